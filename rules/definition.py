@@ -1,0 +1,214 @@
+"""What a rule pack says, once it has been read and found good: typed, frozen, and without a trace of YAML."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from enum import StrEnum
+from types import MappingProxyType
+
+from rules.model import Event, EventClass, Level, Sentence
+
+Guard = Callable[[Event], bool]
+"""A compiled CEL condition over one event. Raises ``rules.expression.ConditionError`` where the event lacks what it names."""
+
+
+class Key(StrEnum):
+    """What a rule watches one of at a time."""
+
+    DEVICE = "device"
+    ZONE = "zone"
+    BUILDING = "building"  # the first part of the zone
+    COMMUNITY = "community"
+
+
+# ------------------------------------------------------------------------------------------------- the primitives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """True from ``above`` (or ``below``) on; false again only past the limit by the deadband. Null readings change nothing."""
+
+    above: float | None = None
+    below: float | None = None
+    deadband: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateIs:
+    """True while the last state reported is one of these."""
+
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """True while the value climbs faster than ``above`` units a minute over ``window_s`` (negative: falls faster)."""
+
+    above: float
+    window_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """True when ``of`` has *become or been reported* true ``count`` times within the last ``within_s``."""
+
+    of: "Threshold | StateIs"
+    count: int
+    within_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """True when nothing that matches has come for ``for_s``: heartbeat lost, no movement. It starts with the first event."""
+
+    for_s: float
+
+
+Test = Threshold | StateIs | Rate | Count | Silence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A test that must hold for ``on_delay_s`` before it counts, and must be gone for ``off_delay_s`` before it is over."""
+
+    test: Test
+    on_delay_s: float = 0.0
+    off_delay_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """At this condition the rule speaks with this level."""
+
+    level: Level
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Which events a rule looks at. Empty tuples match all."""
+
+    kinds: tuple[str, ...]
+    classes: tuple[EventClass, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Local hours in which a rule is armed, as minutes of the day; ``start > end`` runs over midnight."""
+
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule: what it looks at, when it warns, when it alarms, what happens then."""
+
+    id: str
+    title: Sentence
+    hazard: str
+    key: Key
+    match: Match
+    warnings: tuple[Stage, ...] = ()  # the mildest first
+    alarms: tuple[Stage, ...] = ()  # the mildest first
+    guard: Guard | None = None
+    guard_text: str = ""
+    hours: Hours | None = None
+    is_latching: bool = False
+    warning_expires_s: float = 3600.0
+    plan: str = ""
+    sentence: Sentence | None = None  # template with {device} {zone} {value} {unit} {limit} {state} {for_s}
+    source: str = ""  # standard and clause, or "ours"
+    digest: str = ""  # of the rule's own text: unchanged digest keeps running conditions over a reload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """A kind of danger: what gathers into one incident, and whether a life may hang on it."""
+
+    id: str
+    title: Sentence
+    is_life_safety: bool = False
+    gather_by: Key = Key.ZONE
+    gather_within_s: float = 1800.0
+    gathers_with: tuple[str, ...] = ()  # hazards whose open incident at the same place takes this one in
+    late_max_s: float = 600.0  # older than this on arrival: recorded, but no alarm
+
+
+# ---------------------------------------------------------------------------------------------------- the response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A deadline of a stage, counted from the order (or from the incident's opening for ``acknowledged``)."""
+
+    name: str  # acknowledged | accepted | en_route | on_scene | completed
+    within_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """When this share of a clock has run and the step has not happened, tell these. 1.0 is the deadline itself."""
+
+    at_share: float
+    notify: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Somebody with this capability is sent, at once, when the incident has an alarm of ``from_level`` or worse."""
+
+    capability: str
+    task: Sentence
+    clocks: tuple[Target, ...]
+    from_level: Level = Level.ORANGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """预案: who must go and by when, who is told, and what happens when a clock is missed."""
+
+    id: str
+    title: Sentence
+    orders: tuple[Order, ...] = ()
+    notify_on_warning: tuple[str, ...] = ()
+    notify_on_alarm: tuple[str, ...] = ()
+    clocks: tuple[Target, ...] = ()  # the incident's own: acknowledged
+    escalations: tuple[Escalation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """共管方: an organisation that manages, prevents and handles with the others."""
+
+    id: str
+    title: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responder:
+    """处警人员: who goes. ``zone`` is where they usually are: the longer the shared path, the nearer."""
+
+    id: str
+    title: Sentence
+    party: str
+    capabilities: tuple[str, ...]
+    zone: str = ""
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePack:
+    """Everything a community has decided about warning, alarm and dispatch, in one version."""
+
+    id: str
+    version: str
+    digest: str
+    title: Sentence
+    timezone: tzinfo
+    hazards: Mapping[str, Hazard]
+    rules: tuple[Rule, ...]
+    plans: Mapping[str, Plan]
+    parties: Mapping[str, Party]
+    responders: tuple[Responder, ...]
+    units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

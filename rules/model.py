@@ -1,0 +1,422 @@
+"""The nouns of the house: events that come in, the records that the chain keeps, and the words for what happens to them.
+
+Instants are integer milliseconds since 1970-01-01T00:00:00Z and end in ``_at``; durations are seconds and end in ``_s``.
+Every record is frozen: a change is a new record (``dataclasses.replace``), so a snapshot can never be changed behind its back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+Attribute = str | float | bool
+NOTHING: Final[Mapping[str, Attribute]] = MappingProxyType({})
+
+
+class Network(StrEnum):
+    """Which of the four networks an event came in by."""
+
+    IOT = "iot"  # 物联网
+    VIDEO = "video"  # 视联网
+    INTERNET = "internet"  # 互联网
+    DATA = "data"  # 数联网
+
+
+class EventClass(StrEnum):
+    """What sort of fact an event is; it decides the lane."""
+
+    ALARM = "alarm"
+    STATE = "state"
+    READING = "reading"
+    HEARTBEAT = "heartbeat"
+
+
+class Status(StrEnum):
+    """Whether the world or a person made the fact happen (CAP 1.2 status, three of its values)."""
+
+    ACTUAL = "actual"
+    EXERCISE = "exercise"
+    TEST = "test"
+
+
+class Level(StrEnum):
+    """China's four warning colours, the most severe first (突发事件应对法)."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    BLUE = "blue"
+
+    @property
+    def rank(self) -> int:
+        """1 for RED to 4 for BLUE: the Roman numeral of the level."""
+        return _RANKS[self]
+
+    def is_worse_than(self, other: "Level") -> bool:
+        """Whether this level is more severe than the other one."""
+        return _RANKS[self] < _RANKS[other]
+
+
+_RANKS: Final = {Level.RED: 1, Level.ORANGE: 2, Level.YELLOW: 3, Level.BLUE: 4}
+
+
+class Entity(StrEnum):
+    """What a fact of the timeline is about."""
+
+    WARNING = "warning"  # 预警
+    ALARM = "alarm"  # 报警
+    INCIDENT = "incident"  # 警情
+    DISPATCH = "dispatch"  # 处警
+    DEVICE = "device"
+    PACK = "pack"
+
+
+class Verdict(StrEnum):
+    """Was it real? (核实)"""
+
+    UNTRIAGED = "untriaged"
+    REAL = "real"
+    FALSE = "false"
+    BENIGN = "benign"
+    DRILL = "drill"
+
+
+class Verb(StrEnum):
+    """What an operator or a responder can ask of the chain."""
+
+    ACKNOWLEDGE = "acknowledge"  # incident or alarm
+    VERIFY = "verify"  # incident; argument verdict
+    SHELVE = "shelve"  # alarm; arguments reason, for_s
+    UNSHELVE = "unshelve"  # alarm
+    RESET = "reset"  # alarm, latched
+    ORDER = "order"  # incident; argument responder
+    ACCEPT = "accept"  # dispatch, and so on down
+    DECLINE = "decline"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    COMPLETE = "complete"
+    REASSIGN = "reassign"  # dispatch; argument responder
+    NOTE = "note"  # incident; argument text
+    CLOSE = "close"  # incident; argument verdict where still untriaged
+
+
+# ---------------------------------------------------------------------------------------------- what comes in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One immutable fact that came in by a network. ``zone`` is a path from large to small: ``b03/u1/0502``."""
+
+    id: str
+    community: str
+    network: Network
+    event_class: EventClass
+    device: str
+    kind: str
+    value: float | None = None
+    state: str | None = None
+    unit: str = ""
+    occurred_at: int | None = None
+    zone: str = ""
+    confidence: float = 1.0
+    status: Status = Status.ACTUAL
+    seq: int | None = None
+    is_retained: bool = False
+    wants_receipt: bool = False
+    attributes: Mapping[str, Attribute] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorAction:
+    """A person's decision. It enters by the front door and is decided by the chain like a smoke reading."""
+
+    id: str
+    community: str
+    actor: str
+    verb: Verb
+    entity: Entity
+    entity_id: str
+    arguments: Mapping[str, Attribute] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """How an owed delivery ended: delivered, or given up after its last try."""
+
+    id: str
+    community: str
+    incident_id: str
+    key: str
+    channel: str
+    target: str
+    is_delivered: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackActivation:
+    """From here on this rule pack decides. ``text`` is its whole YAML, so that a replay needs nothing else."""
+
+    id: str
+    pack: str
+    version: str
+    digest: str
+    text: str
+    actor: str = ""
+    community: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """Input that was refused: never dropped silently, and never a reason to stop."""
+
+    id: str
+    source: str  # the MQTT topic or the HTTP route
+    reason: str  # a word of ingest.wire.Refusal
+    detail: str  # what was expected, what came, where
+    excerpt: bytes  # the first kilobyte
+    size: int
+    community: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A journal position that stopped the chain twice and is passed over from now on, loudly."""
+
+    id: str
+    position: int
+    detail: str
+    community: str = ""
+
+
+Input = Event | OperatorAction | DeliveryReport | PackActivation | Rejected | SetAside
+
+
+# ------------------------------------------------------------------------------------------- what the chain keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One statement for people, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One reading that a decision rests on, copied so that the case outlives the journal."""
+
+    event_id: str
+    device: str
+    kind: str
+    value: float | None
+    state: str | None
+    unit: str
+    received_at: int
+    occurred_at: int | None
+    test: str  # above, below, is, rate, count, silent, report
+    limit: float | str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyWarning:
+    """预警: a condition may become dangerous. It has an expiry and exactly one outcome."""
+
+    id: str
+    community: str
+    hazard: str
+    level: Level
+    state: str  # a state of lifecycle.WARNING
+    zone: str
+    device: str
+    rule: str
+    pack_version: str
+    opened_at: int
+    changed_at: int
+    expires_at: int
+    incident_id: str
+    sentence: Sentence
+    evidence: tuple[Evidence, ...]
+    status: Status = Status.ACTUAL
+    ended_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """报警: an abnormal condition that needs a timely human response (ISA-18.2)."""
+
+    id: str
+    community: str
+    hazard: str
+    level: Level
+    state: str  # a state of lifecycle.ALARM
+    zone: str
+    device: str
+    rule: str
+    pack_version: str
+    opened_at: int
+    changed_at: int
+    incident_id: str
+    sentence: Sentence
+    evidence: tuple[Evidence, ...]
+    is_active: bool = True
+    is_latching: bool = False
+    occurrence_count: int = 1
+    shelved_until_at: int | None = None
+    shelved_by: str = ""
+    shelve_reason: str = ""
+    acknowledged_by: str = ""
+    status: Status = Status.ACTUAL
+    ended_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A deadline that people see: what must have happened, by when, and how it went."""
+
+    name: str  # acknowledged, accepted, on_scene, completed
+    due_at: int
+    started_at: int
+    met_at: int | None = None
+    missed_at: int | None = None
+    escalation_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A responder who was not chosen, and why."""
+
+    responder: str
+    reason: "Reason"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """处警: an order to a responder with deadlines."""
+
+    id: str
+    community: str
+    incident_id: str
+    hazard: str
+    level: Level
+    zone: str
+    responder: str
+    party: str
+    plan: str
+    task: Sentence
+    pack_version: str
+    state: str  # a state of lifecycle.DISPATCH
+    ordered_at: int
+    changed_at: int
+    clocks: tuple[Clock, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+    status: Status = Status.ACTUAL
+    ended_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """警情: the case that gathers warnings, alarms, dispatches and parties about one happening."""
+
+    id: str
+    community: str
+    hazard: str
+    level: Level
+    state: str  # a state of lifecycle.INCIDENT
+    zone: str
+    opened_at: int
+    changed_at: int
+    title: Sentence
+    sentence: Sentence
+    plan: str
+    pack_version: str
+    warning_ids: tuple[str, ...] = ()
+    alarm_ids: tuple[str, ...] = ()
+    dispatch_ids: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    verdict: Verdict = Verdict.UNTRIAGED
+    is_life_safety: bool = False
+    acknowledged_by: str = ""
+    closed_by: str = ""
+    lead_time_s: float | None = None  # from the first warning to the first alarm
+    status: Status = Status.ACTUAL
+    closed_at: int | None = None
+
+
+class Reason(StrEnum):
+    """Why the chain decided so. Closed: a new reason is a new member."""
+
+    LIMIT_CROSSED = "limit_crossed"
+    STATE_REPORTED = "state_reported"
+    RATE_EXCEEDED = "rate_exceeded"
+    COUNT_REACHED = "count_reached"
+    WENT_SILENT = "went_silent"
+    REPORTED = "reported"
+    WORSENED = "worsened"
+    EASED = "eased"
+    BACK_TO_NORMAL = "back_to_normal"
+    ALARM_FOLLOWED = "alarm_followed"
+    EXPIRY_REACHED = "expiry_reached"
+    PLAN_ORDERED = "plan_ordered"
+    OPERATOR_ASKED = "operator_asked"
+    RESPONDER_ANSWERED = "responder_answered"
+    DEADLINE_MISSED = "deadline_missed"
+    DEADLINE_NEAR = "deadline_near"
+    SHELF_TIME_OVER = "shelf_time_over"
+    ALL_RECOVERED = "all_recovered"
+    JOINED = "joined"
+    INCIDENT_CLOSED = "incident_closed"
+    RULE_REMOVED = "rule_removed"
+    PACK_ACTIVATED = "pack_activated"
+    DELIVERY_FAILED = "delivery_failed"
+    POSITION_SET_ASIDE = "position_set_aside"
+    # why an event was not looked at
+    DUPLICATE = "duplicate"
+    RETAINED = "retained"
+    TOO_LATE = "too_late"
+    CLOCK_AHEAD = "clock_ahead"
+    CLOCK_UNSET = "clock_unset"
+    TEST_ONLY = "test_only"
+    # why an action was refused
+    UNKNOWN_ENTITY = "unknown_entity"
+    ILLEGAL_NOW = "illegal_now"
+    LIFE_SAFETY_NOT_SHELVED = "life_safety_not_shelved"
+    ARGUMENT_MISSING = "argument_missing"
+    NO_RESPONDER = "no_responder"
+    # why a responder was passed over
+    NOT_CAPABLE = "not_capable"
+    OFF_DUTY = "off_duty"
+    BUSY = "busy"
+    FARTHER = "farther"
+    DECLINED_BEFORE = "declined_before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One line of an incident's story. ``transition`` is past tense: opened, level_changed, acknowledged, cleared …"""
+
+    id: str
+    at: int
+    community: str
+    entity: Entity
+    entity_id: str
+    incident_id: str
+    transition: str
+    from_state: str
+    to_state: str
+    reason: Reason
+    cause_id: str  # the event, action or timer that made it happen
+    sentence: Sentence
+    hazard: str = ""
+    level: Level | None = None
+    zone: str = ""
+    device: str = ""
+    rule: str = ""
+    pack_version: str = ""
+    actor: str = ""
+    value: float | str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    status: Status = Status.ACTUAL

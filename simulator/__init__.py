@@ -1,0 +1,1 @@
+"""A seeded community, scenarios with ground truth, faults, replay and score."""
