@@ -6,6 +6,7 @@ from datetime import tzinfo
 from enum import StrEnum
 from types import MappingProxyType
 
+from rules.kinds import Kind
 from rules.model import Event, EventClass, Level, Sentence
 
 Guard = Callable[[Event], bool]
@@ -113,6 +114,7 @@ class Rule:
     alarms: tuple[Stage, ...] = ()  # the mildest first
     guard: Guard | None = None
     guard_text: str = ""
+    unwatch: Guard | None = None  # of a Silence: an event for which this is true stops the watch until the next other one
     hours: Hours | None = None
     is_latching: bool = False
     warning_expires_s: float = 3600.0
@@ -211,4 +213,7 @@ class RulePack:
     plans: Mapping[str, Plan]
     parties: Mapping[str, Party]
     responders: tuple[Responder, ...]
-    units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    units: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # of every reading known: the house's and the pack's
+    kinds: Mapping[tuple[EventClass, str], Kind] = field(default_factory=lambda: MappingProxyType({}))  # that the pack adds
