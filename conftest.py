@@ -1,0 +1,3 @@
+"""What every test run has: the rule about programs that a machine may lack."""
+
+pytest_plugins = ["tests.programs"]

@@ -1,0 +1,77 @@
+"""What the chain's process counts, in Prometheus' words. Figures are read when somebody asks; nothing is counted twice."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from shouwang.desk import Desk
+
+Counts = Mapping[str, int | float]
+
+
+class DeskCollector(Collector):
+    """The spine's figures."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def collect(self) -> Iterator[Metric]:
+        """See prometheus_client."""
+        progress = self._desk.progress
+        yield CounterMetricFamily(
+            "shouwang_entries", "Entries journaled and decided since the start.", value=progress.entry_count
+        )
+        yield CounterMetricFamily("shouwang_batches", "Journal batches decided since the start.", value=progress.batch_count)
+        yield CounterMetricFamily(
+            "shouwang_effects", "Effects that the chain asked for since the start.", value=progress.effect_count
+        )
+        stages = CounterMetricFamily("shouwang_stage_seconds", "Time spent in each stage of the spine.", labels=["stage"])
+        for stage, seconds in (("journal", progress.journal_s), ("chain", progress.chain_s), ("store", progress.store_s)):
+            stages.add_metric([stage], seconds)
+        yield stages
+        positions = GaugeMetricFamily("shouwang_position", "Journal position reached by each stage.", labels=["stage"])
+        for stage, position in (
+            ("journaled", progress.journaled_position),
+            ("decided", progress.decided_position),
+            ("applied", progress.applied_position),
+        ):
+            positions.add_metric([stage], position)
+        yield positions
+        waiting = GaugeMetricFamily("shouwang_backlog_entries", "Entries received and not yet journaled.", labels=["lane"])
+        for lane, count in self._desk.backlog.depths().items():
+            waiting.add_metric([lane], count)
+        yield waiting
+        yield GaugeMetricFamily(
+            "shouwang_journal_failing", "1 while the journal cannot be written.", value=bool(progress.journal_failure)
+        )
+        yield GaugeMetricFamily(
+            "shouwang_store_failing", "1 while the store cannot be written.", value=bool(progress.store_failure)
+        )
+        chain = CounterMetricFamily("shouwang_chain", "What the chain did with events, by kind of occasion.", labels=["occasion"])
+        for occasion, count in sorted(self._desk.engine_counts.items()):
+            chain.add_metric([occasion], count)
+        yield chain
+
+
+class NamedCounts(Collector):
+    """Counters that a part keeps as plain numbers by name."""
+
+    def __init__(self, name: str, text: str, read: Callable[[], Counts]) -> None:
+        self._name, self._text, self._read = name, text, read
+
+    def collect(self) -> Iterator[Metric]:
+        """See prometheus_client."""
+        family = CounterMetricFamily(self._name, self._text, labels=["name"])
+        for name, count in sorted(self._read().items()):
+            family.add_metric([name], count)
+        yield family
+
+
+def exposition(collectors: list[Collector]) -> Callable[[], bytes]:
+    """A function that renders these collectors as Prometheus text."""
+    registry = CollectorRegistry()
+    for collector in collectors:
+        registry.register(collector)
+    return lambda: generate_latest(registry)

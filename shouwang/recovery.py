@@ -1,0 +1,65 @@
+"""From what the disk remembers back to a running chain: last snapshot, then the journal's tail, without doing anything twice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.store import Store
+from ingest.journal import Journal
+from rules.definition import RulePack
+from rules.engine import Engine
+from rules.model import PackActivation, SetAside
+
+IDENTITY_WINDOW = 65_536
+"""Journal entries read back so that a duplicate of something received before the stop is still known as one."""
+
+
+class JournalBehindStore(RuntimeError):
+    """The store has applied more than the journal holds: they do not belong together, and going on would renumber history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A chain that stands where the store stands."""
+
+    engine: Engine
+    applied_position: int
+    snapshot_position: int
+    set_aside: frozenset[int]
+
+
+def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]) -> Recovered:
+    """Rebuild the chain up to the applied position; what is journaled beyond it is for the desk to decide.
+
+    Raises JournalBehindStore when the journal ends before the store's position.
+    """
+    snapshot_position, rows = store.load_snapshot()
+    applied = store.applied_position()
+    last = journal.last_position()
+    if last < applied:
+        raise JournalBehindStore(
+            f"The store has applied position {applied}, and the journal ends at {last}: a journal file is missing or belongs to another "
+            "installation. Put the journal files back beside the store, or restore both from the same backup."
+        )
+    engine = Engine.restore(rows, read_pack=read_pack) if rows else Engine(read_pack=read_pack)
+    for journaled in journal.tail(IDENTITY_WINDOW + last - snapshot_position):
+        if journaled.position > snapshot_position:
+            break
+        engine.prime_identity(journaled.entry, journaled.received_at)
+    set_aside = {
+        journaled.entry.position for journaled in journal.read(after=snapshot_position) if isinstance(journaled.entry, SetAside)
+    }
+    for journaled in journal.read(after=snapshot_position):
+        if journaled.position > applied:
+            break
+        if journaled.position not in set_aside:
+            engine.receive(journaled.entry, journaled.received_at, journaled.position)
+    return Recovered(engine, applied, snapshot_position, frozenset(set_aside))
+
+
+def active_digest(journal: Journal, recovered: Recovered) -> str:
+    """The digest of the rule pack that decides once the whole journal has been decided; empty when none was ever activated."""
+    digest = recovered.engine.pack.digest if recovered.engine.pack is not None else ""
+    for journaled in journal.read(after=recovered.applied_position):
+        if isinstance(journaled.entry, PackActivation):
+            digest = journaled.entry.digest
+    return digest

@@ -1,0 +1,78 @@
+"""``./run test``: the programs that tests need, every check, every test; one closing line says how it went."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests import programs
+
+ROOT = Path(__file__).resolve().parent.parent
+
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("form", ("ruff", "format", "--check", "--quiet", ".")),
+    ("lint", ("ruff", "check", "--quiet", ".")),
+    ("types", ("mypy",)),
+    ("layers", ("lint-imports", "--no-cache")),
+)
+
+
+def install_programs() -> None:
+    """Install what the tests need where that is allowed (Debian, root); elsewhere say nothing here: the summary will."""
+    packages = [programs.DEBIAN_PACKAGES[name] for name in programs.missing()]
+    if not programs.FONTS[1].exists():
+        packages.append(programs.FONTS[0])
+    if not packages or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return
+    print(f"Installing for the tests: {' '.join(packages)}", flush=True)  # noqa: T201: this program talks to a person
+    quiet = {"stdin": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        subprocess.run([*apt, "update"], check=False, stdout=nowhere, **quiet)  # type: ignore[call-overload]
+        install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+        done = subprocess.run(install, check=False, stdout=nowhere, **quiet)  # type: ignore[call-overload]
+    if done.returncode != 0:
+        print("Some could not be installed; the tests that need them are left out.", flush=True)  # noqa: T201: as above
+
+
+def run_step(name: str, command: tuple[str, ...]) -> bool:
+    """Run one check and say how it went and how long it took."""
+    start = time.perf_counter()
+    program = Path(sys.executable).parent / command[0]
+    done = subprocess.run([str(program), *command[1:]], cwd=ROOT, check=False, capture_output=True, text=True)
+    is_good = done.returncode == 0
+    print(f"{'ok ' if is_good else 'BAD'} {name} ({time.perf_counter() - start:.0f} s)", flush=True)  # noqa: T201: as above
+    if not is_good:
+        print(done.stdout[-20_000:], done.stderr[-5_000:], sep="\n", flush=True)  # noqa: T201: as above
+    return is_good
+
+
+def main() -> int:
+    """Everything, or with arguments only the tests that pytest is told of."""
+    parser = argparse.ArgumentParser(prog="./run test", description="Run every check and every test.")
+    parser.add_argument("--only-checks", action="store_true", help="form, lint, types and layers; no tests")
+    parser.add_argument(
+        "pytest", nargs=argparse.REMAINDER, help="arguments for pytest: then only the tests run, without the checks"
+    )
+    chosen = parser.parse_args()
+    install_programs()
+    if chosen.pytest:
+        return pytest(*chosen.pytest)
+    good = [run_step(name, command) for name, command in CHECKS]
+    if chosen.only_checks:
+        return 0 if all(good) else 1
+    parallel = pytest("-n", "2", "--dist", "loadgroup", "-q", "-m", "not alone")
+    alone = pytest("-q", "-m", "alone")
+    return 0 if all(good) and parallel == 0 and alone == 0 else 1
+
+
+def pytest(*arguments: str) -> int:
+    """Run pytest in a process of its own and hand back its exit code."""
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
