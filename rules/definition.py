@@ -213,7 +213,5 @@ class RulePack:
     plans: Mapping[str, Plan]
     parties: Mapping[str, Party]
     responders: tuple[Responder, ...]
-    units: Mapping[str, str] = field(
-        default_factory=lambda: MappingProxyType({})
-    )  # of every reading known: the house's and the pack's
+    units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # of every reading: the house's, the pack's
     kinds: Mapping[tuple[EventClass, str], Kind] = field(default_factory=lambda: MappingProxyType({}))  # that the pack adds

@@ -1,0 +1,196 @@
+"""A rule pack: YAML text → validated ``RulePack``, or every fault in it at once with line and column.
+
+The way is text → tree (``pack_text``) → form (``pack_form``, ``pack_shape``) → faults (``pack_faults``, ``pack_stages``)
+→ definition. A pack with one fault is no pack: nothing of it is ever used.
+"""
+
+import json
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from rules.definition import (
+    Condition,
+    Count,
+    Escalation,
+    Hazard,
+    Key,
+    Match,
+    Order,
+    Party,
+    Plan,
+    Rate,
+    Responder,
+    Rule,
+    RulePack,
+    Silence,
+    Stage,
+    StateIs,
+    Target,
+    Test,
+    Threshold,
+)
+from rules.expression import compile_condition
+from rules.model import EventClass, Level, Sentence
+from rules.pack_faults import all_units, find_faults, kind_from
+from rules.pack_form import Bilingual, HazardForm, OrderForm, PackForm, PlanForm, RuleForm, StageForm
+from rules.pack_shape import hold_to
+from rules.pack_text import Fault, Faults, read_tree
+
+__all__ = ["Fault", "PackError", "check_pack", "pack_schema", "read_pack"]
+
+_DIGEST_BYTES: Final = 16
+
+
+class PackError(ValueError):
+    """A pack that cannot be used, with all its faults in the order of the file."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+def read_pack(text: str, name: str = "<pack>") -> RulePack:
+    """The pack that this text says. The same text gives the same pack. Raises ``PackError`` with all faults."""
+    faults = Faults(name)
+    form = _read_form(text, faults)
+    if form is None or len(faults):
+        raise PackError(faults.in_order())
+    return _build(form, text)
+
+
+def check_pack(text: str, name: str = "<pack>") -> tuple[Fault, ...]:
+    """All faults of this text; empty when it is a good pack."""
+    faults = Faults(name)
+    _read_form(text, faults)
+    return faults.in_order()
+
+
+def pack_schema() -> dict[str, Any]:
+    """JSON Schema of a pack, for editors that complete and underline while one writes."""
+    schema = PackForm.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Shouwang rule pack", **schema}
+
+
+def _read_form(text: str, faults: Faults) -> PackForm | None:
+    tree = read_tree(text, faults)
+    if tree is None:
+        return None
+    form = hold_to(PackForm, tree, faults)
+    find_faults(tree, faults)
+    return form
+
+
+def _build(form: PackForm, text: str) -> RulePack:
+    kinds = [kind_from(name, part) for name, part in form.kinds.items()]
+    return RulePack(
+        id=form.pack,
+        version=form.version,
+        digest=blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest(),
+        title=_sentence(form.title),
+        timezone=ZoneInfo(form.timezone),
+        hazards=MappingProxyType({name: _hazard(name, part) for name, part in form.hazards.items()}),
+        rules=tuple(_rule(name, part) for name, part in form.rules.items()),
+        plans=MappingProxyType({name: _plan(name, part) for name, part in form.plans.items()}),
+        parties=MappingProxyType({name: Party(id=name, title=_sentence(part.title)) for name, part in form.parties.items()}),
+        responders=tuple(
+            Responder(
+                id=name,
+                title=_sentence(part.title),
+                party=part.party,
+                capabilities=tuple(part.capabilities),
+                zone=part.zone,
+                hours=part.hours,
+            )
+            for name, part in form.responders.items()
+        ),
+        units=MappingProxyType(all_units(form)),
+        kinds=MappingProxyType({(kind.event_class, kind.name): kind for kind in kinds}),
+    )
+
+
+def _sentence(part: Bilingual) -> Sentence:
+    return Sentence(zh=part.zh, en=part.en)
+
+
+def _hazard(name: str, part: HazardForm) -> Hazard:
+    return Hazard(
+        id=name,
+        title=_sentence(part.title),
+        is_life_safety=part.life_safety,
+        gather_by=Key(part.gather_by),
+        gather_within_s=part.gather_within,
+        gathers_with=tuple(part.gathers_with),
+        late_max_s=part.late_max,
+    )
+
+
+def _plan(name: str, part: PlanForm) -> Plan:
+    return Plan(
+        id=name,
+        title=_sentence(part.title),
+        orders=tuple(_order(order) for order in part.orders),
+        notify_on_warning=tuple(part.notify_on_warning),
+        notify_on_alarm=tuple(part.notify_on_alarm),
+        clocks=tuple(Target(name=clock, within_s=within_s) for clock, within_s in part.clocks.items()),
+        escalations=tuple(Escalation(at_share=step.at, notify=tuple(step.notify)) for step in part.escalations),
+    )
+
+
+def _order(part: OrderForm) -> Order:
+    return Order(
+        capability=part.capability,
+        task=_sentence(part.task),
+        clocks=tuple(Target(name=clock, within_s=within_s) for clock, within_s in part.clocks.items()),
+        from_level=Level(part.from_level),
+    )
+
+
+def _rule(name: str, part: RuleForm) -> Rule:
+    content = json.dumps({"id": name, **part.model_dump(mode="json")}, sort_keys=True, ensure_ascii=False)
+    return Rule(
+        id=name,
+        title=_sentence(part.title),
+        hazard=part.hazard,
+        key=Key(part.watch),
+        match=Match(kinds=tuple(part.kinds), classes=tuple(EventClass(word) for word in part.classes)),
+        warnings=_stages(part.warnings),
+        alarms=_stages(part.alarms),
+        guard=None if part.when is None else compile_condition(part.when),
+        guard_text=part.when or "",
+        unwatch=None if part.unwatch is None else compile_condition(part.unwatch),
+        hours=part.hours,
+        is_latching=part.latching,
+        warning_expires_s=part.warning_expires,
+        plan=part.plan,
+        sentence=None if part.sentence is None else _sentence(part.sentence),
+        source=part.source,
+        digest=blake2b(content.encode(), digest_size=_DIGEST_BYTES).hexdigest(),
+    )
+
+
+def _stages(parts: list[StageForm]) -> tuple[Stage, ...]:
+    """The mildest first, whatever order they were written in."""
+    ordered = sorted(parts, key=lambda part: -Level(part.level).rank)
+    return tuple(Stage(level=Level(part.level), condition=_condition(part)) for part in ordered)
+
+
+def _condition(part: StageForm) -> Condition:
+    return Condition(test=_test(part), on_delay_s=part.delay, off_delay_s=part.clear_after)
+
+
+def _test(part: StageForm) -> Test:
+    if part.silent_for is not None:
+        return Silence(for_s=part.silent_for)
+    if part.over is not None:
+        above = part.rises_per_min if part.rises_per_min is not None else -(part.falls_per_min or 0.0)
+        return Rate(above=above, window_s=part.over)
+    plain: Threshold | StateIs
+    if part.state is not None:
+        plain = StateIs(states=tuple(part.state))
+    else:
+        plain = Threshold(above=part.above, below=part.below, deadband=part.deadband or 0.0)
+    if part.times is not None and part.within is not None:
+        return Count(of=plain, count=part.times, within_s=part.within)
+    return plain

@@ -1,0 +1,168 @@
+"""What can be wrong inside one rule: its tests against its kinds, its limits against each other, its conditions."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from rules.expression import ConditionSyntaxError, compile_condition
+from rules.kinds import Kind
+from rules.model import EventClass, Level
+from rules.pack_form import RuleForm, StageForm
+from rules.pack_shape import suggest
+from rules.pack_text import Faults, Path, Tree
+
+_TESTS: Final = ("above", "below", "state", "rises_per_min", "falls_per_min", "silent_for")
+
+
+def test_of(stage: StageForm) -> str:
+    """The word of the one test of a stage that has exactly one, else ''."""
+    present = [word for word in _TESTS if getattr(stage, word) is not None]
+    return present[0] if len(present) == 1 else ""
+
+
+class StageChecker:
+    """Checks rules one by one against the kinds that are known."""
+
+    def __init__(self, tree: Tree, faults: Faults, kinds: Mapping[str, list[Kind]]) -> None:
+        self._tree = tree
+        self._faults = faults
+        self._kinds = kinds
+
+    def check(self, path: Path, rule: RuleForm) -> None:
+        """Add everything that is wrong with this rule's tests."""
+        kinds = self._check_match(path, rule)
+        stages = [((*path, "warnings", index), stage) for index, stage in enumerate(rule.warnings)]
+        alarms = [((*path, "alarms", index), stage) for index, stage in enumerate(rule.alarms)]
+        if not stages and not alarms:
+            self._add(path, "the rule neither warns nor alarms; give it warnings or alarms", is_key=True)
+        for spot, stage in (*stages, *alarms):
+            self._check_shape(spot, stage)
+            self._check_against_kinds(spot, stage, rule, kinds)
+        self._check_unit(path, rule, kinds)
+        self._check_order(stages)
+        self._check_order(alarms)
+        self._check_warning_first(stages, alarms)
+        for field in ("when", "unwatch"):
+            self._check_condition((*path, field), getattr(rule, field))
+        if rule.unwatch is not None and not any(stage.silent_for for stage in (*rule.warnings, *rule.alarms)):
+            self._add((*path, "unwatch"), "unwatch is for a silence; this rule has no silent_for. Use when", is_key=True)
+        if rule.latching and not alarms:
+            self._add((*path, "latching"), "only an alarm latches, and this rule has none", is_key=True)
+
+    def _add(self, path: Path, message: str, *, is_key: bool = False) -> None:
+        self._faults.add(*self._tree.place_of(path, is_key=is_key), message)
+
+    def _check_match(self, path: Path, rule: RuleForm) -> list[Kind]:
+        """The kinds, of the classes looked at, that the rule looks at."""
+        if not rule.kinds and rule.classes != ["heartbeat"]:
+            self._add(path, "the rule looks at no kind; name its kinds (only classes: [heartbeat] may go without)", is_key=True)
+        found: list[Kind] = []
+        for index, name in enumerate(rule.kinds):
+            spot = (*path, "kinds", index)
+            if name not in self._kinds:
+                self._add(spot, f"unknown kind {name!r}; {suggest(name, self._kinds)}, or add it under kinds")
+                continue
+            fitting = [kind for kind in self._kinds[name] if not rule.classes or kind.event_class.value in rule.classes]
+            if not fitting and self._kinds[name] and "heartbeat" not in rule.classes:
+                classes = ", ".join(kind.event_class.value for kind in self._kinds[name])
+                self._add(spot, f"{name!r} comes as {classes}, never as {', '.join(rule.classes)}")
+            found += fitting
+        return found
+
+    def _check_shape(self, spot: Path, stage: StageForm) -> None:
+        present = [word for word in _TESTS if getattr(stage, word) is not None]
+        if len(present) != 1:
+            came = " and ".join(present) or "none"
+            self._add(spot, f"a stage has exactly one test of {', '.join(_TESTS)}; this has {came}")
+            return
+        test = present[0]
+        if (stage.over is not None) != test.endswith("_per_min"):
+            self._add(spot, "a rate needs over, the stretch of time it is taken over; nothing else has one")
+        if (stage.times is None) != (stage.within is None):
+            self._add(spot, "times and within belong together")
+        if stage.times is not None and test not in {"above", "below", "state"}:
+            self._add((*spot, "times"), f"only a limit or a state can be counted, not {test}")
+        if stage.deadband is not None and test not in {"above", "below"}:
+            self._add((*spot, "deadband"), f"a deadband belongs to above or below, not to {test}")
+        if test == "silent_for" and stage.delay:
+            self._add((*spot, "for"), "a silence is its own delay; add it to silent_for")
+
+    def _check_against_kinds(self, spot: Path, stage: StageForm, rule: RuleForm, kinds: list[Kind]) -> None:
+        test = test_of(stage)
+        if not kinds or test in {"", "silent_for"}:
+            return
+        if test == "state":
+            known = sorted({state for kind in kinds for state in kind.states})
+            for index, state in enumerate(stage.state or ()):
+                if state not in known:
+                    self._add((*spot, "state", index), f"{' and '.join(rule.kinds)} never is {state!r}; {suggest(state, known)}")
+            return
+        for kind in kinds:
+            if kind.event_class is not EventClass.READING:
+                what = f"{kind.name!r} comes as {kind.event_class.value} too and has no number then"
+                self._add((*spot, test), f"{what}; write classes: [reading] or test its state", is_key=True)
+            elif test in {"above", "below"}:
+                self._check_limit((*spot, test), float(getattr(stage, test)), stage.deadband or 0.0, kind)
+
+    def _check_limit(self, spot: Path, limit: float, deadband: float, kind: Kind) -> None:
+        low = kind.low if kind.low is not None else float("-inf")
+        high = kind.high if kind.high is not None else float("inf")
+        if not low <= limit <= high:
+            self._add(spot, f"{limit:g} {kind.unit} is outside what {kind.name} can be, {low:g} to {high:g} {kind.unit}")
+        elif deadband >= high - low:
+            self._add((*spot[:-1], "deadband"), f"a deadband of {deadband:g} is wider than all that {kind.name} can be")
+
+    def _check_unit(self, path: Path, rule: RuleForm, kinds: list[Kind]) -> None:
+        numeric = [stage for stage in (*rule.warnings, *rule.alarms) if test_of(stage) not in {"", "state", "silent_for"}]
+        units = sorted({kind.unit for kind in kinds if kind.event_class is EventClass.READING})
+        if not numeric or not units:
+            return
+        if len(units) > 1:
+            self._add(
+                (*path, "kinds"), f"one limit cannot be in {' and in '.join(units)}; make a rule for each unit", is_key=True
+            )
+        elif rule.unit is None:
+            self._add(path, f"the rule has limits but no unit; write unit: {units[0]!r}", is_key=True)
+        elif rule.unit != units[0]:
+            self._add((*path, "unit"), f"{' and '.join(rule.kinds)} is measured in {units[0]}, not in {rule.unit}")
+
+    def _check_order(self, stages: list[tuple[Path, StageForm]]) -> None:
+        """A worse level must need more: a higher limit, a steeper rate, a longer silence, or at equal limit a longer delay."""
+        for spot, stage in stages:
+            for _, other in stages:
+                test = test_of(stage)
+                if not test or test == "state" or test_of(other) != test or stage.times != other.times:
+                    continue
+                if not Level(stage.level).is_worse_than(Level(other.level)) or stage.over != other.over:
+                    continue
+                mine, theirs = _need(stage, test), _need(other, test)
+                if mine < theirs or (mine == theirs and stage.delay <= other.delay):
+                    here, there = getattr(stage, test), getattr(other, test)
+                    self._add(
+                        (*spot, test), f"{stage.level} at {here:g} needs no more than {other.level} at {there:g}; swap them"
+                    )
+
+    def _check_warning_first(self, warnings: list[tuple[Path, StageForm]], alarms: list[tuple[Path, StageForm]]) -> None:
+        """A warning whose limit lies past every alarm's can never come first."""
+        for spot, stage in warnings:
+            test = test_of(stage)
+            needs = [_need(alarm, test) for _, alarm in alarms if test_of(alarm) == test and alarm.over == stage.over]
+            if test and test != "state" and needs and _need(stage, test) > max(needs):
+                limit = getattr(stage, test)
+                self._add((*spot, test), f"a warning at {limit:g} comes after every alarm of this rule; it must come before")
+
+    def _check_condition(self, path: Path, text: str | None) -> None:
+        if text is None:
+            return
+        try:
+            compile_condition(text)
+        except ConditionSyntaxError as error:
+            for line, column, message in error.faults:
+                file_line, file_column, is_exact = self._tree.place_inside(path, line, column)
+                where = "" if is_exact else f" (character {column} of line {line} of the condition)"
+                self._faults.add(file_line, file_column, f"{path[-1]}: {message}{where}")
+
+
+def _need(stage: StageForm, test: str) -> float:
+    """How much it takes for this stage: more is harder to reach."""
+    value = float(getattr(stage, test))
+    return -value if test == "below" else value
