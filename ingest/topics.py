@@ -1,12 +1,18 @@
 """Topics of the event contract: their parts, and the lane that the class decides."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from sys import intern
 from types import MappingProxyType
 from typing import Final
 
-from rules.model import EventClass
+from ingest.refusal import Refusal, Refused, shown
+from ingest.text import clean_name
+from rules.model import EventClass, Network
 
 PREFIX: Final = "shouwang/v1"
+PART_LENGTH_MAX: Final = 128
 
 
 class Lane(StrEnum):
@@ -26,3 +32,59 @@ LANES: Final = MappingProxyType(
     }
 )
 """The lane of each class. MQTT filters of a lane: ``{prefix}/+/+/{class}/+`` for each of its classes."""
+
+_NETWORKS: Final = {network.value: network for network in Network}
+_CLASSES: Final = {event_class.value: event_class for event_class in EventClass}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an event comes from, as its topic says."""
+
+    community: str
+    network: Network
+    event_class: EventClass
+    device: str
+
+
+@lru_cache(maxsize=131_072)
+def read_topic(topic: str, prefix: str = PREFIX) -> Place | Refused:
+    """The parts of ``{prefix}/{community}/{network}/{class}/{device}``, or why it is no such topic."""
+    if not topic.startswith(prefix + "/"):
+        return _bad_topic(f"the prefix {shown(prefix)}", topic, prefix)
+    parts = topic[len(prefix) + 1 :].split("/")
+    if len(parts) != 4:
+        return _bad_topic(f"four parts after the prefix, came {len(parts)}", topic, prefix)
+    community, network_word, class_word, device = parts
+    network, event_class = _NETWORKS.get(network_word), _CLASSES.get(class_word)
+    if network is None:
+        return _bad_topic(f"a network of {'|'.join(_NETWORKS)}, came {shown(network_word)}", topic, prefix)
+    if event_class is None:
+        return _bad_topic(f"a class of {'|'.join(_CLASSES)}, came {shown(class_word)}", topic, prefix)
+    cleaned = []
+    for part, text in (("community", community), ("device", device)):
+        name = clean_name(part, text)
+        if isinstance(name, Refused):
+            return _bad_topic(name.detail, topic, prefix)
+        if len(name) > PART_LENGTH_MAX:
+            return _bad_topic(f"{part} of at most {PART_LENGTH_MAX} characters, came {len(name)}", topic, prefix)
+        cleaned.append(intern(name))
+    return Place(cleaned[0], network, event_class, cleaned[1])
+
+
+def community_of(topic: str, prefix: str = PREFIX) -> str:
+    """The community that a topic names, even where the rest of it is wrong; empty when it names none."""
+    if not topic.startswith(prefix + "/"):
+        return ""
+    name = clean_name("community", topic[len(prefix) + 1 :].split("/", 1)[0])
+    return "" if isinstance(name, Refused) or len(name) > PART_LENGTH_MAX else name
+
+
+def write_topic(place: Place, prefix: str = PREFIX) -> str:
+    """The topic of this place."""
+    return f"{prefix}/{place.community}/{place.network}/{place.event_class}/{place.device}"
+
+
+def _bad_topic(expected: str, topic: str, prefix: str) -> Refused:
+    form = f"{prefix}/{{community}}/{{network}}/{{class}}/{{device}}"
+    return Refused(Refusal.BAD_TOPIC, f"topic: expected {expected}; came {shown(topic, 200)}; the form is {form}")

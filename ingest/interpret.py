@@ -1,0 +1,139 @@
+"""What the fields of an event mean: kind against class, value and state, time, place, identity; the stated defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import Final
+
+from ingest.body import EventBody
+from ingest.instants import ASSUMED_TIMEZONE, read_instant
+from ingest.kinds import fault_of_state, unit_of
+from ingest.refusal import Refusal, Refused, shown
+from ingest.text import clean_name, clean_text, clean_zone
+from ingest.topics import Place
+from rules.model import NOTHING, Attribute, Event, EventClass, Status
+
+CLOCK_SET_FROM: Final = 946_684_800_000
+"""2000-01-01: a device that says it is earlier has no clock, and its time tells no two events apart."""
+
+WEAK_ID: Final = "~"
+"""How an id begins that had to be made from a message without id and time. Remember such an id for minutes, not for days:
+a device that counts from 0 again after a power cut must not have its next alarm taken for an old one."""
+
+_STATUS: Final = {status.value: status for status in Status}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What an event's identity may have to be made from."""
+
+    topic: str
+    payload: bytes
+    arrival: str
+    is_retained: bool
+
+
+def interpret(message: Message, place: Place, body: EventBody, index: int) -> Event | Refused:
+    """The event that these fields are, or why they are none. ``index`` is the place in the array, -1 for a single object."""
+    event_class = place.event_class
+    fault = _fault_of_class(event_class, body)
+    if fault is not None:
+        return fault
+    kind = body.get("kind", "heartbeat")
+    unit = unit_of(event_class, kind, body.get("unit"))
+    if isinstance(unit, Refused):
+        return unit
+    state = body.get("state", "on" if event_class is EventClass.ALARM else None)
+    if state is not None and (fault := fault_of_state(event_class, kind, state)) is not None:
+        return fault
+    zone = clean_zone(body.get("zone", ""))
+    if isinstance(zone, Refused):
+        return zone
+    at = body.get("at")
+    occurred_at, assumed = (None, "") if at is None else read_instant(at)
+    attributes = _attributes(body, assumed)
+    if isinstance(attributes, Refused):
+        return attributes
+    event_id = clean_name("id", body["id"]) if "id" in body else _made_id(message, place, body, occurred_at, index)
+    if isinstance(event_id, Refused):
+        return event_id
+    return Event(
+        id=event_id,
+        community=place.community,
+        network=place.network,
+        event_class=event_class,
+        device=place.device,
+        kind=kind,
+        value=body.get("value"),
+        state=state,
+        unit=unit,
+        occurred_at=occurred_at,
+        zone=zone,
+        confidence=body.get("confidence", 1.0),
+        status=_STATUS[body.get("status", "actual")],
+        seq=body.get("seq"),
+        is_retained=message.is_retained,
+        wants_receipt=body.get("receipt", False),
+        attributes=attributes,
+    )
+
+
+def _fault_of_class(event_class: EventClass, body: EventBody) -> Refused | None:
+    """A reading has a value, a state has a state, all but a heartbeat have a kind; null counts as given."""
+    if event_class is EventClass.HEARTBEAT:
+        return None
+    if "kind" not in body:
+        return Refused(
+            Refusal.MISSING_FIELD, f"kind: expected what is measured or reported, came {shown(sorted(body))} without it"
+        )
+    if event_class is EventClass.READING:
+        if "value" not in body:
+            return Refused(Refusal.MISSING_FIELD, "value: a reading needs a number (null: none now), came nothing")
+        if "state" in body:
+            return Refused(Refusal.UNKNOWN_FIELD, "state: a reading has a value only; send states on a topic of class state")
+    elif event_class is EventClass.STATE and "state" not in body:
+        return Refused(Refusal.MISSING_FIELD, "state: a state needs a word (null: not known), came nothing")
+    return None
+
+
+def _attributes(body: EventBody, assumed: str) -> Mapping[str, Attribute] | Refused:
+    given = body.get("attributes")
+    if given is None and not assumed and "gateway" not in body:
+        return NOTHING
+    attributes: dict[str, Attribute] = {}
+    for key, value in (given or {}).items():
+        clean_key = clean_name("attributes", key)
+        clean = clean_text(f"attributes.{key}", value) if type(value) is str else value
+        if isinstance(clean_key, Refused):
+            return clean_key
+        if isinstance(clean, Refused):
+            return clean
+        attributes[clean_key] = clean
+    if given is not None and len(attributes) < len(given):
+        return Refused(Refusal.DUPLICATE_KEY, "attributes: two keys are the same text in another Unicode form")
+    if "gateway" in body:
+        gateway = clean_name("gateway", body["gateway"])
+        if isinstance(gateway, Refused):
+            return gateway
+        attributes["gateway"] = gateway
+    if assumed == "timezone":
+        attributes["assumed_timezone"] = ASSUMED_TIMEZONE
+    elif assumed == "unreadable":
+        attributes["unreadable_at"] = shown(body.get("at"))
+    return MappingProxyType(attributes)
+
+
+def _made_id(message: Message, place: Place, body: EventBody, occurred_at: int | None, index: int) -> str:
+    """An identity for an event that brings none: device and count, else topic and payload, each with the time if it is one."""
+    has_time = occurred_at is not None and occurred_at >= CLOCK_SET_FROM
+    digest = blake2b(message.topic.encode(), digest_size=16)
+    if "seq" in body:
+        digest.update(f"\n{body.get('kind')}\n{body['seq']}\n{occurred_at if has_time else ''}".encode())
+    else:
+        digest.update(b"\n" + message.payload)
+        if not has_time:
+            digest.update(b"\n" + message.arrival.encode())
+        if index >= 0:
+            digest.update(b"\n%d" % index)
+    return f"{'e-' if has_time else WEAK_ID}{digest.hexdigest()}"
