@@ -1,0 +1,87 @@
+"""What can go wrong with the store, as the words that the desk acts on, and the one place that tells them apart."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import psycopg
+from sqlalchemy import exc
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - a state of the world, not a mistake; the interface's agreed word
+    """The database does not answer now. Whether the last commit was done is unknown: try the same again later."""
+
+
+class StoreBroken(Exception):  # noqa: N818 - as above
+    """The disk or the file is damaged. The process must end: to go on would build on what may not be there."""
+
+
+class StoreRefused(ValueError):  # noqa: N818 - as above
+    """The database understood the rows and will never take them: a fault of ours, or a poison input."""
+
+
+class LeaseLost(Exception):  # noqa: N818 - as above
+    """Another process writes now. What is not committed must stay so, and this process must end."""
+
+
+class LeaseHeld(Exception):  # noqa: N818 - as above
+    """Another process is the writer of this store."""
+
+
+class SchemaUnknown(Exception):  # noqa: N818 - as above
+    """The tables are of another version than this program knows."""
+
+
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_PASSING: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+
+
+@contextmanager
+def telling_faults_apart() -> Iterator[None]:
+    """Raise what a database error means for us. What is neither the world's nor the data's fault passes unchanged: a bug."""
+    try:
+        yield
+    except exc.TimeoutError as error:
+        raise StoreUnavailable(f"no connection to the store became free: {error}") from error
+    except exc.DBAPIError as error:
+        meant = _meaning(error)
+        if meant is None:
+            raise
+        raise meant from error
+    except (OverflowError, UnicodeError) as error:
+        raise StoreRefused(
+            f"a value does not fit any column: {error}. The input that made it must be refused at the gate"
+        ) from error
+
+
+def _meaning(error: exc.DBAPIError) -> Exception | None:
+    cause = error.orig
+    said = str(cause).strip()
+    if isinstance(error, (exc.IntegrityError, exc.DataError)):
+        return StoreRefused(f"the store refuses these rows: {said}")
+    if isinstance(cause, sqlite3.Error):
+        return _sqlite_meaning(getattr(cause, "sqlite_errorcode", None), said)
+    if isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError)) or error.connection_invalidated:
+        return StoreUnavailable(f"PostgreSQL does not answer as it should: {said}")
+    return None
+
+
+def _sqlite_meaning(code: int | None, said: str) -> Exception | None:
+    primary = None if code is None else code & 0xFF
+    if primary in _DAMAGED:
+        return StoreBroken(
+            f"the SQLite store is damaged or its disk fails: {said}. Stop, check the disk, restore the last backup"
+        )
+    if primary in _PASSING:
+        return StoreUnavailable(f"the SQLite store cannot be written now: {said}. Check free space, rights and other writers")
+    return None

@@ -1,0 +1,61 @@
+"""One active writer: a lease with an epoch that only grows. Each transaction checks its epoch, so a woken sleeper cannot write.
+
+The times are the callers' clocks. A wrong clock can only make a takeover early or late; what protects the rows is the epoch.
+"""
+
+from sqlalchemy import Connection, select, update
+
+from handlers.faults import LeaseHeld, LeaseLost
+from handlers.schema import lease, progress
+
+
+def take(connection: Connection, holder: str, now: int, ttl_s: float, *, has_guard: bool) -> int:
+    """Become the writer and return the new epoch. ``has_guard``: no process that held the guard lives. Raises LeaseHeld."""
+    held = connection.execute(select(lease).where(lease.c.id == 1).with_for_update()).one()
+    is_dead = has_guard and held.is_guarded
+    if held.expires_at > now and not is_dead:
+        raise LeaseHeld(
+            f"this store is written by {held.holder!r} (epoch {held.epoch}), whose lease runs "
+            f"{(held.expires_at - now) / 1000:.1f} s more; {holder!r} cannot write "
+            "beside it: stop the other process, or wait until its lease has run out"
+        )
+    epoch = int(held.epoch) + 1
+    connection.execute(
+        update(lease)
+        .where(lease.c.id == 1)
+        .values(holder=holder, epoch=epoch, expires_at=now + int(ttl_s * 1000), is_guarded=has_guard)
+    )
+    connection.execute(update(progress).where(progress.c.id == 1).values(epoch=epoch))
+    return epoch
+
+
+def renew(connection: Connection, epoch: int, now: int, ttl_s: float, *, has_guard: bool) -> None:
+    """Stay the writer for ``ttl_s`` more. Raises LeaseLost."""
+    done = connection.execute(
+        update(lease)
+        .where(lease.c.id == 1, lease.c.epoch == epoch)
+        .values(expires_at=now + int(ttl_s * 1000), is_guarded=has_guard)
+    )
+    if done.rowcount != 1:
+        raise lost(connection, epoch)
+
+
+def release(connection: Connection, epoch: int) -> None:
+    """Let the next one in at once; nothing when the lease is no longer ours."""
+    connection.execute(update(lease).where(lease.c.id == 1, lease.c.epoch == epoch).values(expires_at=0, is_guarded=False))
+
+
+def check(connection: Connection, epoch: int) -> None:
+    """Hold the writer's row for this transaction. Raises LeaseLost when the epoch is no longer ours."""
+    mine = update(progress).where(progress.c.id == 1, progress.c.epoch == epoch).values(epoch=epoch)
+    if connection.execute(mine).rowcount != 1:
+        raise lost(connection, epoch)
+
+
+def lost(connection: Connection, epoch: int) -> LeaseLost:
+    """The error that says who writes now."""
+    held = connection.execute(select(lease.c.holder, lease.c.epoch).where(lease.c.id == 1)).one()
+    return LeaseLost(
+        f"our lease (epoch {epoch}) was taken over by {held.holder!r} (epoch {held.epoch}), because we did not renew it in time "
+        "(paused, or cut off from the store): nothing of this transaction was written; this process must end"
+    )

@@ -1,0 +1,139 @@
+"""The store: the writer's unit of work, the lease that makes it the only one, and what it needs to start again.
+
+One transaction holds everything that one batch decided. It is tried again as a whole when its outcome is unknown: all that it
+writes is keyed by identity, so a second time changes nothing.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from handlers import lease as leases
+from handlers.connections import POSTGRES, open_reader, open_writer, read_url
+from handlers.faults import LeaseHeld, StoreRefused, telling_faults_apart
+from handlers.gate import Gate
+from handlers.guard import guard_of
+from handlers.migrate import upgrade
+from handlers.schema import progress, snapshot
+
+_Result = TypeVar("_Result")
+
+# One array per column: PostgreSQL takes such an upsert three times as fast as a statement per row; snapshots have many.
+_SAVE_KEYS_POSTGRES: Final = (
+    "INSERT INTO snapshot (key, value) SELECT * FROM unnest(%(keys)s::text[], %(values)s::bytea[]) "
+    "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+_SAVE_KEYS_SQLITE: Final = (
+    "INSERT INTO snapshot (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+
+
+class UnitOfWork:
+    """One open transaction of the writer. Everything written through it is committed together, or not at all."""
+
+    def __init__(self, connection: Connection, epoch: int) -> None:
+        self.connection: Final = connection
+        self.epoch: Final = epoch
+
+    def set_applied(self, position: int, now: int) -> None:
+        """Say up to which journal position the chain has decided. Raises StoreRefused when that would go back."""
+        forward = (
+            update(progress)
+            .where(progress.c.id == 1, progress.c.epoch == self.epoch, progress.c.applied_position <= position)
+            .values(applied_position=position, changed_at=now)
+        )
+        if self.connection.execute(forward).rowcount != 1:
+            already = self.connection.execute(select(progress.c.applied_position)).scalar_one()
+            raise StoreRefused(f"the applied journal position cannot go back from {already} to {position}: a fault in the desk")
+
+    def save_snapshot(self, changes: Mapping[str, bytes | None], position: int) -> None:
+        """Write the state keys that changed since the last snapshot (None: gone); together they are the state at ``position``."""
+        kept = {key: value for key, value in changes.items() if value is not None}
+        gone = [{"gone": key} for key, value in changes.items() if value is None]
+        if kept and self.connection.dialect.name == POSTGRES:
+            self.connection.exec_driver_sql(_SAVE_KEYS_POSTGRES, {"keys": list(kept), "values": list(kept.values())})
+        elif kept:
+            self.connection.exec_driver_sql(_SAVE_KEYS_SQLITE, list(kept.items()))
+        if gone:
+            self.connection.execute(delete(snapshot).where(snapshot.c.key == bindparam("gone")), gone)
+        self.connection.execute(update(progress).where(progress.c.id == 1).values(snapshot_position=position))
+
+
+class Store:
+    """The writing side. Thread-safe: the desk's transactions go before the outbox's, and never two at once."""
+
+    def __init__(self, url: str) -> None:
+        self.url: Final = read_url(url)
+        self._writer = open_writer(self.url)
+        self._reader = open_reader(self.url, pool_size=1)
+        self._gate = Gate()
+        self._guard = guard_of(self.url)
+        self._guard_lock = threading.Lock()
+
+    def migrate(self) -> None:
+        """Bring the tables to this program's version. Raises SchemaUnknown when a newer program made them."""
+        with self._begin(is_urgent=True) as connection:
+            upgrade(connection)
+
+    def take_lease(self, holder: str, now: int, ttl_s: float) -> int:
+        """Become the only writer and return the epoch that each transaction must show. Raises LeaseHeld: who, how long."""
+        with self._guard_lock, self._begin(is_urgent=True) as connection:
+            has_guard = self._guard.hold()
+            try:
+                return leases.take(connection, holder, now, ttl_s, has_guard=has_guard)
+            except LeaseHeld:
+                self._guard.let_go()
+                raise
+
+    def renew_lease(self, epoch: int, now: int, ttl_s: float) -> None:
+        """Stay the writer. Call it at least three times within ``ttl_s``. Raises LeaseLost, StoreUnavailable."""
+        with self._guard_lock, self._begin(is_urgent=True) as connection:
+            leases.renew(connection, epoch, now, ttl_s, has_guard=self._guard.hold())
+
+    def release_lease(self, epoch: int) -> None:
+        """Stop being the writer, so that the next one need not wait."""
+        with self._guard_lock, self._begin(is_urgent=True) as connection:
+            leases.release(connection, epoch)
+        self._guard.let_go()
+
+    @contextmanager
+    def transaction(self, epoch: int, *, is_urgent: bool = True) -> Iterator[UnitOfWork]:
+        """One transaction under our epoch, committed once at the end of the block.
+
+        Raises LeaseLost (end the process), StoreUnavailable (outcome unknown: the same again, later), StoreBroken (end the
+        process), StoreRefused (these rows will never be taken). ``is_urgent=False`` waits until the desk has had its turn.
+        """
+        with self._begin(is_urgent=is_urgent) as connection:
+            leases.check(connection, epoch)
+            yield UnitOfWork(connection, epoch)
+
+    def write(self, epoch: int, work: Callable[[UnitOfWork], _Result]) -> _Result:
+        """Run ``work`` in one short transaction behind the desk's: for the outbox and for housekeeping."""
+        with self.transaction(epoch, is_urgent=False) as unit:
+            return work(unit)
+
+    def applied_position(self) -> int:
+        """The last journal position whose effects are stored; 0 at first."""
+        with telling_faults_apart(), self._reader.begin() as connection:
+            return int(connection.execute(select(progress.c.applied_position)).scalar_one())
+
+    def load_snapshot(self) -> tuple[int, list[tuple[str, bytes]]]:
+        """The journal position of the last snapshot and its entries in the order of their keys, as one moment."""
+        with telling_faults_apart(), self._reader.begin() as connection:
+            position = int(connection.execute(select(progress.c.snapshot_position)).scalar_one())
+            rows = connection.execute(select(snapshot.c.key, snapshot.c.value)).all()
+        return position, sorted((row.key, bytes(row.value)) for row in rows)
+
+    def close(self) -> None:
+        """Close every connection. Does not release the lease: an end by accident must not look like one by intent."""
+        self._reader.dispose()
+        self._writer.dispose()
+        self._guard.let_go()
+
+    @contextmanager
+    def _begin(self, *, is_urgent: bool) -> Iterator[Connection]:
+        with self._gate.pass_one(is_urgent=is_urgent), telling_faults_apart(), self._writer.begin() as connection:
+            yield connection
