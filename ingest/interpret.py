@@ -1,7 +1,6 @@
 """What the fields of an event mean: kind against class, value and state, time, place, identity; the stated defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from types import MappingProxyType
 from typing import Final
@@ -10,7 +9,7 @@ from ingest.body import EventBody
 from ingest.instants import ASSUMED_TIMEZONE, read_instant
 from ingest.kinds import fault_of_state, unit_of
 from ingest.refusal import Refusal, Refused, shown
-from ingest.text import clean_name, clean_text, clean_zone
+from ingest.text import clean_attribute_name, clean_name, clean_text, clean_zone
 from ingest.topics import Place
 from rules.model import NOTHING, Attribute, Event, EventClass, Status
 
@@ -24,14 +23,30 @@ a device that counts from 0 again after a power cut must not have its next alarm
 _STATUS: Final = {status.value: status for status in Status}
 
 
-@dataclass(frozen=True, slots=True)
 class Message:
-    """What an event's identity may have to be made from."""
+    """One delivery, and the digests of it that identities are made from: each computed once, and only when wanted."""
 
-    topic: str
-    payload: bytes
-    arrival: str
-    is_retained: bool
+    __slots__ = ("_arrived", "_said", "arrival", "is_retained", "payload", "topic")
+
+    def __init__(self, topic: str, payload: bytes, arrival: str, is_retained: bool) -> None:
+        self.topic = topic
+        self.payload = payload
+        self.arrival = arrival
+        self.is_retained = is_retained
+        self._said = ""
+        self._arrived = ""
+
+    def said(self) -> str:
+        """Digest of topic and payload."""
+        if not self._said:
+            self._said = _digest(b"%b\n%b" % (self.topic.encode(), self.payload))
+        return self._said
+
+    def arrived(self) -> str:
+        """Digest of topic, payload and arrival."""
+        if not self._arrived:
+            self._arrived = _digest(b"%b\n%b\n%b" % (self.topic.encode(), self.arrival.encode(), self.payload))
+        return self._arrived
 
 
 def interpret(message: Message, place: Place, body: EventBody, index: int) -> Event | Refused:
@@ -55,7 +70,7 @@ def interpret(message: Message, place: Place, body: EventBody, index: int) -> Ev
     attributes = _attributes(body, assumed)
     if isinstance(attributes, Refused):
         return attributes
-    event_id = clean_name("id", body["id"]) if "id" in body else _made_id(message, place, body, occurred_at, index)
+    event_id = clean_name("id", body["id"]) if "id" in body else _made_id(message, body, occurred_at, index)
     if isinstance(event_id, Refused):
         return event_id
     return Event(
@@ -103,8 +118,8 @@ def _attributes(body: EventBody, assumed: str) -> Mapping[str, Attribute] | Refu
         return NOTHING
     attributes: dict[str, Attribute] = {}
     for key, value in (given or {}).items():
-        clean_key = clean_name("attributes", key)
-        clean = clean_text(f"attributes.{key}", value) if type(value) is str else value
+        clean_key = clean_attribute_name(key)
+        clean = clean_text(key, value) if type(value) is str else value
         if isinstance(clean_key, Refused):
             return clean_key
         if isinstance(clean, Refused):
@@ -124,16 +139,15 @@ def _attributes(body: EventBody, assumed: str) -> Mapping[str, Attribute] | Refu
     return MappingProxyType(attributes)
 
 
-def _made_id(message: Message, place: Place, body: EventBody, occurred_at: int | None, index: int) -> str:
+def _made_id(message: Message, body: EventBody, occurred_at: int | None, index: int) -> str:
     """An identity for an event that brings none: device and count, else topic and payload, each with the time if it is one."""
     has_time = occurred_at is not None and occurred_at >= CLOCK_SET_FROM
-    digest = blake2b(message.topic.encode(), digest_size=16)
+    prefix = "e-" if has_time else WEAK_ID
     if "seq" in body:
-        digest.update(f"\n{body.get('kind')}\n{body['seq']}\n{occurred_at if has_time else ''}".encode())
-    else:
-        digest.update(b"\n" + message.payload)
-        if not has_time:
-            digest.update(b"\n" + message.arrival.encode())
-        if index >= 0:
-            digest.update(b"\n%d" % index)
-    return f"{'e-' if has_time else WEAK_ID}{digest.hexdigest()}"
+        return prefix + _digest(f"{message.topic}\n{body.get('kind')}\n{body['seq']}\n{occurred_at if has_time else ''}".encode())
+    digest = message.said() if has_time else message.arrived()
+    return f"{prefix}{digest}" if index < 0 else f"{prefix}{digest}-{index}"
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()

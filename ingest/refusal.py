@@ -11,6 +11,7 @@ from rules.model import Rejected, Sentence
 
 EXCERPT_BYTES_MAX: Final = 1024
 """How much of refused input is kept (DESIGN 4)."""
+SOURCE_LENGTH_MAX: Final = 512
 
 
 class Refusal(StrEnum):
@@ -81,15 +82,22 @@ def shown(value: object, length_max: int = 80) -> str:
     return text if len(text) <= length_max else text[:length_max] + "…"
 
 
+def _printable(text: str) -> str:
+    """Foreign text that may go into logs and pages: what cannot be seen is written as its code point."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
 def rejected(refused: Refused, source: str, content: bytes, community: str, cause: str) -> Rejected:
     """The record of a refusal. ``cause`` makes its identity: the same cause refused twice is one refusal."""
     digest = blake2b(cause.encode("utf-8", "replace"), digest_size=16)
     digest.update(content)
     return Rejected(
         id=f"r-{digest.hexdigest()}",
-        source=source,
+        source=_printable(source)[:SOURCE_LENGTH_MAX],
         reason=refused.reason,
-        detail=refused.detail,
+        detail=_printable(refused.detail),
         excerpt=content[:EXCERPT_BYTES_MAX],
         size=len(content),
         community=community,

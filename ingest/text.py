@@ -30,6 +30,12 @@ def clean_name(field: str, text: str) -> str | Refused:
     return _bad_name(field, text)
 
 
+@lru_cache(maxsize=4096)
+def clean_attribute_name(text: str) -> str | Refused:
+    """As ``clean_name``, remembered: attributes are named alike by thousands of devices."""
+    return clean_name("attributes", text)
+
+
 @lru_cache(maxsize=16_384)
 def clean_zone(text: str) -> str | Refused:
     """The zone path in NFC (``b03/u1/0502``, from large to small; empty is allowed), or why it cannot be one."""

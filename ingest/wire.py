@@ -12,7 +12,7 @@ from ingest.instants import write_instant
 from ingest.interpret import WEAK_ID, Message, interpret
 from ingest.refusal import SENTENCES, Refusal, Refused, rejected
 from ingest.topics import LANES, PREFIX, Lane, Place, community_of, read_topic, write_topic
-from rules.model import NOTHING, Event, EventClass, Rejected, Status
+from rules.model import Event, EventClass, Rejected, Status
 
 __all__ = ["LANES", "PREFIX", "SENTENCES", "WEAK_ID", "Lane", "Refusal", "Refused", "decode", "encode"]
 
@@ -62,7 +62,7 @@ def _read_fast(payload: bytes) -> list[EventBody] | None:
         return None
     # Keys given twice, without reading twice: every key brings a colon, and the other colons are within the texts that were
     # kept. More colons in the bytes than that: something was dropped. (A colon written as an escape hides from the count.)
-    if b"\\u003" in payload or payload.count(b":") != _colons(bodies):
+    if (b"\\" in payload and b"\\u003" in payload) or payload.count(b":") != _colons(bodies):
         return None
     return bodies
 
@@ -74,8 +74,12 @@ def _colons(bodies: Iterable[EventBody]) -> int:
         for value in body.values():
             if type(value) is str:
                 count += value.count(":")
-        for key, attribute in body.get("attributes", NOTHING).items():
-            count += 1 + key.count(":") + (attribute.count(":") if type(attribute) is str else 0)
+            elif type(value) is dict:
+                count += len(value)
+                for key, attribute in value.items():
+                    count += key.count(":")
+                    if type(attribute) is str:
+                        count += attribute.count(":")
     return count
 
 
@@ -87,12 +91,12 @@ def _decode_carefully(message: Message, place: Place) -> list[Event | Rejected]:
     is_array = message.payload.lstrip()[:1] == b"["
     results: list[Event | Rejected] = []
     for index, element in enumerate(elements):
-        event = element.body
-        if not isinstance(event, Refused):
-            event = interpret(message, place, event, index if is_array else -1)
+        body = element.body
+        event = body if isinstance(body, Refused) else interpret(message, place, body, index if is_array else -1)
         if isinstance(event, Refused):
-            event = rejected(event, message.topic, element.content, place.community, f"{cause}\n{index}")
-        results.append(event)
+            results.append(rejected(event, message.topic, element.content, place.community, f"{cause}\n{index}"))
+        else:
+            results.append(event)
     return results
 
 
