@@ -1,0 +1,102 @@
+"""The web app: what people see. It reads the store, follows the timeline, and carries what people ask to the front door."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from dashboard import actions, health, incidents, login, rejected, stream
+from dashboard.frontdoor import FrontDoor, FrontDoorClosed
+from dashboard.hub import Hub, Pulse
+from dashboard.metrics import Measured, Metrics
+from dashboard.models import ErrorBody
+from dashboard.problems import speak_uniformly
+from dashboard.reads import Reads
+from dashboard.static import BUILT, Headed, serve_console
+from dashboard.tokens import Tokens
+from dashboard.web import Web
+
+API_VERSION: Final = "1"
+BODY_MAX: Final = 1_000_000
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"model": ErrorBody, "description": "Not logged in"},
+    403: {"model": ErrorBody, "description": "Sent by a page of another site"},
+    413: {"model": ErrorBody, "description": "The body is over 1 MB"},
+    422: {"model": ErrorBody, "description": "Something sent is not as it must be; field says where"},
+    429: {"model": ErrorBody, "description": "Too many wrong tokens from this client"},
+    503: {"model": ErrorBody, "description": "The store cannot be read now"},
+}
+
+
+def bare_app() -> FastAPI:
+    """The routes alone, with nothing behind them: enough to describe the API."""
+    app = FastAPI(
+        title="守望 Shouwang",
+        version=API_VERSION,
+        description="The desk's API: incidents, actions, the live stream, health. Instants are ms since 1970-01-01T00:00:00Z.",
+        docs_url=None,  # its page would load scripts from another site
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        max_body_size=BODY_MAX,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for part in (incidents, actions, rejected, stream, login, health):
+        app.include_router(part.router, responses=_ERRORS)
+    return app
+
+
+def create_app(
+    *,
+    reads: Reads,
+    front_door: FrontDoor,
+    tokens: Tokens,
+    clock: Callable[[], int],
+    version: str,
+    origins: tuple[str, ...] = (),
+    static: Path = BUILT,
+) -> FastAPI:
+    """Make the app of the web process. ``clock`` gives ms since the epoch; ``origins`` are those of reverse proxies."""
+    metrics = Metrics()
+
+    async def pulse() -> Pulse:
+        try:
+            return health.pulse_of(await front_door.health())
+        except FrontDoorClosed:
+            return health.pulse_of(None)
+
+    hub = Hub(reads, clock=clock, pulse=pulse, metrics=metrics)
+    app = bare_app()
+    app.state.web = Web(
+        reads=reads,
+        front_door=front_door,
+        tokens=tokens,
+        hub=hub,
+        metrics=metrics,
+        clock=clock,
+        version=version,
+        origins=frozenset(origins),
+    )
+    serve_console(app, static)
+    speak_uniformly(app)
+    app.add_middleware(Headed)
+    app.add_middleware(Measured, metrics=metrics)
+    app.router.lifespan_context = _running(hub)
+    return app
+
+
+def _running(hub: Hub) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        feeding = asyncio.create_task(hub.run(), name="stream hub")
+        try:
+            yield
+        finally:
+            feeding.cancel()
+            with suppress(asyncio.CancelledError):
+                await feeding
+
+    return lifespan

@@ -1,0 +1,133 @@
+"""The way to the desk: operator actions, re-drives, health and metrics over the front door's unix socket.
+
+The web process decides nothing and writes nothing; what people ask for is carried to the front door, where it is journaled and
+decided like a smoke reading.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from dashboard.models import Check
+from rules.effects import AnswerAction
+from rules.model import OperatorAction
+
+
+class FrontDoorClosed(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """The desk cannot be reached, or did not answer as agreed. Nothing is known about what was asked."""
+
+
+class DoorHealth(BaseModel):
+    """What the desk says about itself at ``GET /internal/health``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ready: bool
+    checks: tuple[Check, ...]
+    lag_ms: int | None = None
+    position_journaled: int | None = None
+    position_applied: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redrive:
+    """How a re-drive ended; ``is_found`` is false where no refused input has that position."""
+
+    is_found: bool
+    accepted_count: int = 0
+    rejected_count: int = 0
+
+
+class FrontDoor(Protocol):
+    """What the web needs of the desk. Every call raises FrontDoorClosed where the desk cannot be reached."""
+
+    async def act(self, action: OperatorAction, timeout_s: float) -> AnswerAction | None:
+        """Hand over an action and wait for its answer; None: journaled, not yet decided."""
+
+    async def redrive(self, position: int) -> Redrive:
+        """Send the refused input of this journal position through the front door again."""
+
+    async def health(self) -> DoorHealth:
+        """Ask the desk how it is."""
+
+    async def metrics(self) -> str:
+        """The desk's metrics as Prometheus text."""
+
+
+T = TypeVar("T")
+_ANSWER: TypeAdapter[AnswerAction] = TypeAdapter(AnswerAction)
+
+
+class SocketDoor:
+    """The front door behind its unix socket, with the service's own token."""
+
+    def __init__(self, socket: Path, token: str) -> None:
+        self._client = httpx.AsyncClient(
+            transport=httpx.AsyncHTTPTransport(uds=str(socket)),
+            base_url="http://front-door",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(5.0),
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._client.aclose()
+
+    async def _ask(self, method: str, path: str, *, timeout_s: float = 5.0, body: Any = None) -> httpx.Response:
+        try:
+            return await self._client.request(method, path, json=body, timeout=timeout_s)
+        except httpx.HTTPError as error:
+            raise FrontDoorClosed(f"{method} {path}: {type(error).__name__}: {error}") from error
+
+    async def act(self, action: OperatorAction, timeout_s: float) -> AnswerAction | None:
+        """Hand over an action and wait for its answer; None: journaled, not yet decided."""
+        body = {
+            "id": action.id,
+            "community": action.community,
+            "actor": action.actor,
+            "verb": action.verb.value,
+            "entity": action.entity.value,
+            "entity_id": action.entity_id,
+            "arguments": dict(action.arguments),
+        }
+        answer = await self._ask("POST", "/v1/actions", timeout_s=timeout_s + 5.0, body=body)
+        if answer.status_code == httpx.codes.ACCEPTED:
+            return None
+        if answer.status_code in {httpx.codes.OK, httpx.codes.CONFLICT}:
+            return _agreed(answer, _ANSWER)
+        raise FrontDoorClosed(f"POST /v1/actions: {answer.status_code} {answer.text[:200]}")
+
+    async def redrive(self, position: int) -> Redrive:
+        """Send the refused input of this journal position through the front door again."""
+        answer = await self._ask("POST", f"/v1/rejected/{position}/redrive")
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return Redrive(is_found=False)
+        if not answer.is_success:
+            raise FrontDoorClosed(f"POST /v1/rejected/{position}/redrive: {answer.status_code} {answer.text[:200]}")
+        return Redrive(is_found=True)
+
+    async def health(self) -> DoorHealth:
+        """Ask the desk how it is."""
+        answer = await self._ask("GET", "/internal/health", timeout_s=2.0)
+        return _agreed(answer, TypeAdapter(DoorHealth))
+
+    async def metrics(self) -> str:
+        """The desk's metrics as Prometheus text."""
+        answer = await self._ask("GET", "/internal/metrics", timeout_s=2.0)
+        if not answer.is_success:
+            raise FrontDoorClosed(f"GET /internal/metrics: {answer.status_code}")
+        return answer.text
+
+
+def _agreed(answer: httpx.Response, form: TypeAdapter[T]) -> T:
+    try:
+        return form.validate_json(answer.content)
+    except ValidationError as error:
+        raise FrontDoorClosed(f"{answer.request.url.path} answered {answer.status_code} in an unknown form: {error}") from error

@@ -1,0 +1,47 @@
+"""What every route may use: one typed record, made once by ``create_app`` and reached from the request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from dashboard.access import Caller
+from dashboard.backoff import BackOff
+from dashboard.frontdoor import FrontDoor
+from dashboard.hub import Hub
+from dashboard.metrics import Metrics
+from dashboard.reads import Reads
+from dashboard.sessions import Sessions
+from dashboard.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """The web process's belongings."""
+
+    reads: Reads
+    front_door: FrontDoor
+    tokens: Tokens
+    hub: Hub
+    metrics: Metrics
+    clock: Callable[[], int]
+    version: str
+    origins: frozenset[str] = frozenset()
+    action_timeout_s: float = 10.0
+    sessions: Sessions = field(default_factory=Sessions)
+    backoff: BackOff = field(default_factory=BackOff)
+
+
+def web_of(request: Request) -> Web:
+    """The record of the app that this request came to."""
+    return cast(Web, request.app.state.web)
+
+
+def caller_of(request: Request) -> Caller:
+    """Who is asking; only for routes that are not public."""
+    return cast(Caller, request.state.caller)
+
+
+Here = Annotated[Web, Depends(web_of)]
+Asking = Annotated[Caller, Depends(caller_of)]
