@@ -1,0 +1,121 @@
+"""Publishes a stream over real MQTT in its own time or faster: QoS 1, in order, resent after a lost connection, counted."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Final
+
+import aiomqtt
+
+from simulator.broker import Broker
+from simulator.stream import Message
+
+Pause = Callable[[float], Awaitable[None]]
+
+_BACKOFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class PublishError(ConnectionError):
+    """The broker could not be reached, or refused, for longer than we were told to try."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """How a publication goes. ``acknowledged`` counts what the broker has taken; a message resent is sent twice."""
+
+    sent_count: int = 0
+    acknowledged_count: int = 0
+    reconnect_count: int = 0
+    offset_ms: int = 0
+    behind_s: float = 0.0  # how far the newest message left after it was due
+
+
+@dataclass(slots=True, kw_only=True)
+class Publication:
+    """What to publish, where, and how. ``speed`` 10 plays ten seconds in one; infinity plays as fast as the broker takes it."""
+
+    broker: Broker
+    speed: float = 1.0
+    window: int = 64  # messages on the way, not yet acknowledged
+    give_up_after_s: float = 60.0
+    identifier: str = "shouwang-simulator"
+    on_acknowledged: Callable[[Message], None] | None = None
+    on_progress: Callable[[Counts], None] | None = None
+    pause: Pause = asyncio.sleep
+    counts: Counts = field(default_factory=Counts)
+    _unacknowledged: dict[int, Message] = field(default_factory=dict)
+    _started_s: float | None = None
+
+    async def run(self, messages: Iterable[Message]) -> Counts:
+        """Publish all of it. Returns when the last message is acknowledged. Raises PublishError when the broker stays away."""
+        if not self.speed > 0:
+            raise ValueError(f"speed must be above 0, but is {self.speed}")
+        source = enumerate(messages)
+        clock = asyncio.get_running_loop().time
+        served_s, attempt = clock(), 0
+        while True:
+            before = self.counts.acknowledged_count
+            fault: BaseException | None = None
+            try:
+                async with self._client() as client:
+                    await self._pump(client, source)
+                    return self.counts
+            except* aiomqtt.MqttError as faults:
+                fault = faults.exceptions[0]
+            if self.counts.acknowledged_count > before:  # only what the broker took counts as progress, not a connection
+                served_s, attempt = clock(), 0
+            if clock() - served_s > self.give_up_after_s:
+                raise PublishError(
+                    f"The broker at {self.broker.address} could not be used for {self.give_up_after_s:g} s; the last "
+                    f"fault: {fault}. Check the address, the user and the password, and that it runs."
+                ) from fault
+            self.counts.reconnect_count += 1
+            await self.pause(_BACKOFF_S[min(attempt, len(_BACKOFF_S) - 1)])
+            attempt += 1
+
+    def _client(self) -> aiomqtt.Client:
+        return aiomqtt.Client(
+            self.broker.host,
+            self.broker.port,
+            username=self.broker.username,
+            password=self.broker.password,
+            identifier=self.identifier,
+            tls_context=self.broker.tls_context(),
+            max_inflight_messages=self.window,
+            max_concurrent_outgoing_calls=self.window + 1,
+            timeout=15,
+        )
+
+    async def _pump(self, client: aiomqtt.Client, source: Iterator[tuple[int, Message]]) -> None:
+        """Resend what a lost connection left open, in its order, then go on with the source."""
+        slots = asyncio.Semaphore(self.window)
+        async with asyncio.TaskGroup() as group:
+            for number, message in chain(tuple(self._unacknowledged.items()), source):
+                self._unacknowledged[number] = message
+                await self._wait_until_due(message)
+                await slots.acquire()
+                group.create_task(self._send(client, number, message, slots))
+
+    async def _wait_until_due(self, message: Message) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if self._started_s is None:
+            self._started_s = now_s - message.offset_ms / 1000 / self.speed
+        wait_s = self._started_s + message.offset_ms / 1000 / self.speed - now_s
+        self.counts.behind_s = max(0.0, -wait_s)
+        self.counts.offset_ms = message.offset_ms
+        if wait_s > 0.001:
+            await self.pause(wait_s)
+
+    async def _send(self, client: aiomqtt.Client, number: int, message: Message, slots: asyncio.Semaphore) -> None:
+        self.counts.sent_count += 1
+        try:
+            await client.publish(message.topic, message.payload, qos=1)
+        finally:
+            slots.release()
+        del self._unacknowledged[number]
+        self.counts.acknowledged_count += 1
+        if self.on_acknowledged is not None:
+            self.on_acknowledged(message)
+        if self.on_progress is not None:
+            self.on_progress(self.counts)

@@ -1,0 +1,126 @@
+"""Recorded event files: JSON Lines of ``{"topic", "payload", "at"}``, plain or gzip, read and written line by line."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+_SECONDS_BELOW: Final = 1e11
+"""Numbers below this are seconds (until the year 5138), from it on milliseconds (from March 1973)."""
+
+_AT_MAX: Final = 253_402_300_799_999  # the end of the year 9999
+
+
+class Recorded(NamedTuple):
+    """One recorded message. ``at`` is when it was received, in ms since 1970."""
+
+    at: int
+    topic: str
+    payload: bytes
+
+
+class RecordingError(ValueError):
+    """A line that cannot be replayed; the message says file, line, what was expected and what came."""
+
+
+def read_recording(path: Path) -> Iterator[Recorded]:
+    """Read a recorded file as it is consumed. ``.gz`` is unpacked. Raises RecordingError at the first faulty line."""
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            yield from read_lines(file, str(path))
+    except (OSError, EOFError) as fault:
+        raise RecordingError(f"{path}: cannot be read as {'gzip' if path.suffix == '.gz' else 'a file'}: {fault}") from None
+
+
+def read_lines(lines: Iterable[bytes], name: str) -> Iterator[Recorded]:
+    """Read the lines of a recorded file; empty lines are passed over."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _read_line(line, f"{name}:{number}")
+
+
+def write_recording(path: Path, records: Iterable[Recorded]) -> int:
+    """Write a file that ``read_recording`` reads; gzip when it ends with .gz. Returns how many lines. The same in, same bytes."""
+    count = 0
+    with path.open("wb") as raw:
+        file = gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0, compresslevel=6) if path.suffix == ".gz" else raw
+        try:
+            for record in records:
+                file.write(line_of(record))
+                count += 1
+        finally:
+            file.close()
+    return count
+
+
+def line_of(record: Recorded) -> bytes:
+    """One line. A payload that is a JSON object or array stands as such, anything else as a string."""
+    text = record.payload.decode("utf-8", errors="replace")
+    is_json = text[:1] in ("{", "[") and _is_json(text)
+    payload = text if is_json else json.dumps(text, ensure_ascii=False)
+    topic = json.dumps(record.topic, ensure_ascii=False)
+    return f'{{"at":"{iso(record.at)}","topic":{topic},"payload":{payload}}}\n'.encode()
+
+
+def iso(at: int) -> str:
+    """An instant as ISO 8601 in UTC with milliseconds: 2026-03-02T10:10:00.000Z."""
+    moment = datetime.fromtimestamp(at // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return "\n" not in text
+
+
+def _read_line(line: bytes, where: str) -> Recorded:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as fault:
+        raise RecordingError(f"{where}: expected one JSON object per line, but this is not JSON: {fault}") from None
+    if not isinstance(record, dict):
+        raise RecordingError(f"{where}: expected a JSON object with topic, payload and at, but found {_sort_of(record)}")
+    missing = [name for name in ("topic", "payload", "at") if name not in record]
+    if missing:
+        raise RecordingError(f'{where}: {", ".join(missing)} missing; a line is {{"topic", "payload", "at"}}')
+    topic = record["topic"]
+    if not isinstance(topic, str) or not topic or "\0" in topic or "+" in topic or "#" in topic:
+        raise RecordingError(f"{where}: topic must be the name of one MQTT topic without wildcards, but is {topic!r}")
+    return Recorded(_instant(record["at"], where), topic, _payload(record["payload"], where))
+
+
+def _payload(payload: Any, where: str) -> bytes:
+    if isinstance(payload, str):
+        return payload.encode("utf-8", errors="surrogatepass")
+    if isinstance(payload, dict | list):
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", errors="surrogatepass")
+    raise RecordingError(f"{where}: payload must be an object, an array or a string, but is {_sort_of(payload)}")
+
+
+def _instant(at: Any, where: str) -> int:
+    expected = "at must be ISO 8601 with an offset, or seconds or milliseconds since 1970"
+    if isinstance(at, str):
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError:
+            raise RecordingError(f"{where}: {expected}, but is {at!r}") from None
+        if moment.tzinfo is None:
+            raise RecordingError(f"{where}: {expected}, but {at!r} has no offset; append Z if it is UTC")
+        instant = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    elif isinstance(at, int | float) and not isinstance(at, bool) and abs(at) <= _AT_MAX:
+        instant = round(at * 1000) if abs(at) < _SECONDS_BELOW else round(at)
+    else:
+        raise RecordingError(f"{where}: {expected}, but is {at!r}")
+    if not 0 <= instant <= _AT_MAX:
+        raise RecordingError(f"{where}: {expected}, between 1970 and 9999, but is {at!r}")
+    return instant
+
+
+def _sort_of(value: Any) -> str:
+    names = {dict: "an object", list: "an array", str: "a string", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
