@@ -20,8 +20,9 @@ from dashboard.models import (
     TimelineEntry,
 )
 from dashboard.problems import ApiError
-from dashboard.reads import CaseRows, IncidentFilter
+from dashboard.reads import CaseRows
 from dashboard.web import Here
+from handlers.queue import QueueFilter
 from rules.model import Dispatch, Entity, Incident, Level, Status
 
 TIMELINE_MAX = 1000
@@ -45,11 +46,11 @@ class IncidentQuery(Question):
     opened_from_at: Instant | None = None
     opened_before_at: Instant | None = None
     limit: int = Field(default=50, ge=1, le=200)
-    cursor: str | None = Field(default=None, max_length=512)
+    cursor: Text | None = None
 
-    def as_filter(self) -> IncidentFilter:
+    def as_filter(self) -> QueueFilter:
         """The same, in the words of the store."""
-        return IncidentFilter(
+        return QueueFilter(
             is_open={"true": True, "false": False, "all": None}[self.open],
             communities=tuple(self.community),
             hazards=tuple(self.hazard),
@@ -71,7 +72,7 @@ def incidents(web: Here, query: Annotated[IncidentQuery, Query()]) -> IncidentPa
     except ValueError as error:
         raise foreign_cursor() from error
     under_way: dict[str, list[Dispatch]] = {}
-    for dispatch in web.reads.dispatches_of([incident.id for incident in rows.incidents]):
+    for dispatch in web.reads.under_way_for([incident.id for incident in rows.incidents]):
         under_way.setdefault(dispatch.incident_id, []).append(dispatch)
     return IncidentPage(
         at=web.clock(),
@@ -110,11 +111,10 @@ def counts(web: Here) -> Counts:
     """Numbers for the head of the screen."""
     seq = web.reads.last_seq()
     row = web.reads.counts()
-    by_level = dict(row.open_incidents)
     return Counts(
         at=web.clock(),
         seq=seq,
-        open_incidents={level: by_level.get(level, 0) for level in Level},
+        open_incidents=row.open_incidents,
         unacknowledged_incident_count=row.unacknowledged_incident_count,
         active_warning_count=row.active_warning_count,
         active_alarm_count=row.active_alarm_count,
@@ -166,6 +166,6 @@ def _detail(case: CaseRows, *, at: int, seq: int) -> IncidentDetail:
         dispatches=list(case.dispatches),
         timeline=[TimelineEntry(seq=row.seq, fact=row.fact) for row in case.timeline],
         is_timeline_whole=case.is_timeline_whole,
-        deliveries=[Delivery.model_validate(row, from_attributes=True) for row in case.deliveries],
+        deliveries=[Delivery.model_validate(row) for row in case.deliveries],
         actions=actions_of(case),
     )

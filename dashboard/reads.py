@@ -1,57 +1,28 @@
-"""What the web needs of the store: reading only, each call one consistent look. ``handlers.views`` has it."""
+"""What the web reads of the store, as records: the rows of ``handlers`` turned back into the nouns of ``rules.model``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Fact, Incident, Level, Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentFilter:
-    """Which incidents are wanted. An empty tuple or string asks for nothing in particular."""
-
-    is_open: bool | None = True  # None: open and closed
-    communities: tuple[str, ...] = ()
-    hazards: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
-    states: tuple[str, ...] = ()
-    statuses: tuple[Status, ...] = ()
-    zone: str = ""  # this zone and all within it
-    opened_from_at: int | None = None
-    opened_before_at: int | None = None
+from handlers.queue import QueueFilter, QueueViews
+from handlers.views import Doc, TimelineEntry
+from rules.canonical import from_plain
+from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Fact, Incident, Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRows:
-    """A page, and the cursor of the next one. Open: worst level, then the longest open. Else: the latest opened first."""
+    """A page, and the cursor of the next one."""
 
     incidents: tuple[Incident, ...]
     next_cursor: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class TimelineRow:
     """One line of the timeline with its place in the order of everything."""
 
     seq: int
     fact: Fact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwedRow:
-    """One delivery of the outbox."""
-
-    key: str
-    channel: str
-    target: str
-    state: str
-    is_critical: bool
-    attempt_count: int
-    created_at: int
-    next_attempt_at: int | None
-    ended_at: int | None
-    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,38 +35,14 @@ class CaseRows:
     dispatches: tuple[Dispatch, ...]
     timeline: tuple[TimelineRow, ...]
     is_timeline_whole: bool
-    deliveries: tuple[OwedRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejectedRow:
-    """One refused input."""
-
-    id: str
-    position: int
-    at: int
-    source: str
-    reason: str
-    detail: str
-    excerpt: bytes
-    size: int
-    community: str
-    redriven_at: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejectedRows:
-    """A page of refused input, the latest first."""
-
-    rejected: tuple[RejectedRow, ...]
-    next_cursor: str | None
+    deliveries: tuple[Doc, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountRow:
     """How much there is to do."""
 
-    open_incidents: tuple[tuple[Level, int], ...]
+    open_incidents: dict[Level, int]
     unacknowledged_incident_count: int
     active_warning_count: int
     active_alarm_count: int
@@ -105,29 +52,74 @@ class CountRow:
     rejected_count: int
 
 
-class Reads(Protocol):
-    """The read side of the store. Called in worker threads; raises ``sqlalchemy.exc.SQLAlchemyError`` when it cannot be read."""
+class Reads:
+    """The read side of the store. Thread-safe; call it in worker threads. Everything may raise StoreUnavailable."""
 
-    def incidents(self, wanted: IncidentFilter, *, limit: int, cursor: str | None) -> IncidentRows:
-        """One page. Raises ValueError for a cursor that is none of ours."""
+    def __init__(self, views: QueueViews) -> None:
+        self._views = views
 
-    def dispatches_of(self, incident_ids: Sequence[str]) -> tuple[Dispatch, ...]:
-        """Their dispatches that are under way."""
+    def incidents(self, wanted: QueueFilter, *, limit: int, cursor: str | None) -> IncidentRows:
+        """One page of the queue. Raises ValueError for a cursor that is none of ours."""
+        page = self._views.queue(wanted, limit=limit, cursor=cursor)
+        return IncidentRows(
+            incidents=tuple(from_plain(Incident, doc) for doc in page.items),
+            next_cursor=page.next_cursor,
+        )
+
+    def under_way_for(self, incident_ids: Sequence[str]) -> tuple[Dispatch, ...]:
+        """Their dispatches that have not ended."""
+        return tuple(from_plain(Dispatch, doc) for doc in self._views.under_way_for(incident_ids))
 
     def case(self, incident_id: str, *, timeline_max: int) -> CaseRows | None:
         """Everything about one incident, or None where there is none of this id."""
+        detail = self._views.incident(incident_id)
+        if detail is None:
+            return None
+        return CaseRows(
+            incident=from_plain(Incident, detail.incident),
+            warnings=tuple(from_plain(EarlyWarning, doc) for doc in detail.warnings),
+            alarms=tuple(from_plain(Alarm, doc) for doc in detail.alarms),
+            dispatches=tuple(from_plain(Dispatch, doc) for doc in detail.dispatches),
+            timeline=_rows(detail.timeline[-timeline_max:]),
+            is_timeline_whole=len(detail.timeline) <= timeline_max,
+            deliveries=detail.deliveries,
+        )
 
     def community_of(self, entity: Entity, entity_id: str) -> str | None:
         """The community of a warning, alarm, incident or dispatch, or None where there is none of this id."""
+        doc = self._views.record(entity, entity_id)
+        return None if doc is None else str(doc["community"])
 
     def counts(self) -> CountRow:
         """How much there is to do."""
+        counts = self._views.counts()
+        states: dict[str, int] = {}
+        for (_, state), number in counts.deliveries.items():
+            states[state] = states.get(state, 0) + number
+        return CountRow(
+            open_incidents={level: counts.open_incidents.get(level.value, 0) for level in Level},
+            unacknowledged_incident_count=self._views.count_open_in("open"),
+            active_warning_count=counts.underway.get("warning", 0),
+            active_alarm_count=counts.underway.get("alarm", 0),
+            dispatch_under_way_count=counts.underway.get("dispatch", 0),
+            delivery_owed_count=states.get("owed", 0) + states.get("claimed", 0),
+            delivery_failed_count=states.get("failed", 0),
+            rejected_count=counts.rejected_count,
+        )
 
-    def rejected(self, *, limit: int, cursor: str | None) -> RejectedRows:
-        """One page. Raises ValueError for a cursor that is none of ours."""
+    def rejected(self, *, limit: int, cursor: int | None) -> tuple[tuple[Doc, ...], int | None]:
+        """A page of refused input, the latest first, and the cursor of the next one."""
+        page = self._views.rejected(limit=limit, cursor=cursor)
+        return page.items, None if page.next_cursor is None else int(page.next_cursor)
 
     def facts_after(self, seq: int, *, limit: int) -> tuple[TimelineRow, ...]:
         """The next lines of the timeline after this sequence number, in order, of all incidents."""
+        return _rows(self._views.facts_after(seq, limit))
 
     def last_seq(self) -> int:
         """The last sequence number of the timeline, 0 where it is empty."""
+        return self._views.last_seq()
+
+
+def _rows(entries: Sequence[TimelineEntry]) -> tuple[TimelineRow, ...]:
+    return tuple(TimelineRow(entry.seq, from_plain(Fact, entry.fact)) for entry in entries)

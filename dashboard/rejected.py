@@ -7,10 +7,8 @@ from fastapi import APIRouter, Path, Query
 from dashboard.access import OPERATOR, GuardedRoute
 from dashboard.actions import desk_closed
 from dashboard.frontdoor import FrontDoorClosed
-from dashboard.incidents import foreign_cursor
 from dashboard.models import ErrorBody, Redriven, RejectedItem, RejectedPage
 from dashboard.problems import ApiError
-from dashboard.reads import RejectedRow
 from dashboard.web import Here
 
 router = APIRouter(route_class=GuardedRoute, tags=["rejected"])
@@ -18,14 +16,13 @@ router = APIRouter(route_class=GuardedRoute, tags=["rejected"])
 
 @router.get("/v1/rejected", openapi_extra={**OPERATOR}, summary="Input that was refused")
 def rejected(
-    web: Here, limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: Annotated[str | None, Query(max_length=512)] = None
+    web: Here,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[int | None, Query(ge=0, le=2**63 - 1, description="next_cursor of the page before")] = None,
 ) -> RejectedPage:
     """The latest first, each with the reason and how it began."""
-    try:
-        rows = web.reads.rejected(limit=limit, cursor=cursor)
-    except ValueError as error:
-        raise foreign_cursor() from error
-    return RejectedPage(at=web.clock(), rejected=[_item(row) for row in rows.rejected], next_cursor=rows.next_cursor)
+    docs, next_cursor = web.reads.rejected(limit=limit, cursor=cursor)
+    return RejectedPage(at=web.clock(), rejected=[RejectedItem.model_validate(doc) for doc in docs], next_cursor=next_cursor)
 
 
 @router.post(
@@ -52,18 +49,3 @@ async def redrive(web: Here, position: Annotated[int, Path(ge=0, le=2**63 - 1)])
             field="path.position",
         )
     return Redriven(position=position, accepted_count=outcome.accepted_count, rejected_count=outcome.rejected_count)
-
-
-def _item(row: RejectedRow) -> RejectedItem:
-    return RejectedItem(
-        id=row.id,
-        position=row.position,
-        at=row.at,
-        source=row.source,
-        reason=row.reason,
-        detail=row.detail,
-        excerpt=row.excerpt.decode("utf-8", "backslashreplace"),
-        size=row.size,
-        community=row.community,
-        redriven_at=row.redriven_at,
-    )
