@@ -1,0 +1,84 @@
+// Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
+import type { ActionAnswer, ActionPending, ActionRequest, IncidentDetail, IncidentPage, Problem, Session } from './types'
+
+const WITHIN_MS = 10_000
+const ACTION_WITHIN_MS = 20_000
+
+/** The service said no, or could not be reached (then `status` is 0). `problem` has the reason in both languages. */
+export class ApiFailure extends Error {
+  readonly status: number
+  readonly problem: Problem | null
+
+  constructor(status: number, problem: Problem | null, message: string) {
+    super(message)
+    this.name = 'ApiFailure'
+    this.status = status
+    this.problem = problem
+  }
+}
+
+interface Answered<T> {
+  status: number
+  body: T
+}
+
+let onUnauthorised: () => void = () => undefined
+
+/** Who is told when the session has ended on any question. */
+export function whenUnauthorised(callback: () => void): void {
+  onUnauthorised = callback
+}
+
+export const address = (path: string): string => new URL(path, document.baseURI).toString()
+
+async function ask<T>(method: string, path: string, body?: unknown, within_ms = WITHIN_MS): Promise<Answered<T>> {
+  let response: Response
+  try {
+    response = await fetch(address(path), {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(within_ms),
+    })
+  } catch (fault) {
+    throw new ApiFailure(0, null, fault instanceof Error ? fault.message : String(fault))
+  }
+  const said: unknown = response.status === 204 ? null : await response.json().catch(() => null)
+  if (response.ok) return { status: response.status, body: said as T }
+  if (response.status === 401) onUnauthorised()
+  throw new ApiFailure(response.status, problemOf(said), `${method} ${path}: ${response.status}`)
+}
+
+function problemOf(said: unknown): Problem | null {
+  const error = (said as { error?: Problem } | null)?.error
+  return error && typeof error.zh === 'string' && typeof error.en === 'string' ? error : null
+}
+
+export const currentSession = async (): Promise<Session> => (await ask<Session>('GET', 'v1/session')).body
+
+export const logIn = async (token: string, operator: string): Promise<Session> =>
+  (await ask<Session>('POST', 'v1/session', { token, operator })).body
+
+export const logOut = async (): Promise<void> => void (await ask('DELETE', 'v1/session'))
+
+export async function incidents(which: 'open' | 'all', cursor: string | null, limit: number): Promise<IncidentPage> {
+  const query = new URLSearchParams({ open: which === 'open' ? 'true' : 'all', limit: String(limit) })
+  if (cursor) query.set('cursor', cursor)
+  return (await ask<IncidentPage>('GET', `v1/incidents?${query}`)).body
+}
+
+export const incident = async (id: string): Promise<IncidentDetail> =>
+  (await ask<IncidentDetail>('GET', `v1/incidents/${encodeURIComponent(id)}`)).body
+
+/** Send an action. Decided: an answer; journaled but not decided in time: only a sentence. The id makes a repeat harmless. */
+export async function act(request: ActionRequest & { id: string }): Promise<ActionAnswer | ActionPending> {
+  return (await ask<ActionAnswer | ActionPending>('POST', 'v1/actions', request, ACTION_WITHIN_MS)).body
+}
+
+/** A new idempotency key. (crypto.randomUUID exists only on https and localhost; a desk in a plain network has neither.) */
+export function newActionId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12))
+  return `c-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+}

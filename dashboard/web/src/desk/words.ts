@@ -1,0 +1,47 @@
+// How records are put into the reader's words: sentences, places, hazards, states, ages.
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useTime } from '@/stores/time'
+import { largestUnit, wallTime } from './duration'
+import { placeName } from './place'
+
+interface Said {
+  zh: string
+  en: string
+}
+
+export function useWords() {
+  const { t, te, locale } = useI18n()
+  const time = useTime()
+  const isChinese = computed(() => locale.value.startsWith('zh'))
+
+  /** A sentence of the chain in the reader's language; the other one where it is empty. */
+  const say = (sentence: Said | null | undefined): string =>
+    sentence ? (isChinese.value ? sentence.zh || sentence.en : sentence.en || sentence.zh) : ''
+
+  /** The word for a name out of a closed set; the name itself where it is none of ours (a pack may add hazards and clocks). */
+  const word = (group: string, name: string): string => (te(`${group}.${name}`) ? t(`${group}.${name}`) : name.replaceAll('_', ' '))
+
+  const place = (zone: string): string => placeName(zone, locale.value)
+
+  const ago = (at: number): string => {
+    const { count, unit } = largestUnit(time.now - at)
+    return t(`ago.${unit}`, { count })
+  }
+
+  const lasting = (duration_ms: number): string => {
+    const { count, unit } = largestUnit(duration_ms)
+    return t(`lasting.${unit}`, { count })
+  }
+
+  const clockTime = (at: number): string => wallTime(at, time.now)
+
+  /** A measured value with its unit, never with more digits than anybody reads. */
+  const quantity = (value: number | string | null, unit = ''): string => {
+    if (value === null || value === '') return '–'
+    const number = typeof value === 'number' ? String(Math.round(value * 100) / 100) : word('device_state', value)
+    return unit && unit !== '1' ? `${number} ${unit}` : number
+  }
+
+  return { t, say, word, place, ago, lasting, clockTime, quantity, isChinese }
+}

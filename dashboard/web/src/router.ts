@@ -1,0 +1,21 @@
+// Two places: the login and the desk. The address after # names the case on the desk, so that it can be sent to a colleague.
+import { createRouter, createWebHashHistory } from 'vue-router'
+import DeskPage from './pages/DeskPage.vue'
+import LoginPage from './pages/LoginPage.vue'
+import { useSession } from './stores/session'
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/login', name: 'login', component: LoginPage },
+    { path: '/incidents/:id?', name: 'desk', component: DeskPage },
+    { path: '/:rest(.*)*', redirect: '/incidents' },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  const isIn = session.isKnown || (await session.resume())
+  if (to.name === 'login') return isIn ? { name: 'desk' } : true
+  return isIn ? true : { name: 'login', query: to.path === '/incidents' ? {} : { to: to.fullPath } }
+})
