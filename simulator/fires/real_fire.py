@@ -1,0 +1,98 @@
+"""A real fire that was measured: its messages, its dated moments, and the plain form of what a probe says."""
+
+import csv
+import gzip
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from simulator.recording import Recorded
+
+COMMUNITY: Final = "fires"
+UNDATED_START_AT: Final = 1_767_225_600_000
+"""2026-01-01T00:00:00Z: when recordings without a date are said to begin."""
+
+DATA: Final = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "data" / "sets"
+"""Where the collections are expected: ``../shared/data/sets`` beside the project."""
+
+
+class FireDataError(FileNotFoundError):
+    """The recordings are not where they were looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One column of a recording as one device. ``convert`` brings its unit to the kind's."""
+
+    column: str
+    device: str
+    kind: str
+    zone: str
+    convert: Callable[[float], float] = float
+    digits: int = 2
+    is_zeroed: bool = False  # its first value is its rest value: analysers and smoke meters have one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealFire:
+    """One fire. ``ignition_at`` (ms) is None where the source does not date it; ``calm_s`` is how long all was quiet before."""
+
+    name: str
+    collection: str
+    start_at: int
+    ignition_at: int | None
+    records: Callable[[], Iterator[Recorded]]
+    marks: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # s after ignition or start
+
+    @property
+    def calm_s(self) -> float:
+        """Seconds of recording before the ignition."""
+        return 0.0 if self.ignition_at is None else (self.ignition_at - self.start_at) / 1000
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a gzipped CSV file. Raises FireDataError when it is not there."""
+    if not path.is_file():
+        raise FireDataError(f"{path} is missing: the recordings of real fires are read from {DATA}; see docs/real-fires.md")
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def reading(probe: Probe, at: int, value: float) -> Recorded:
+    """One probe's value as the message that a device would send; what is no number is sent as none by the caller."""
+    topic = f"shouwang/v1/{COMMUNITY}/iot/reading/{probe.device}"
+    number = round(value, probe.digits)
+    return Recorded(at, topic, f'{{"kind":"{probe.kind}","value":{number},"at":{at},"zone":"{probe.zone}"}}'.encode())
+
+
+def opening(device: str, zone: str, at: int, state: str) -> Recorded:
+    """A door or a window that was opened or closed."""
+    topic = f"shouwang/v1/{COMMUNITY}/iot/state/{device}"
+    return Recorded(at, topic, f'{{"kind":"opening","state":"{state}","at":{at},"zone":"{zone}"}}'.encode())
+
+
+@dataclass(slots=True)
+class Sampler:
+    """Turns the rows of a recording into readings, row by row."""
+
+    probes: tuple[Probe, ...]
+    _rest: dict[str, float] = field(default_factory=dict)
+
+    def sample(self, row: Mapping[str, str], at: int) -> Iterator[Recorded]:
+        """A reading of every probe that has a value in this row."""
+        for probe in self.probes:
+            text = row.get(probe.column)
+            if not text:
+                continue
+            value = float(text)
+            if probe.is_zeroed:
+                value = max(0.0, value - self._rest.setdefault(probe.column, value))
+            yield reading(probe, at, probe.convert(value))
+
+
+def local_ms(text: str) -> int:
+    """The local clock of a laboratory, whose offset is not recorded, read as UTC: only differences are used."""
+    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
