@@ -221,11 +221,13 @@ class Views:
     def counts(self) -> Counts:
         """How many of what there is now."""
         by_level = (
-            select(incident.c.level, func.count().label("count")).where(incident.c.closed_at.is_(None)).group_by(incident.c.level)
+            select(incident.c.level, func.count().label("number"))
+            .where(incident.c.closed_at.is_(None))
+            .group_by(incident.c.level)
         )
         by_way = select(outbox.c.channel, outbox.c.state, func.count()).group_by(outbox.c.channel, outbox.c.state)
         with self._reading() as connection:
-            levels: dict[str, int] = {row.level: row.count for row in connection.execute(by_level)}
+            levels: dict[str, int] = {row.level: row.number for row in connection.execute(by_level)}
             underway = {
                 table.name: connection.execute(select(func.count()).where(table.c.ended_at.is_(None))).scalar_one()
                 for table in (schema.warning, schema.alarm, schema.dispatch)

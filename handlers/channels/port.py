@@ -38,6 +38,7 @@ class Owed:
     revision: int
     attempt: int  # 1 for the first try
     created_at: int
+    is_degraded: bool = False  # sent past the store, because the store was down
 
 
 class Channel(Protocol):

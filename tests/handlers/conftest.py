@@ -9,6 +9,12 @@ from handlers.store import Store
 from handlers.views import Views
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    """Asynchronous tests of this folder run on asyncio."""
+    return "asyncio"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a fresh, empty store."""

@@ -1,5 +1,6 @@
 """Records to write in tests: a kitchen fire in flat 0502, with every field said once."""
 
+from rules.effects import Notify
 from rules.model import (
     Alarm,
     Clock,
@@ -133,4 +134,20 @@ def fact(
         cause_id="e-1",
         sentence=SAYS,
         level=Level.RED,
+    )
+
+
+def notify(target: str = "property", *, is_critical: bool = True, at: int = 1000, step: str = "opened") -> Notify:
+    return Notify(
+        key=f"i-1:{step}:{target}",
+        community="jiayuan",
+        incident_id="i-1",
+        dispatch_id="",
+        target=target,
+        step=step,
+        level=Level.RED,
+        title=Sentence("火警", "fire"),
+        text=SAYS,
+        is_critical=is_critical,
+        at=at,
     )

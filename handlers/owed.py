@@ -1,0 +1,157 @@
+"""The rows of the outbox: claim what is due, record how it went, purge what is long over. Times come in as arguments."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import bindparam, delete, func, or_, select, update
+
+from handlers.channels.port import Owed
+from handlers.schema import outbox
+from handlers.store import UnitOfWork
+
+
+class OwedState(StrEnum):
+    """Where an owed delivery stands."""
+
+    OWED = "owed"
+    CLAIMED = "claimed"  # a try is under way; after a crash it is owed again
+    DELIVERED = "delivered"
+    FAILED = "failed"  # given up, loudly
+    SKIPPED = "skipped"  # nobody to deliver it to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How a try of one delivery ended. ``next_attempt_at`` only when it is owed again."""
+
+    owed: Owed
+    state: OwedState
+    detail: str
+    at: int
+    next_attempt_at: int | None = None
+
+
+def release_claims(unit: UnitOfWork, under_way: Collection[str] = ()) -> int:
+    """Make owed again what is claimed and not under way: we are the only writer, so such a claim is a dead process's, or was
+    made by a commit of which we never heard that it was done.
+    """
+    left = (
+        update(outbox)
+        .where(outbox.c.ended_at.is_(None), outbox.c.state == OwedState.CLAIMED.value)
+        .values(state=OwedState.OWED.value, claimed_until_at=None)
+    )
+    if under_way:
+        left = left.where(outbox.c.key.not_in(under_way))
+    return unit.connection.execute(left).rowcount
+
+
+def skip_unknown(unit: UnitOfWork, channels: Collection[str], now: int) -> int:
+    """End what is owed by ways out that this process does not have, with the reason, and say how many there were."""
+    lost = (
+        update(outbox)
+        .where(outbox.c.ended_at.is_(None), outbox.c.channel.not_in(channels))
+        .values(state=OwedState.SKIPPED.value, detail="no such channel is configured", ended_at=now, claimed_until_at=None)
+    )
+    return unit.connection.execute(lost).rowcount
+
+
+def claim(
+    unit: UnitOfWork,
+    channel: str,
+    *,
+    now: int,
+    until_at: int,
+    limit: int,
+    passed_over: Collection[str] = (),
+    created_before: int | None = None,
+) -> list[Owed]:
+    """Take up to ``limit`` due deliveries of one channel, critical ones first. ``passed_over``: keys still under way."""
+    due = (
+        select(outbox)
+        .where(
+            outbox.c.channel == channel,
+            outbox.c.ended_at.is_(None),
+            outbox.c.next_attempt_at <= now,
+            or_(outbox.c.claimed_until_at.is_(None), outbox.c.claimed_until_at <= now),
+        )
+        .order_by(outbox.c.is_critical.desc(), outbox.c.next_attempt_at, outbox.c.key)
+        .limit(limit)
+    )
+    if passed_over:
+        due = due.where(outbox.c.key.not_in(passed_over))
+    if created_before is not None:
+        due = due.where(outbox.c.created_at <= created_before)
+    rows = unit.connection.execute(due).all()
+    if rows:
+        taken = (
+            update(outbox)
+            .where(outbox.c.key == bindparam("taken"))
+            .values(state=OwedState.CLAIMED.value, claimed_until_at=until_at, attempt_count=outbox.c.attempt_count + 1)
+        )
+        unit.connection.execute(taken, [{"taken": row.key} for row in rows])
+    return [
+        Owed(
+            key=row.key,
+            channel=row.channel,
+            target=row.target,
+            community=row.community,
+            incident_id=row.incident_id,
+            payload=bytes(row.payload),
+            is_retained=row.is_retained,
+            is_critical=row.is_critical,
+            revision=row.revision,
+            attempt=row.attempt_count + 1,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def record(unit: UnitOfWork, tried: Sequence[Tried]) -> None:
+    """Write how the tries ended. A row that meanwhile holds a newer state stays owed: only its older revision was delivered."""
+    if not tried:
+        return
+    ended = (
+        update(outbox)
+        .where(outbox.c.key == bindparam("tried_key"), outbox.c.revision == bindparam("tried_revision"))
+        .values(
+            state=bindparam("to_state"),
+            detail=bindparam("to_detail"),
+            ended_at=bindparam("to_ended_at"),
+            next_attempt_at=bindparam("to_next_at"),
+            claimed_until_at=None,
+        )
+    )
+    unit.connection.execute(
+        ended,
+        [
+            {
+                "tried_key": one.owed.key,
+                "tried_revision": one.owed.revision,
+                "to_state": one.state.value,
+                "to_detail": one.detail,
+                "to_ended_at": one.at if one.next_attempt_at is None else None,
+                "to_next_at": one.at if one.next_attempt_at is None else one.next_attempt_at,
+            }
+            for one in tried
+        ],
+    )
+
+
+def next_due(unit: UnitOfWork, passed_over: Collection[str] = ()) -> dict[str, int]:
+    """When the next delivery of each channel is due, for the channels that owe any but those under way."""
+    first = (
+        select(outbox.c.channel, func.min(func.coalesce(outbox.c.claimed_until_at, outbox.c.next_attempt_at)).label("due_at"))
+        .where(outbox.c.ended_at.is_(None))
+        .group_by(outbox.c.channel)
+    )
+    if passed_over:
+        first = first.where(outbox.c.key.not_in(passed_over))
+    return {row.channel: row.due_at for row in unit.connection.execute(first)}
+
+
+def purge(unit: UnitOfWork, before_at: int, limit: int = 500) -> int:
+    """Delete up to ``limit`` deliveries that ended before this instant, and say how many."""
+    old = select(outbox.c.key).where(outbox.c.ended_at < before_at).limit(limit)
+    return unit.connection.execute(delete(outbox).where(outbox.c.key.in_(old))).rowcount
