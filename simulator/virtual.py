@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from rules.engine import Engine
-
 from ingest.wire import decode
 from rules.definition import RulePack
 from rules.effects import Effect, RecordFact
+from rules.engine import Engine
 from rules.model import Entity, Fact
 from simulator.recording import Recorded, iso
 from simulator.stream import Message
