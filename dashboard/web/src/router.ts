@@ -15,7 +15,6 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const session = useSession()
-  const isIn = session.isKnown || (await session.resume())
-  if (to.name === 'login') return isIn ? { name: 'desk' } : true
-  return isIn ? true : { name: 'login', query: to.path === '/incidents' ? {} : { to: to.fullPath } }
+  if (to.name === 'login') return session.isKnown ? { name: 'desk' } : true
+  return session.isKnown || (await session.resume()) ? true : { name: 'login', query: to.path === '/incidents' ? {} : { to: to.fullPath } }
 })

@@ -36,16 +36,17 @@ test('the most urgent clock is the open one that is due first', () => {
   assert.equal(mostUrgent([met]), undefined)
 })
 
-test('the queue puts the worst and longest open case first, and closed cases last with the newest on top', () => {
+test('the queue puts the worst case that nobody acknowledged first, and closed cases last with the newest on top', () => {
   const row = (id: string, level: string, state: string, opened_at: number): Case => ({ id, level, state, opened_at })
   const queue = [
     row('closed-red', 'red', 'closed', 9),
     row('blue', 'blue', 'watch', 8),
     row('red-recovered', 'red', 'recovered', 7),
     row('red-old', 'red', 'open', 1),
-    row('red-new', 'red', 'handling', 2),
+    row('red-handled', 'red', 'handling', 0),
+    row('red-new', 'red', 'open', 2),
     row('closed-blue', 'blue', 'closed', 10),
   ]
   const order = queue.sort(compareCases).map((entry) => entry.id)
-  assert.deepEqual(order, ['red-old', 'red-new', 'red-recovered', 'blue', 'closed-blue', 'closed-red'])
+  assert.deepEqual(order, ['red-old', 'red-new', 'red-handled', 'red-recovered', 'blue', 'closed-blue', 'closed-red'])
 })

@@ -1,35 +1,23 @@
-// A zone's path in words: b03/u1/0502 is 3 号楼 1 单元 0502. What we do not know is shown as it stands.
+// A zone's path in words: b03/u1/0502 is 3 号楼 1 单元 0502 室. What we have no word for is shown as it stands.
 
-interface PlaceWord {
-  pattern: RegExp
-  zh: (found: string) => string
-  en: (found: string) => string
-}
+/** The word for a part of a place, or undefined where there is none. `n` is the part's number. */
+export type PlaceWord = (key: string, n: string) => string | undefined
 
-const plain = (found: string): string => found.replace(/^0+(?=\d)/, '')
-
-const WORDS: readonly PlaceWord[] = [
-  { pattern: /^b(\d+)$/i, zh: (n) => `${plain(n)} 号楼`, en: (n) => `Building ${plain(n)}` },
-  { pattern: /^u(\d+)$/i, zh: (n) => `${plain(n)} 单元`, en: (n) => `Unit ${plain(n)}` },
-  { pattern: /^f(-?\d+)$/i, zh: (n) => `${plain(n)} 层`, en: (n) => `Floor ${plain(n)}` },
-  { pattern: /^(?:lift|elevator)[-_]?(\d*)$/i, zh: (n) => `${plain(n)}${n ? ' 号' : ''}电梯`, en: (n) => `Lift ${plain(n)}`.trim() },
-  { pattern: /^(?:garage|parking)[-_]?(\w*)$/i, zh: (n) => `车库${n ? ` ${n}` : ''}`, en: (n) => `Garage ${n}`.trim() },
-  { pattern: /^roof$/i, zh: () => '屋顶', en: () => 'Roof' },
-  { pattern: /^(?:gate)[-_]?(\w*)$/i, zh: (n) => `${n ? `${n} 号` : ''}门岗`, en: (n) => `Gate ${n}`.trim() },
-  { pattern: /^(?:perimeter|fence)[-_]?(\w*)$/i, zh: (n) => `周界${n ? ` ${n}` : ''}`, en: (n) => `Perimeter ${n}`.trim() },
-  { pattern: /^(\d{3,4})$/, zh: (n) => `${n} 室`, en: (n) => `Room ${n}` },
-]
+const ROOM = /^\d{3,4}$/
+const NUMBERED = /^([a-z]+(?:-[a-z]+)*?)-?(\d+)((?:-[a-z]+)?)$/i
 
 /** The path in words, from large to small; an empty path is the whole community. */
-export function placeName(zone: string, language: string): string {
-  const isChinese = language.startsWith('zh')
-  if (!zone) return isChinese ? '全社区' : 'Whole community'
-  const parts = zone.split('/').map((part) => {
-    for (const word of WORDS) {
-      const found = word.pattern.exec(part)
-      if (found) return (isChinese ? word.zh : word.en)(found[1] ?? '')
-    }
-    return part
-  })
-  return parts.join(isChinese ? ' ' : ', ')
+export function placeName(zone: string, wordOf: PlaceWord, separator: string): string {
+  if (!zone) return wordOf('community', '') ?? ''
+  const parts = zone.split('/')
+  return parts.map((part, index) => partName(part, parts[index - 1] ?? '', wordOf)).join(separator)
+}
+
+function partName(part: string, within: string, wordOf: PlaceWord): string {
+  if (ROOM.test(part)) return wordOf('room', part) ?? part
+  const numbered = NUMBERED.exec(part)
+  if (!numbered) return wordOf(part, '') ?? part
+  const [, name = '', number = '', more = ''] = numbered
+  const key = within === 'garage' && name === 'b' ? 'level' : `${name}${more}`
+  return wordOf(key, number.replace(/^0+(?=\d)/, '')) ?? part
 }

@@ -46,14 +46,18 @@ const rankOf = (level: string): number => {
   const index = LEVELS.indexOf(level as LevelName)
   return index < 0 ? LEVELS.length : index
 }
-const RESTING = ['recovered', 'closed']
+const STATE_RANK: Record<string, number> = { open: 0, recovered: 2, closed: 3 }
+const stateRank = (state: string): number => STATE_RANK[state] ?? 1
 
-/** Order of the queue: closed cases last; else the worse level first, then what still burns before what recovered, then the longest open. */
+/**
+ * Order of the queue: closed cases last; else the worse level first, then what nobody has
+ * acknowledged first and what recovered last, then the longest open.
+ */
 export function compareCases(a: Case, b: Case): number {
   return (
     Number(a.state === 'closed') - Number(b.state === 'closed') ||
     (a.state === 'closed' ? 0 : rankOf(a.level) - rankOf(b.level)) ||
-    RESTING.indexOf(a.state) - RESTING.indexOf(b.state) ||
+    stateRank(a.state) - stateRank(b.state) ||
     (a.state === 'closed' ? b.opened_at - a.opened_at : a.opened_at - b.opened_at) ||
     (a.id < b.id ? -1 : 1)
   )

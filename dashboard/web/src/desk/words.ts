@@ -1,6 +1,7 @@
 // How records are put into the reader's words: sentences, places, hazards, states, ages.
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { messages } from '@/language'
 import { useTime } from '@/stores/time'
 import { largestUnit, wallTime } from './duration'
 import { placeName } from './place'
@@ -10,8 +11,13 @@ interface Said {
   en: string
 }
 
+type WordGroup = 'state' | 'clock' | 'reason' | 'kind' | 'test' | 'device_state' | 'verdict' | 'argument' | 'place'
+
+/** Whether a closed set has this name; the names come from devices and packs, so only own keys count. */
+const hasWord = (group: WordGroup, name: string): boolean => Object.hasOwn(messages.en[group], name)
+
 export function useWords() {
-  const { t, te, locale } = useI18n()
+  const { t, locale } = useI18n()
   const time = useTime()
   const isChinese = computed(() => locale.value.startsWith('zh'))
 
@@ -20,9 +26,10 @@ export function useWords() {
     sentence ? (isChinese.value ? sentence.zh || sentence.en : sentence.en || sentence.zh) : ''
 
   /** The word for a name out of a closed set; the name itself where it is none of ours (a pack may add hazards and clocks). */
-  const word = (group: string, name: string): string => (te(`${group}.${name}`) ? t(`${group}.${name}`) : name.replaceAll('_', ' '))
+  const word = (group: WordGroup, name: string): string => (hasWord(group, name) ? t(`${group}.${name}`) : name.replaceAll('_', ' '))
 
-  const place = (zone: string): string => placeName(zone, locale.value)
+  const place = (zone: string): string =>
+    placeName(zone, (key, n) => (hasWord('place', key) ? t(`place.${key}`, { n }) : undefined), isChinese.value ? ' ' : ', ')
 
   const ago = (at: number): string => {
     const { count, unit } = largestUnit(time.now - at)

@@ -13,6 +13,7 @@ export interface Asked {
   incident_id: string
   entity_id: string
   verb: Verb
+  label: Sentence
   asked_at: number
   state: AnswerState
   sentence: Sentence | null
@@ -24,6 +25,7 @@ export interface Question {
   entity: Exclude<Entity, 'device' | 'pack'>
   entity_id: string
   verb: Verb
+  label: Sentence
   arguments: Record<string, string | number | boolean>
 }
 
@@ -61,11 +63,11 @@ export const useActions = defineStore('actions', () => {
   async function ask(question: Question): Promise<void> {
     if (isPending(question.entity_id, question.verb)) return
     const id = newActionId()
+    const { incident_id, label, ...request } = question
     asked.value = [
       ...asked.value.slice(1 - KEEP_MAX),
-      { ...question, id, asked_at: time.now, state: 'pending', sentence: null, why: '' },
+      { id, incident_id, label, entity_id: request.entity_id, verb: request.verb, asked_at: time.now, state: 'pending', sentence: null, why: '' },
     ]
-    const { incident_id, ...request } = question
     try {
       const answer = await sendUntilHeard({ ...request, id })
       settle(id, 'is_accepted' in answer ? 'accepted' : 'unanswered', answer.sentence, '')

@@ -3,12 +3,12 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { currentSession } from '@/api/client'
 import { follow } from '@/api/stream'
-import type { Fact } from '@/api/types'
+import type { Fact, Heartbeat } from '@/api/types'
+import { patience } from '@/desk/freshness'
 import { useIncidents } from './incidents'
 import { useTime } from './time'
 
-/** Longer than two heartbeats of the service: then the picture must be called stale. */
-export const STALE_AFTER_MS = 5_000
+const GAPS_KEPT = 3
 
 export type ConnectionState = 'connecting' | 'live' | 'stale' | 'reconnecting'
 
@@ -18,10 +18,15 @@ export const useConnection = defineStore('connection', () => {
   const isLineUp = ref(false)
   const everHeard = ref(false)
   const heardAt = ref(time.now)
+  const heardMark = ref(performance.now()) // the browser's own running clock: no correction of the time can hide silence
+  const gaps_ms = ref<number[]>([])
+  let beatMark = 0
   let stop: (() => void) | null = null
 
-  const silence_ms = computed(() => Math.max(0, time.now - heardAt.value))
-  const isStale = computed(() => silence_ms.value > STALE_AFTER_MS)
+  const isStale = computed(() => {
+    void time.now // look again with every tick
+    return performance.now() - heardMark.value > patience(gaps_ms.value)
+  })
   const state = computed<ConnectionState>(() => {
     if (isStale.value) return 'stale'
     if (isLineUp.value) return 'live'
@@ -32,25 +37,37 @@ export const useConnection = defineStore('connection', () => {
     everHeard.value = true
     isLineUp.value = true
     heardAt.value = time.now
+    heardMark.value = performance.now()
+  }
+
+  function beat(heartbeat: Heartbeat): void {
+    time.heard(heartbeat.at)
+    const mark = performance.now()
+    if (beatMark > 0) gaps_ms.value = [...gaps_ms.value, mark - beatMark].slice(-GAPS_KEPT)
+    beatMark = mark
+  }
+
+  function lost(): void {
+    isLineUp.value = false
+    beatMark = 0 // the time without a line is no rhythm
+    currentSession().catch(() => undefined) // an ended session sends us to the login page; the rest is weather
   }
 
   function start(): void {
     if (stop) return
     heardAt.value = time.now
+    heardMark.value = performance.now()
     stop = follow({
       opened: () => {
         heard()
         void incidents.readAll() // what was missed while nobody listened
       },
       heard: (heartbeat) => {
-        if (heartbeat) time.heard(heartbeat.at)
+        if (heartbeat) beat(heartbeat)
         heard()
       },
       changed: (fact: Fact) => incidents.changed(fact.incident_id),
-      lost: () => {
-        isLineUp.value = false
-        currentSession().catch(() => undefined) // an ended session sends us to the login page; the rest is weather
-      },
+      lost,
     })
   }
 
@@ -59,7 +76,8 @@ export const useConnection = defineStore('connection', () => {
     stop = null
     isLineUp.value = false
     everHeard.value = false
+    gaps_ms.value = []
   }
 
-  return { state, isStale, heardAt, silence_ms, start, end }
+  return { state, isStale, heardAt, start, end }
 })

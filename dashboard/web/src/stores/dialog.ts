@@ -4,7 +4,7 @@ import { ref } from 'vue'
 import type { LegalVerb, Verb } from '@/api/types'
 import { type Question, useActions } from './actions'
 
-export type Draft = Omit<Question, 'verb' | 'arguments'> & { legal: LegalVerb; about: string }
+export type Draft = Omit<Question, 'verb' | 'label' | 'arguments'> & { legal: LegalVerb; about: string }
 
 /** Verbs that end something: they are asked twice even where they need no argument. */
 const SECOND_THOUGHT: readonly Verb[] = ['close', 'reset', 'complete']
@@ -26,7 +26,7 @@ export const useDialog = defineStore('dialog', () => {
   async function send(wanted: Draft, given: Question['arguments']): Promise<void> {
     draft.value = null
     const { incident_id, entity, entity_id, legal } = wanted
-    await actions.ask({ incident_id, entity, entity_id, verb: legal.verb, arguments: given })
+    await actions.ask({ incident_id, entity, entity_id, verb: legal.verb, label: legal.label, arguments: given })
   }
 
   function cancel(): void {
