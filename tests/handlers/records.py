@@ -1,5 +1,6 @@
 """Records to write in tests: a kitchen fire in flat 0502, with every field said once."""
 
+from handlers.channels.port import Owed
 from rules.effects import Notify
 from rules.model import (
     Alarm,
@@ -151,3 +152,28 @@ def notify(target: str = "property", *, is_critical: bool = True, at: int = 1000
         is_critical=is_critical,
         at=at,
     )
+
+
+def owed(
+    *,
+    key: str = "k-1",
+    channel: str = "people",
+    target: str = "property",
+    payload: bytes = b"",
+    attempt: int = 1,
+    **other: object,
+) -> Owed:
+    given: dict[str, object] = {
+        "key": key,
+        "channel": channel,
+        "target": target,
+        "payload": payload,
+        "attempt": 1,
+        "community": "jiayuan",
+        "incident_id": "i-1",
+        "is_retained": False,
+        "is_critical": True,
+        "revision": 1,
+        "created_at": 1000,
+    }
+    return Owed(**{**given, **other})  # type: ignore[arg-type]  # any field may be given by name
