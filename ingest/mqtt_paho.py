@@ -1,0 +1,289 @@
+"""One connection to the broker by paho-mqtt, driven from asyncio through paho's public socket callbacks.
+
+Facts about paho 2.2 that shape this file (docs/decisions/mqtt-reader.md has the measurements):
+
+* ``loop_read`` reads one packet for each call, whatever ``max_packets`` says, so a burst is a loop of calls until nothing comes;
+* paho's own keepalive counts a reader that pauses as a dead connection, because the PINGRESP waits behind the messages that are
+  not read. While we pause we therefore send the two bytes of PINGREQ ourselves, and paho's clock rests;
+* an exception of a callback comes out of ``loop_read`` and so on; what is not caught here, asyncio would swallow.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from ingest.mqtt_link import Arrival, Ear, Loudly
+from ingest.mqtt_settings import MqttSettings, MqttVersion
+
+PINGREQ: Final = b"\xc0\x00"
+NO_RETAINED: Final = 2  # Retain Handling: do not send what was retained before we subscribed
+FAILURE_FROM: Final = 128
+KEEPALIVE_TIMEOUT: Final = 141
+
+
+class PahoLink:
+    """See ingest.mqtt_link.Link. Made for one connection and thrown away with it."""
+
+    def __init__(self, settings: MqttSettings, client_id: str, ear: Ear) -> None:
+        self._settings = settings
+        self._ear = ear
+        self._loop = asyncio.get_running_loop()
+        self._loudly = Loudly(ear.broke)
+        self._inbox: list[Arrival] = []
+        self._happenings: list[Callable[[], None]] = []
+        self._filters: Sequence[str] = ()
+        self._fd = -1
+        self._is_attached = False
+        self._is_writing = False
+        self._is_paused = False
+        self._is_closed = False
+        self._pinged_at_s = 0.0
+        self._trusts_paho_from_s = 0.0
+        self._client = _make_client(settings, client_id)
+        self._listen(self._client)
+
+    # ---------------------------------------------------------------------------------------------- ingest.mqtt_link.Link
+
+    async def open(self) -> None:
+        """Connect in a thread, because paho's connecting blocks, and read from then on in the loop."""
+        if self._settings.tls is not None:
+            self._client.tls_set_context(await asyncio.to_thread(self._settings.tls))
+        await asyncio.to_thread(self._connect)
+        if self._is_closed:
+            self._drop()
+            return
+        with self._loudly:
+            self._attach()
+
+    def subscribe(self, filters: Sequence[str]) -> None:
+        """One SUBSCRIBE for all filters. Retained messages are not wanted; with 3.1.1 they come, and carry their flag."""
+        self._filters = filters
+        if self._settings.version is MqttVersion.V5:
+            options = SubscribeOptions(qos=1, retainHandling=NO_RETAINED)
+            self._client.subscribe([(each, options) for each in filters])
+        else:
+            self._client.subscribe([(each, 1) for each in filters])
+        self._client.loop_write()
+
+    def acknowledge(self, packet_ids: Sequence[int]) -> None:
+        """Queue all of them and write once."""
+        if self._is_closed or not packet_ids:
+            return
+        acknowledge = self._client.ack
+        for packet_id in packet_ids:
+            acknowledge(packet_id, 1)
+        self._client.loop_write()
+        self._settle()
+
+    def pause(self) -> None:
+        """Take the socket out of the loop's readers."""
+        if not self._is_paused:
+            self._is_paused = True
+            self._pinged_at_s = self._loop.time()
+            if self._is_attached:
+                self._loop.remove_reader(self._fd)
+
+    def resume(self) -> None:
+        """Put it back, and look at once: with TLS, messages may wait in memory, where the loop does not see them."""
+        if self._is_paused:
+            self._is_paused = False
+            self._trusts_paho_from_s = self._loop.time() + self._settings.keepalive_s / 2
+            if self._is_attached:
+                self._loop.add_reader(self._fd, self._on_readable)
+                self._loop.call_soon(self._on_readable)
+
+    def tick(self) -> None:
+        """Keepalive. Paho's clock runs only where no PINGRESP can be unread: a while after a pause, the socket found empty."""
+        if not self._is_attached:
+            return
+        with self._loudly:
+            is_caught_up = not self._is_paused and self._read_burst()
+            if is_caught_up and self._loop.time() >= self._trusts_paho_from_s:
+                self._client.loop_misc()
+                self._settle()
+            else:
+                self._ping()
+
+    def close(self) -> None:
+        """Send DISCONNECT as far as the socket takes it, and forget the connection; the broker keeps the session."""
+        self._is_closed = True
+        if self._is_attached:
+            self._client.disconnect()
+            self._client.loop_write()
+        self._drop()
+
+    # ------------------------------------------------------------------------------------------------------ the socket
+
+    def _connect(self) -> None:
+        settings = self._settings
+        properties = None
+        if settings.version is MqttVersion.V5:
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho left it untyped
+            properties.SessionExpiryInterval = settings.session_expiry_s
+            properties.ReceiveMaximum = settings.unacknowledged_max
+            properties.MaximumPacketSize = settings.packet_bytes_max
+            self._client.connect(settings.host, settings.port, settings.keepalive_s, clean_start=False, properties=properties)
+        else:
+            self._client.connect(settings.host, settings.port, settings.keepalive_s)
+
+    def _attach(self) -> None:
+        """Begin to read and write in the loop. Until here paho's callbacks came in the connecting thread and only took notes."""
+        sock = self._client.socket()
+        if sock is None:
+            raise ConnectionError("the connection was lost before it began")
+        self._fd = sock.fileno()
+        self._is_attached = True
+        if not self._is_paused:
+            self._loop.add_reader(self._fd, self._on_readable)
+        self._client.loop_write()
+        if self._client.want_write():
+            self._on_write_wanted()
+        self._settle()
+
+    def _on_readable(self) -> None:
+        if self._is_paused or not self._is_attached:
+            return
+        with self._loudly:
+            self._read_burst()
+
+    def _on_writable(self) -> None:
+        with self._loudly:
+            self._client.loop_write()
+            self._settle()
+
+    def _read_burst(self) -> bool:
+        """Read until nothing comes or the burst is full, and hand it on. Returns whether the socket was found empty."""
+        read, inbox = self._client.loop_read, self._inbox
+        is_empty = False
+        for _ in range(self._settings.burst_max):
+            before = len(inbox)
+            result = read()
+            if len(inbox) == before and not self._happenings:
+                is_empty = True  # or it was a PINGRESP, or half a packet: the loop calls again when there is more
+                break
+            if self._happenings or result != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                break
+        if not is_empty:
+            self._look_into_tls()
+        self._settle()
+        return is_empty
+
+    def _look_into_tls(self) -> None:
+        sock = self._client.socket()
+        if isinstance(sock, ssl.SSLSocket) and sock.pending():
+            self._loop.call_soon(self._on_readable)
+
+    def _settle(self) -> None:
+        """Hand on what paho's callbacks noted: first the messages, then what happened after them."""
+        if self._inbox:
+            arrivals = self._inbox.copy()
+            self._inbox.clear()
+            self._ear.arrived(arrivals)
+        while self._happenings:
+            self._happenings.pop(0)()
+
+    def _ping(self) -> None:
+        """Tell the broker that we live. Only between packets: paho has nothing half-written when it wants no write."""
+        now_s = self._loop.time()
+        sock = self._client.socket()
+        if sock is None or self._client.want_write() or now_s - self._pinged_at_s < self._settings.keepalive_s / 2:
+            return
+        self._pinged_at_s = now_s
+        try:
+            sock.send(PINGREQ)
+        except BlockingIOError:
+            return  # the broker does not read what we send; it has bytes of ours and cannot think us dead
+        except OSError as error:
+            self._drop()
+            self._ear.closed(KEEPALIVE_TIMEOUT, f"the connection died while reading was paused: {error}")
+
+    def _detach(self) -> None:
+        if self._is_attached:
+            self._is_attached = False
+            self._loop.remove_reader(self._fd)
+            self._stop_writing()
+
+    def _drop(self) -> None:
+        """Forget the connection without a word; paho closes the socket when it is told to connect no more."""
+        self._is_closed = True
+        self._detach()
+        client = self._client
+        client.on_disconnect = client.on_socket_close = None
+        client.on_socket_register_write = client.on_socket_unregister_write = None
+        sock = client.socket()
+        if sock is not None:
+            sock.close()
+
+    def _on_write_wanted(self) -> None:
+        if self._is_attached and not self._is_writing:
+            self._is_writing = True
+            self._loop.add_writer(self._fd, self._on_writable)
+
+    def _stop_writing(self) -> None:
+        if self._is_writing:
+            self._is_writing = False
+            self._loop.remove_writer(self._fd)
+
+    # ------------------------------------------------------------------------------------------------ paho's callbacks
+
+    def _listen(self, client: Client) -> None:
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        client.on_socket_close = lambda *_: self._detach()
+        client.on_socket_register_write = lambda *_: self._on_write_wanted()
+        client.on_socket_unregister_write = lambda *_: self._stop_writing()
+
+    def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError as error:  # a broker should not let it through; the contract refuses it by its form
+            topic = error.object.decode(errors="backslashreplace")
+        self._inbox.append(Arrival(topic, bytes(message.payload), message.mid, message.retain, message.dup))
+
+    def _on_connect(
+        self, _client: Client, _userdata: object, flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._happenings.append(lambda: self._ear.refused(reason.value, str(reason)))
+        else:
+            self._happenings.append(lambda: self._ear.connected(has_session=flags.session_present))
+
+    def _on_subscribe(
+        self, _client: Client, _userdata: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
+    ) -> None:
+        refused = [each for each, reason in zip(self._filters, reasons, strict=False) if reason.value >= FAILURE_FROM]
+        self._happenings.append(lambda: self._ear.subscribed(refused))
+
+    def _on_disconnect(
+        self, _client: Client, _userdata: object, _flags: DisconnectFlags, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self._happenings.append(lambda: self._ear.closed(reason.value, str(reason)))
+
+
+def _make_client(settings: MqttSettings, client_id: str) -> Client:
+    is_v5 = settings.version is MqttVersion.V5
+    client = Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        clean_session=None if is_v5 else False,
+        protocol=MQTTProtocolVersion.MQTTv5 if is_v5 else MQTTProtocolVersion.MQTTv311,
+        reconnect_on_failure=False,  # else a refused version makes paho connect anew, blocking, inside loop_read
+        manual_ack=True,
+    )
+    client.connect_timeout = settings.connect_timeout_s
+    client.suppress_exceptions = False
+    if settings.username:
+        client.username_pw_set(settings.username, settings.password or None)
+    return client

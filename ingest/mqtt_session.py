@@ -1,0 +1,281 @@
+"""One lane's session: stay connected, hand bursts to the desk, acknowledge when durable, stop reading when it is full."""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ingest.mqtt_figures import LaneFigures
+from ingest.mqtt_link import Arrival, Link, Loudly
+from ingest.mqtt_notice import Notice, NoticeKind, sentence_for
+from ingest.mqtt_settings import MqttSettings
+from ingest.mqtt_window import AckWindow, Burst
+from ingest.port import Delivery, Desk
+from ingest.topics import Lane
+from ingest.wire import decode
+from rules.model import Input
+
+DELIVERY_ENTRIES: Final = 500
+"""Entries after which a burst of arrays is cut into several deliveries; one message is never cut."""
+STEADY_S: Final = 10.0
+"""A connection that lived this long starts the next row of retries at the shortest wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a session needs of the outside."""
+
+    desk: Desk
+    open_link: Callable[[str, "LaneSession"], Link]  # client id, ear → a link that is not open yet
+    report: Callable[[Notice], None]
+    on_fatal: Callable[[Exception], None]
+    rng: random.Random
+
+
+class LaneSession:
+    """Listens to its links (ingest.mqtt_link.Ear), one after the other. All runs in the event loop."""
+
+    def __init__(self, lane: Lane, settings: MqttSettings, around: Surroundings) -> None:
+        self.lane = lane
+        self.figures = LaneFigures()
+        self.ready = asyncio.Event()  # subscribed at least once, or found its session
+        self._settings = settings
+        self._around = around
+        self._loop = asyncio.get_running_loop()
+        self._loudly = Loudly(self.broke)
+        self._token = f"{around.rng.getrandbits(64):016x}"
+        self._link: Link | None = None
+        self._window = AckWindow(0)
+        self._repeats: dict[int, str] = {}  # packet id → the arrival that was told before the connection was lost
+        self._waiting: deque[tuple[Burst, Delivery]] = deque()
+        self._paused_since_s: float | None = None
+        self._ended = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._is_stopping = asyncio.Event()
+        self._had_session = False
+
+    # ----------------------------------------------------------------------------------------------------- the life
+
+    async def run(self) -> None:
+        """Stay connected until ``stop``. Ends by exception only for what must end the process."""
+        self._around.desk.on_room(lambda: self._hop(self._on_room))
+        attempt = 0
+        while not self._is_stopping.is_set():
+            began_s = self._loop.time()
+            await self._live_once()
+            attempt = 0 if self._loop.time() - began_s >= STEADY_S else attempt + 1
+            await self._wait_before(attempt)
+
+    async def stop(self, drain_s: float) -> None:
+        """Read nothing more, wait up to ``drain_s`` for what the desk still holds, acknowledge it, and say good-bye."""
+        self._is_stopping.set()
+        if self._link is not None:
+            self._link.pause()
+            self._settle_flow()
+            try:
+                async with asyncio.timeout(drain_s):
+                    await self._idle.wait()
+            except TimeoutError:
+                pass  # unacknowledged: the broker sends it again next time
+        self.halt()
+
+    def halt(self) -> None:
+        """Stop at once, after a failure: nothing more is read or acknowledged."""
+        self._is_stopping.set()
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        self._end_connection()
+
+    async def _live_once(self) -> None:
+        self._ended.clear()
+        self._link = self._around.open_link(self._settings.lane_client_id(self.lane), self)
+        self._window = AckWindow(self._window.generation + 1)
+        try:
+            await self._link.open()
+        except OSError as error:
+            self._link = None
+            self._tell(NoticeKind.UNREACHABLE, f"{self._settings.address}: {error}")
+            return
+        while not self._ended.is_set():
+            try:
+                async with asyncio.timeout(1.0):
+                    await self._ended.wait()
+            except TimeoutError:
+                if self._link is not None:
+                    self._link.tick()
+
+    async def _wait_before(self, attempt: int) -> None:
+        """Full jitter: anything between nothing and the limit, which doubles with each failure in a row."""
+        limit_s = min(self._settings.retry_max_s, self._settings.retry_first_s * 2.0 ** min(attempt, 20))
+        if self._is_stopping.is_set():
+            return
+        self.figures.retry_count += 1
+        try:
+            async with asyncio.timeout(self._around.rng.uniform(0.0, limit_s)):
+                await self._is_stopping.wait()
+        except TimeoutError:
+            return
+
+    # ------------------------------------------------------------------------------------- ear: what the link tells
+
+    def connected(self, *, has_session: bool) -> None:
+        """Subscribe where the broker does not remember us, or where our filters may have changed since."""
+        self.figures.is_connected = True
+        self.figures.generation = self._window.generation
+        self.figures.connect_count += 1
+        self._settle_flow()
+        self._tell(NoticeKind.CONNECTED, self._settings.address)
+        is_first = not self._had_session
+        if not has_session:
+            self._repeats.clear()
+            self.figures.session_lost_count += not is_first
+            self._tell(NoticeKind.SESSION_NEW if is_first else NoticeKind.SESSION_LOST, self._settings.address)
+        if (is_first or not has_session) and self._link is not None:
+            self._link.subscribe(self._settings.filters(self.lane))
+        self._had_session = True
+
+    def subscribed(self, refused: Sequence[str]) -> None:
+        """Ready when all filters were granted."""
+        if refused:
+            self.figures.refused_count += 1
+            self._tell(NoticeKind.SUBSCRIPTION_REFUSED, ", ".join(refused))
+        else:
+            self.ready.set()
+
+    def refused(self, code: int, text: str) -> None:
+        """Say why; the link closes, and it is tried again: the broker's users may be mended while we run."""
+        self.figures.refused_count += 1
+        user = self._settings.username or "-"
+        self._tell(NoticeKind.REFUSED, f"{self._settings.address}, user {user}: {text}", code)
+
+    def closed(self, code: int, text: str) -> None:
+        """Forget the connection and try again."""
+        if self.figures.is_connected:
+            self._tell(NoticeKind.CLOSED, text, code)
+        self._end_connection()
+
+    def arrived(self, arrivals: list[Arrival]) -> None:
+        """Decode a burst, offer it to the desk, and stop reading when that was the last that fits."""
+        figures = self.figures
+        figures.received_count += len(arrivals)
+        figures.burst_count += 1
+        for burst, delivery in self._deliveries(arrivals):
+            figures.entry_count += len(delivery.entries)
+            if self._waiting or not self._around.desk.offer(delivery):
+                self._waiting.append((burst, delivery))
+        self._settle_flow()
+
+    def broke(self, error: Exception) -> None:
+        """Something failed that must not fail: end the process."""
+        self._around.on_fatal(error)
+
+    # ------------------------------------------------------------------------------------------------- the deliveries
+
+    def _deliveries(self, arrivals: list[Arrival]) -> list[tuple[Burst, Delivery]]:
+        prefix, settings_prefix = self._arrival_prefix(), self._settings.topic_prefix
+        made: list[tuple[Burst, Delivery]] = []
+        entries: list[Input] = []
+        packet_ids: list[int] = []
+        byte_count = 0
+        for number, arrival in enumerate(arrivals, self._window.next_number):
+            told = self._repeats.pop(arrival.packet_id, "") if arrival.is_repeated else ""
+            entries += decode(
+                arrival.topic,
+                arrival.payload,
+                is_retained=arrival.is_retained,
+                prefix=settings_prefix,
+                arrival=told or f"{prefix}{number}",
+            )
+            packet_ids.append(arrival.packet_id)
+            byte_count += len(arrival.payload)
+            if len(entries) >= DELIVERY_ENTRIES:
+                made.append(self._delivery(entries, packet_ids))
+                entries, packet_ids = [], []
+        if packet_ids:
+            made.append(self._delivery(entries, packet_ids))
+        self.figures.received_bytes += byte_count
+        return made
+
+    def _delivery(self, entries: list[Input], packet_ids: list[int]) -> tuple[Burst, Delivery]:
+        burst = self._window.add(packet_ids)
+        self._idle.clear()
+        return burst, Delivery(
+            entries=entries, done=lambda appended: self._hop(self._on_done, burst, appended is not None), lane=self.lane
+        )
+
+    def _arrival_prefix(self) -> str:
+        return f"{self._token}/{self._window.generation}/"
+
+    def _hop(self, callback: Callable[..., None], *arguments: object) -> None:
+        """Out of the desk's thread into the loop. After the loop's end nobody is there to acknowledge, and the broker repeats."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(callback, *arguments)
+
+    def _on_done(self, burst: Burst, is_durable: bool) -> None:
+        with self._loudly:
+            if not burst.window.is_open:
+                self.figures.stale_count += sum(1 for packet_id in burst.packet_ids if packet_id)
+            elif is_durable:
+                packet_ids = burst.window.finish(burst)
+                if self._link is not None:
+                    self._link.acknowledge(packet_ids)
+                self.figures.acknowledged_count += len(packet_ids)
+            else:
+                self._idle.set()  # the desk stops: nothing more will be finished
+            self._settle_flow()
+
+    def _on_room(self) -> None:
+        with self._loudly:
+            while self._waiting and self._around.desk.offer(self._waiting[0][1]):
+                self._waiting.popleft()
+            self._settle_flow()
+
+    def _settle_flow(self) -> None:
+        """Pause or resume as the desk's room and our own bound ask for; between half the bound and the bound, stay."""
+        held = self._window.held_count
+        self.figures.unacknowledged = held
+        if not held:
+            self._idle.set()
+        if self._link is None or self._is_stopping.is_set():
+            return
+        if self._waiting or held >= self._settings.unacknowledged_max:
+            if self._paused_since_s is None:
+                self._paused_since_s = self._loop.time()
+                self.figures.pause_count += 1
+                self.figures.is_paused = True
+                self._link.pause()
+        elif self._paused_since_s is not None and held <= self._settings.unacknowledged_max // 2:
+            self._count_pause()
+            self._link.resume()
+
+    def snapshot(self) -> LaneFigures:
+        """The figures as they are now, the current pause included."""
+        return replace(self.figures, paused_s=self._paused_s(), is_ready=self.ready.is_set())
+
+    def _paused_s(self) -> float:
+        since_s = self._paused_since_s
+        return self.figures.paused_s + (self._loop.time() - since_s if since_s is not None else 0.0)
+
+    def _count_pause(self) -> None:
+        self.figures.paused_s = self._paused_s()
+        self.figures.is_paused = False
+        self._paused_since_s = None
+
+    def _end_connection(self) -> None:
+        """Nothing that was received on this connection can be acknowledged any more; the broker will send it again."""
+        prefix = self._arrival_prefix()
+        self._repeats |= {packet_id: f"{prefix}{number}" for packet_id, number in self._window.close().items()}
+        self._link = None
+        self._count_pause()
+        self.figures.is_connected = False
+        self.figures.unacknowledged = 0
+        self._idle.set()
+        self._ended.set()
+
+    def _tell(self, kind: NoticeKind, detail: str, code: int = 0) -> None:
+        self._around.report(
+            Notice(kind=kind, lane=self.lane, address=self._settings.address, sentence=sentence_for(kind, code), detail=detail)
+        )
