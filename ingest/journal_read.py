@@ -1,0 +1,152 @@
+"""Reading the journal: from a position on, one position, or the last so many; while another connection goes on writing."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from ingest.entries import Journaled
+from ingest.journal_days import COLUMNS, JournalDamaged, Row, first_position_of, list_days, open_reading, read_row
+
+BATCHES_AT_ONCE = 64  # rows fetched in one go: no read transaction stays open while the caller works
+
+
+def read_only(folder: Path, after: int = 0) -> Iterator[Journaled]:
+    """All entries with a position greater than ``after``, in order and without a gap, up to the present end.
+
+    After 0 it begins with the oldest that retention has left. Raises JournalDamaged, also where ``after`` is not 0 and
+    the next position is no longer there.
+    """
+    days = list_days(folder)
+    if not days:
+        return
+    current, expected = _day_with(days, after + 1)
+    while True:
+        for path in list_days(folder):
+            if path.name < current.name:
+                continue
+            current = path
+            for journaled in _read_day(path, expected):
+                expected = journaled.position + 1
+                yield journaled
+        # The writer may have gone on to a new day since the list was made; and on the old day before that.
+        if list_days(folder)[-1].name == current.name:
+            return
+
+
+def find(folder: Path, position: int) -> Journaled | None:
+    """The entry at this position; None where there is none (not yet, or dropped). Raises JournalDamaged."""
+    for path in reversed(list_days(folder)):
+        try:
+            with closing(open_reading(path)) as connection:
+                first = first_position_of(connection)
+                if first == 0 or first > position:
+                    continue
+                row: Row | None = connection.execute(
+                    f"SELECT {COLUMNS} FROM batch WHERE first_position <= ? ORDER BY first_position DESC LIMIT 1",  # noqa: S608 - constants
+                    (position,),
+                ).fetchone()
+        except sqlite3.DatabaseError as fault:
+            raise damaged(fault, position, path) from fault
+        if row is None or position >= row[0] + row[1]:
+            return None
+        return read_row(row, path)[position - row[0]]
+    return None
+
+
+def tail(folder: Path, count: int) -> list[Journaled]:
+    """The last so many entries, oldest first; fewer where there are not so many. Raises JournalDamaged."""
+    batches: list[list[Journaled]] = []
+    held = 0
+    for path in reversed(list_days(folder)):
+        before = 2**63 - 1
+        while held < count and (rows := _rows_before(path, before)):
+            for row in rows:
+                if held < count:
+                    batches.append(read_row(row, path))
+                    held += row[1]
+            before = rows[-1][0]
+    entries = [journaled for batch in reversed(batches) for journaled in batch]
+    return entries[max(0, len(entries) - count) :]
+
+
+def _day_with(days: list[Path], position: int) -> tuple[Path, int]:
+    """The file that holds a position or will, and the position to expect first in it."""
+    oldest, oldest_first = days[0], 1
+    for path in reversed(days):
+        try:
+            with closing(open_reading(path)) as connection:
+                first = first_position_of(connection)
+        except sqlite3.DatabaseError as fault:
+            raise damaged(fault, position, path) from fault
+        if first and first <= position:
+            return path, position
+        oldest, oldest_first = path, first or oldest_first
+    if position > 1:
+        raise JournalDamaged(position, oldest, f"the oldest position left is {oldest_first}; earlier ones were dropped")
+    return oldest, oldest_first
+
+
+def _read_day(path: Path, expected: int) -> Iterator[Journaled]:
+    with opened(path, expected) as connection:
+        while rows := _rows_from(connection, path, expected):
+            for row in rows:
+                if not row[0] <= expected < row[0] + row[1]:
+                    raise JournalDamaged(expected, path, f"the next batch begins at {row[0]}: positions are missing")
+                for journaled in read_row(row, path):
+                    if journaled.position >= expected:
+                        yield journaled
+                expected = row[0] + row[1]
+
+
+def _rows_from(connection: sqlite3.Connection, path: Path, expected: int) -> list[Row]:
+    """The next rows, beginning with the one in which the expected position is."""
+    try:
+        if first_position_of(connection) == 0:
+            return []
+        return connection.execute(
+            f"SELECT {COLUMNS} FROM batch WHERE first_position + count > :expected AND first_position >= coalesce("  # noqa: S608 - constants
+            "(SELECT max(first_position) FROM batch WHERE first_position <= :expected), 0) "
+            "ORDER BY first_position LIMIT :limit",
+            {"expected": expected, "limit": BATCHES_AT_ONCE},
+        ).fetchall()
+    except sqlite3.DatabaseError as fault:
+        raise damaged(fault, expected, path) from fault
+
+
+def _rows_before(path: Path, before: int) -> list[Row]:
+    try:
+        with closing(open_reading(path)) as connection:
+            if first_position_of(connection) == 0:
+                return []
+            return connection.execute(
+                f"SELECT {COLUMNS} FROM batch WHERE first_position < ? ORDER BY first_position DESC LIMIT ?",  # noqa: S608 - constants
+                (before, BATCHES_AT_ONCE),
+            ).fetchall()
+    except sqlite3.DatabaseError as fault:
+        raise damaged(fault, before, path) from fault
+
+
+@contextmanager
+def opened(path: Path, position: int) -> Iterator[sqlite3.Connection]:
+    """A reading connection, closed afterwards. Raises JournalDamaged."""
+    try:
+        connection = open_reading(path)
+    except sqlite3.DatabaseError as fault:
+        raise damaged(fault, position, path) from fault
+    with closing(connection):
+        yield connection
+
+
+def first_position(path: Path) -> int:
+    """The first position that a file may hold; 0 where it was never set up. Raises JournalDamaged."""
+    with opened(path, 0) as connection:
+        try:
+            return first_position_of(connection)
+        except sqlite3.DatabaseError as fault:
+            raise damaged(fault, 0, path) from fault
+
+
+def damaged(fault: sqlite3.Error, position: int, path: Path) -> JournalDamaged:
+    """What it means when SQLite cannot read a file of ours."""
+    return JournalDamaged(position, path, f"SQLite cannot read it ({getattr(fault, 'sqlite_errorname', '')} {fault})")
