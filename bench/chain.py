@@ -4,8 +4,9 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.rows import Row, best_rate, calibration_loops_per_s
 from rules.engine import Engine
+
+from bench.rows import Row, best_rate, calibration_loops_per_s
 from rules.model import Event, EventClass, Network, PackActivation
 from rules.pack import read_pack
 
@@ -59,7 +60,7 @@ def measure(quick: bool = False) -> list[Row]:
     engine.receive(
         PackActivation(id="bench-pack", pack=pack.id, version=pack.version, digest=pack.digest, text=text), START_AT, position=1
     )
-    stream = events(10_000_000, random.Random(1))  # noqa: S311: a seeded mix, not a secret
+    stream = events(10_000_000, random.Random(1))  # a seeded mix, not a secret
     now = START_AT
     size = 20_000 if quick else 60_000
     effects = 0

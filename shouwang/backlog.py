@@ -1,7 +1,7 @@
 """What has been received and not yet journaled: three lanes, bounded, the critical one always first.
 
-Sources offer from their own threads; the desk takes. A full lane answers False, and the source stops reading until ``room`` is called:
-nothing is ever thrown away here.
+Sources offer from their own threads; the desk takes. A full lane answers False, and the source stops reading until ``room`` is
+called: nothing is ever thrown away here.
 """
 
 import threading

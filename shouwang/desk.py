@@ -1,7 +1,7 @@
 """The spine: one thread that journals, lets the sources acknowledge, decides, and stores, in exactly that order (DESIGN 4).
 
-Because the same thread stamps the journal and fires the timers, a tick can never overtake an event that was stamped before it, and a
-replay of the journal decides the same.
+Because the same thread stamps the journal and fires the timers, a tick can never overtake an event that was stamped before it,
+and a replay of the journal decides the same.
 """
 
 import threading
@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
+from ingest.journal import Appended, Journal, JournalWriteFailed
+from rules.engine import Engine
 
 from handlers.apply import apply
+from handlers.routes import Routes
 from handlers.store import Store, StoreUnavailable
-from ingest.journal import Appended, Journal, JournalWriteFailed
 from ingest.port import Delivery
 from rules.effects import AnswerAction, Effect, Notify
-from rules.engine import Engine
 from rules.model import Input
 from shouwang.answers import Answers
 from shouwang.backlog import Backlog
@@ -58,6 +59,16 @@ class _Pending:
     wants_snapshot: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bells:
+    """What the desk rings. All are called in its thread and must return at once."""
+
+    renew_lease: Callable[[], None]  # raises when the lease is lost
+    on_fatal: Callable[[BaseException], None]
+    on_owed: Callable[[], None]
+    on_critical_while_degraded: Callable[[Notify], None]
+
+
 class Desk:
     """Takes deliveries, and is the only writer of journal and store."""
 
@@ -69,18 +80,15 @@ class Desk:
         epoch: int,
         engine: Engine,
         applied_position: int,
+        routes: Routes,
         stumbles: Stumbles,
-        renew_lease: Callable[[], None],
-        on_owed: Callable[[], None] = lambda: None,
-        on_critical_while_degraded: Callable[[Notify], None] = lambda notify: None,
-        on_fatal: Callable[[BaseException], None],
+        bells: Bells,
     ) -> None:
         self.backlog = Backlog()
         self.answers = Answers()
         self.progress = Progress(applied_position=applied_position, decided_position=applied_position)
         self._journal, self._store, self._epoch, self._engine = journal, store, epoch, engine
-        self._stumbles, self._renew_lease = stumbles, renew_lease
-        self._on_owed, self._on_critical, self._on_fatal = on_owed, on_critical_while_degraded, on_fatal
+        self._stumbles, self._bells, self._routes = stumbles, bells, routes
         self._pending = _Pending()
         self._since_snapshot, self._snapshot_s, self._retry_s = 0, monotonic_s(), 0.0
         self._is_stopping = False
@@ -132,23 +140,28 @@ class Desk:
                 self._turn()
             self._pending.wants_snapshot = True
             self._store_pending()
-        except BaseException as fault:  # noqa: BLE001: nothing may end this thread silently; the process stops on it
-            self._on_fatal(fault)
+        except BaseException as fault:  # noqa: BLE001 - nothing may end this thread silently; the process stops on it
+            self._bells.on_fatal(fault)
 
     def _turn(self) -> None:
         self.progress.last_turn_s = monotonic_s()
         batch = self.backlog.take(self._sleep_s())
         appended = self._journal_batch(batch) if batch else None
-        if appended is not None:
-            if self.progress.decided_position == appended.first_position - 1 and len(self._pending.effects) < PENDING_MAX:
-                entries = [entry for delivery in batch for entry in delivery.entries]
-                self._decide(entries, appended.first_position, appended.received_at)
-        if self.progress.decided_position < self.progress.journaled_position and len(self._pending.effects) < PENDING_MAX:
+        is_next = appended is not None and self.progress.decided_position == appended.first_position - 1
+        if appended is not None and is_next and self._has_room:
+            entries = [entry for delivery in batch for entry in delivery.entries]
+            self._decide(entries, appended.first_position, appended.received_at)
+        if self.progress.decided_position < self.progress.journaled_position and self._has_room:
             self._catch_up()
         if self.progress.decided_position == self.progress.journaled_position:
             self._tick()
         self._store_pending()
-        self._renew_lease()
+        self._bells.renew_lease()
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether more may be decided: effects that the store cannot take yet are held in memory, and memory is bounded."""
+        return len(self._pending.effects) < PENDING_MAX
 
     def _sleep_s(self) -> float:
         deadline = self._engine.next_deadline()
@@ -163,7 +176,7 @@ class Desk:
             appended = self._journal.append(entries)
         except JournalWriteFailed as fault:
             if not self.progress.journal_failure:
-                log.error("journal_write_failed", detail=str(fault))
+                log.error("journal_write_failed", detail=str(fault))  # noqa: TRY400 - the world's fault, not ours: no traceback
             self.progress.journal_failure = str(fault)
             self.backlog.give_back(batch)
             threading.Event().wait(RETRY_S)
@@ -209,7 +222,7 @@ class Desk:
         if self.progress.store_failure:
             for effect in self._pending.effects[before:]:
                 if isinstance(effect, Notify) and effect.is_critical:
-                    self._on_critical(effect)
+                    self._bells.on_critical_while_degraded(effect)
 
     def _catch_up(self) -> None:
         """Decide what is journaled and was not decided yet: after a start, or after the store was away for long."""
@@ -220,7 +233,7 @@ class Desk:
                 self._decide(run, first, received_at)
                 self._store_pending()
                 run = []
-                if len(self._pending.effects) >= PENDING_MAX or self._is_stopping:
+                if not self._has_room or self._is_stopping:
                     return
             if not run:
                 first, received_at = journaled.position, journaled.received_at
@@ -241,7 +254,7 @@ class Desk:
         start = monotonic_s()
         try:
             with self._store.transaction(self._epoch) as unit:
-                applied = apply(unit, pending.effects)
+                applied = apply(unit, pending.effects, self._routes)
                 unit.set_applied(progress.decided_position, self._engine.now)
                 if pending.wants_snapshot:
                     unit.save_snapshot(pending.changes, progress.decided_position)
@@ -260,7 +273,7 @@ class Desk:
             if isinstance(effect, AnswerAction):
                 self.answers.give(effect)
         if applied.owed:
-            self._on_owed()
+            self._bells.on_owed()
 
     def _consider_snapshot(self) -> None:
         is_due = self._since_snapshot >= SNAPSHOT_AFTER or monotonic_s() - self._snapshot_s >= SNAPSHOT_EVERY_S
@@ -279,4 +292,4 @@ class Desk:
         self.progress.store_failure = str(fault)
         for effect in self._pending.effects:
             if isinstance(effect, Notify) and effect.is_critical:
-                self._on_critical(effect)
+                self._bells.on_critical_while_degraded(effect)

@@ -69,6 +69,20 @@ class NamedCounts(Collector):
         yield family
 
 
+class GaugesByLane(Collector):
+    """One yes or no for each lane."""
+
+    def __init__(self, name: str, text: str, read: Callable[[], Mapping[str, bool]]) -> None:
+        self._name, self._text, self._read = name, text, read
+
+    def collect(self) -> Iterator[Metric]:
+        """See prometheus_client."""
+        family = GaugeMetricFamily(self._name, self._text, labels=["lane"])
+        for lane, is_up in sorted(self._read().items()):
+            family.add_metric([lane], is_up)
+        yield family
+
+
 def exposition(collectors: list[Collector]) -> Callable[[], bytes]:
     """A function that renders these collectors as Prometheus text."""
     registry = CollectorRegistry()

@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.store import Store
 from ingest.journal import Journal
-from rules.definition import RulePack
 from rules.engine import Engine
+
+from handlers.store import Store
+from rules.definition import RulePack
 from rules.model import PackActivation, SetAside
 
 IDENTITY_WINDOW = 65_536
 """Journal entries read back so that a duplicate of something received before the stop is still known as one."""
 
 
-class JournalBehindStore(RuntimeError):
+class JournalBehindStoreError(RuntimeError):
     """The store has applied more than the journal holds: they do not belong together, and going on would renumber history."""
 
 
@@ -30,15 +31,15 @@ class Recovered:
 def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]) -> Recovered:
     """Rebuild the chain up to the applied position; what is journaled beyond it is for the desk to decide.
 
-    Raises JournalBehindStore when the journal ends before the store's position.
+    Raises JournalBehindStoreError when the journal ends before the store's position.
     """
     snapshot_position, rows = store.load_snapshot()
     applied = store.applied_position()
     last = journal.last_position()
     if last < applied:
-        raise JournalBehindStore(
-            f"The store has applied position {applied}, and the journal ends at {last}: a journal file is missing or belongs to another "
-            "installation. Put the journal files back beside the store, or restore both from the same backup."
+        raise JournalBehindStoreError(
+            f"The store has applied position {applied}, and the journal ends at {last}: a journal file is missing or belongs to "
+            "another installation. Put the journal files back beside the store, or restore both from one backup."
         )
     engine = Engine.restore(rows, read_pack=read_pack) if rows else Engine(read_pack=read_pack)
     for journaled in journal.tail(IDENTITY_WINDOW + last - snapshot_position):

@@ -1,12 +1,12 @@
 """What can be set, where it is read from, and what it is when nobody says anything.
 
-Order: the command line, then the environment (``SHOUWANG_MQTT__HOST=…``), then ``shouwang.toml`` in the data folder or named by ``--config``.
+Order: the command line, then the environment (``SHOUWANG_MQTT__HOST=…``), then the TOML file named by ``--config``.
 """
 
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -25,44 +25,50 @@ class _Part(BaseModel):
 class Mqtt(_Part):
     """The broker that events come from and states go to."""
 
-    is_enabled: bool = True
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 1883
-    username: str = ""
-    password: str = ""
-    version: Literal["5", "3.1.1"] = "5"
-    client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,40}$")] = "shouwang"
-    keepalive_s: Annotated[int, Field(ge=5, le=300)] = 15
-    receive_max: Annotated[int, Field(ge=1, le=65535)] = 2000
-    is_tls: bool = False
-    ca_file: str = ""
-    cert_file: str = ""
-    key_file: str = ""
+    is_enabled: bool = Field(True, description="whether there is a broker at all; HTTP alone is possible")
+    host: str = Field("127.0.0.1", description="the broker's name or address")
+    port: int = Field(1883, ge=1, le=65535, description="the broker's port")
+    username: str = Field("", description="our account at the broker")
+    password: str = Field("", repr=False, description="its password")
+    version: Literal["5", "3.1.1"] = Field("5", description="the MQTT version to speak")
+    client_id: str = Field(
+        "shouwang",
+        pattern=r"^[A-Za-z0-9_.-]{1,40}$",
+        description="prefix of our sessions' client ids; keep it: the broker's queues hang on it",
+    )
+    keepalive_s: int = Field(15, ge=5, le=300, description="seconds after which a silent connection is doubted")
+    receive_max: int = Field(2000, ge=1, le=65535, description="unacknowledged messages that we hold, per lane")
+    is_tls: bool = Field(False, description="speak TLS 1.2 or newer")
+    ca_file: str = Field(
+        "", description="PEM file of the authority that signed the broker's certificate; empty: the machine's own"
+    )
+    cert_file: str = Field("", description="PEM file of our own certificate")
+    key_file: str = Field("", description="PEM file of its key")
 
 
 class Webhook(_Part):
     """One system that is told of each decision by a signed POST."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
     url: str
-    secret: Annotated[str, Field(min_length=16)]
+    secret: str = Field(min_length=16, repr=False)
     allow_networks: tuple[str, ...] = ()  # CIDR; private addresses are refused unless listed
 
 
 class Web(_Part):
     """The console and the API."""
 
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    origins: tuple[str, ...] = ()
+    host: str = Field("127.0.0.1", description="where the console and the API listen; put a TLS proxy in front before opening it")
+    port: int = Field(8080, ge=0, le=65535, description="their port")
+    origins: tuple[str, ...] = Field((), description='origins of proxies, for example ["https://desk.example.cn"]')
 
 
 class FrontDoor(_Part):
-    """Where events and operator actions come in over HTTP; the unix socket is always there."""
+    """Where events come in over HTTP; the unix socket is always there."""
 
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8081
-    is_tcp: bool = True
+    host: str = Field("127.0.0.1", description="where events come in over HTTP")
+    port: int = Field(8081, ge=0, le=65535, description="its port")
+    is_tcp: bool = Field(True, description="whether it listens on TCP at all")
 
 
 class Settings(BaseSettings):
@@ -70,18 +76,22 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SHOUWANG_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    data: Path = Path("var")
-    store_url: str = ""
-    pack: Path = PACKS / "community.yaml"
+    data: Path = Field(Path("var"), description="the folder for journal, store and secrets")
+    store_url: str = Field(
+        "", repr=False, description="`postgresql+psycopg://user:password@host/name`; none: SQLite in the data folder"
+    )
+    pack: Path = Field(PACKS / "community.yaml", description="the rule pack that decides")
     mqtt: Mqtt = Mqtt()
     web: Web = Web()
     front_door: FrontDoor = FrontDoor()
-    webhooks: tuple[Webhook, ...] = ()
-    people: dict[str, tuple[str, ...]] = {}  # party or responder → apprise addresses
-    journal_keep_days: Annotated[int, Field(ge=1)] = 400  # GB 50440: alarm records at least one year
-    lease_ttl_s: Annotated[float, Field(gt=0)] = 6.0
-    metrics_token: str = ""  # may read /metrics and nothing else
-    log_format: Literal["text", "json"] = "text"
+    webhooks: tuple[Webhook, ...] = Field(
+        (), description="JSON list of `{name, url, secret, allow_networks}`: systems that are told by signed POST"
+    )
+    people: dict[str, tuple[str, ...]] = Field({}, description="JSON object: party or responder → list of apprise addresses")
+    journal_keep_days: int = Field(400, ge=1, description="days of journal to keep (GB 50440: alarm records at least one year)")
+    lease_ttl_s: float = Field(6.0, gt=0, description="how long a silent writer keeps its lease")
+    metrics_token: str = Field("", repr=False, description="a token that may read /metrics and nothing else")
+    log_format: Literal["text", "json"] = Field("text", description="logs for people or for machines")
 
     @classmethod
     def settings_customise_sources(
@@ -89,8 +99,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The command line wins over the environment, which wins over the file."""
         named = os.environ.get("SHOUWANG_CONFIG", "")

@@ -78,6 +78,6 @@ class Supervisor:
             async with asyncio.timeout(STOP_S):
                 await process.wait()
         except TimeoutError:
-            log.error("process_killed", role=child.role, after_s=STOP_S)
+            log.error("process_killed", role=child.role, after_s=STOP_S)  # noqa: TRY400 - no fault of ours to trace
             process.kill()
             await process.wait()

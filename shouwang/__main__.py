@@ -1,0 +1,5 @@
+"""``python -m shouwang``."""
+
+from shouwang.cli import main
+
+main()

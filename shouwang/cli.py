@@ -1,0 +1,141 @@
+"""The command line: ``shouwang COMMAND``. Each command says in its help what it does, and in its errors what to do."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shouwang import __version__, commands_journal, commands_replay, commands_rules, logs
+from shouwang.chain import run_chain
+from shouwang.demo import DemoWishes, run_demo
+from shouwang.exits import Exit
+from shouwang.probe import probe
+from shouwang.settings import Settings, SettingsError, load, prepare_folder, token
+from shouwang.supervisor import Supervisor
+from shouwang.web import run_web
+from simulator.scenario_file import scenario_names
+
+app = typer.Typer(
+    name="shouwang",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="守望: the alert desk of a residential community. 预警 → 报警 → 处警.",
+)
+app.add_typer(commands_rules.app, name="rules")
+app.add_typer(commands_journal.rejected, name="rejected")
+app.command("replay")(commands_replay.replay)
+app.command("journal")(commands_journal.journal)
+
+ConfigOption = Annotated[Path | None, typer.Option(help="A TOML file with settings; see docs/operations.md.")]
+DataOption = Annotated[Path | None, typer.Option(help="The folder for journal, store and secrets.")]
+
+
+def settings_or_exit(config: Path | None = None, data: Path | None = None, **given: object) -> Settings:
+    """The settings, or a message with every fault and exit code 2."""
+    try:
+        return load(config, data=data, **given)
+    except SettingsError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(Exit.USAGE) from None
+
+
+@app.callback()
+def root() -> None:
+    """Nothing is done before a command is named."""
+
+
+@app.command()
+def run(
+    config: ConfigOption = None,
+    data: DataOption = None,
+    role: Annotated[str, typer.Option(help="all, or one part where the parts live apart: chain, web.")] = "all",
+) -> None:
+    """Run the service: the chain (journal, rules, store, outbox) and the web (API, stream, console)."""
+    settings = settings_or_exit(config, data)
+    logs.configure(settings.log_format, role)
+    if role == "chain":
+        raise typer.Exit(asyncio.run(run_chain(settings)))
+    if role == "web":
+        raise typer.Exit(asyncio.run(run_web(settings)))
+    if role != "all":
+        typer.echo(f"There is no role {role!r}; it is all, chain or web.", err=True)
+        raise typer.Exit(Exit.USAGE)
+    prepare_folder(settings)
+    for name in ("token", "service-token", "ingest-token"):
+        token(settings, name)  # before both processes look for them
+    typer.echo(f"守望 Shouwang {__version__}: http://{settings.web.host}:{settings.web.port}/", err=True)
+    typer.echo(f"登录令牌 login token: {settings.data / 'token'}  ('shouwang token' prints it)", err=True)
+    arguments = [*(("--config", str(config)) if config else ()), *(("--data", str(data)) if data else ())]
+    raise typer.Exit(asyncio.run(Supervisor(("chain", "web"), tuple(arguments)).run()))
+
+
+@app.command()
+def demo(
+    scenario: Annotated[str, typer.Option(help=f"One of {', '.join(scenario_names())}, or a file.")] = "kitchen_fire",
+    speed: Annotated[float, typer.Option(min=1, max=100, help="How many times faster than life.")] = 4.0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The console's port; 0 takes a free one.")] = 8080,
+    seed: Annotated[int, typer.Option(help="Another seed, another community.")] = 1,
+    seconds: Annotated[
+        float | None, typer.Option("--for", min=1, help="End after so many seconds; else with the scenario.")
+    ] = None,
+    broker: Annotated[str, typer.Option(help="Use this broker (mqtt://user:password@host:port), not the embedded one.")] = "",
+    is_headless: Annotated[bool, typer.Option("--headless", help="No live view: plain lines.")] = False,
+    has_no_console: Annotated[bool, typer.Option("--no-console", help="Do not build the web console first.")] = False,
+    has_no_people: Annotated[bool, typer.Option("--no-people", help="Nobody acts but you, on the console.")] = False,
+) -> None:
+    """Show a simulated community: broker, service, console and people on this computer. Exit code 0 only if its truth was met."""
+    del has_no_console  # the front door script acts on it
+    wishes = DemoWishes(
+        scenario=scenario,
+        speed=speed,
+        port=port,
+        seed=seed,
+        seconds=seconds,
+        broker=broker,
+        is_headless=is_headless or not sys.stdout.isatty(),
+        has_people=not has_no_people,
+    )
+    raise typer.Exit(run_demo(wishes))
+
+
+@app.command("token")
+def show_token(
+    config: ConfigOption = None,
+    data: DataOption = None,
+    name: Annotated[str, typer.Option(help="token: people; ingest-token: publishing events over HTTP.")] = "token",
+) -> None:
+    """Print a token of this installation; it is made when there is none yet."""
+    settings = settings_or_exit(config, data)
+    if name not in {"token", "ingest-token"}:
+        typer.echo(f"There is no token {name!r}; it is token or ingest-token.", err=True)
+        raise typer.Exit(Exit.USAGE)
+    prepare_folder(settings)
+    typer.echo(token(settings, name))
+
+
+@app.command()
+def health(
+    config: ConfigOption = None,
+    data: DataOption = None,
+    is_quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing; the exit code says it.")] = False,
+) -> None:
+    """Ask the running service whether a critical alarm would be handled now. Exit code 0 only if so."""
+    lines, is_good = probe(settings_or_exit(config, data))
+    if not is_quiet:
+        for line in lines:
+            typer.echo(line)
+    raise typer.Exit(Exit.OK if is_good else Exit.FAILED)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"shouwang {__version__}")
+
+
+def main() -> None:
+    """The entry point."""
+    app()

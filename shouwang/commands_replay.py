@@ -1,0 +1,76 @@
+"""``shouwang replay``: a recorded event file over a real broker, or through the chain in virtual time."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from rules.pack import PackError, read_pack
+from shouwang.clock import wall_now
+from shouwang.exits import Exit
+from shouwang.settings import PACKS
+from simulator.broker import Broker, BrokerError
+from simulator.publish import Counts, PublishError
+from simulator.recording import RecordingError, read_recording
+from simulator.replay import publish_file
+from simulator.virtual import decisions
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help='JSON Lines of {"topic", "payload", "at"}; .gz too.')],
+    broker: Annotated[str, typer.Option(help="Publish to mqtt://[user:password@]host[:port] (mqtts:// for TLS).")] = "",
+    speed: Annotated[float, typer.Option(min=0.001, help="How many times faster than it was recorded.")] = 1.0,
+    is_virtual: Annotated[
+        bool, typer.Option("--virtual", help="No broker: decide in virtual time, print each decision as JSON.")
+    ] = False,
+    pack: Annotated[Path, typer.Option(help="The rule pack that decides (with --virtual).")] = PACKS / "community.yaml",
+) -> None:
+    """Replay a recorded file: either over a broker as if it happened now, or in virtual time with each decision as a JSON line."""
+    if is_virtual == bool(broker):
+        typer.echo("Say either --broker mqtt://host:port or --virtual.  请指定 --broker 或 --virtual。", err=True)
+        raise typer.Exit(Exit.USAGE)
+    try:
+        if is_virtual:
+            _decide(file, pack)
+        else:
+            asyncio.run(_publish(file, Broker.from_url(broker), speed))
+    except (RecordingError, PackError, BrokerError, PublishError) as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(Exit.FAILED) from None
+    except FileNotFoundError as fault:
+        typer.echo(f"There is no file {fault.filename}.", err=True)
+        raise typer.Exit(Exit.USAGE) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has seen enough
+
+
+def _decide(file: Path, pack: Path) -> None:
+    for decision in decisions(read_recording(file), read_pack(pack.read_text(encoding="utf-8"), str(pack))):
+        sys.stdout.write(json.dumps(decision, ensure_ascii=False, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+async def _publish(file: Path, broker: Broker, speed: float) -> None:
+    records = [(record.at) for record in read_recording(file)]
+    span_s = (max(records) - records[0]) / 1000 if records else 0.0
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[sent]} sent"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, transient=False) as progress:
+        task = progress.add_task(f"{file.name} → {broker.address}", total=max(span_s, 0.001), sent=0)
+
+        def show(counts: Counts) -> None:
+            progress.update(task, completed=counts.offset_ms / 1000, sent=counts.acknowledged_count)
+
+        counts = await publish_file(file, broker, start_at=wall_now(), speed=speed, on_progress=show)
+        progress.update(task, completed=max(span_s, 0.001), sent=counts.acknowledged_count)
+    typer.echo(f"{counts.acknowledged_count} messages, all acknowledged by the broker; {counts.reconnect_count} reconnects.")

@@ -1,0 +1,115 @@
+"""Everything that leaves: the outbox, its channels, and how they are made from the settings."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from handlers.channels.mqtt import Broker, MqttChannel
+from handlers.channels.people import PeopleChannel
+from handlers.channels.webhook import WebhookChannel
+from handlers.outbox import Outbox
+from handlers.routes import Hook, Routes
+from handlers.store import Store
+from handlers.way import STATE_LIMITS, Way
+from ingest.port import Delivery
+from ingest.wire import Lane
+from rules.effects import Notify
+from rules.model import DeliveryReport
+from shouwang.clock import system_now
+from shouwang.desk import Desk
+from shouwang.settings import Settings
+from shouwang.tls import client_context
+
+log = structlog.get_logger(__name__)
+
+
+class Outward:
+    """The outbox and its channels. Made before the desk, which rings it; run after the desk, to which it reports."""
+
+    def __init__(self, settings: Settings, store: Store, epoch: int, chance: random.Random) -> None:
+        self.routes = Routes(
+            has_mqtt=settings.mqtt.is_enabled,
+            has_people=True,
+            hooks=tuple(Hook(name=hook.name) for hook in settings.webhooks),
+        )
+        self._mqtt = _mqtt_channel(settings) if settings.mqtt.is_enabled else None
+        ways = [Way(PeopleChannel(settings.people))]
+        ways += [Way(WebhookChannel(hook.name, hook.url, hook.secret, hook.allow_networks)) for hook in settings.webhooks]
+        ways += [Way(self._mqtt, STATE_LIMITS)] if self._mqtt is not None else []
+        self._desk: Desk | None = None
+        self._outbox = Outbox(store, epoch, ways, clock=system_now, report=self._report, chance=chance)
+
+    def wake(self) -> None:
+        """Something new is owed."""
+        self._outbox.wake()
+
+    def deliver_degraded(self, notify: Notify) -> None:
+        """The store is away, and this cannot wait."""
+        self._outbox.send_unstored((notify,))
+
+    def counts(self) -> dict[str, int]:
+        """Tries by how they ended."""
+        counts: dict[str, int] = {"given_up": 0}
+        for (channel, state), count in self._outbox.counts.items():
+            counts[f"{channel}_{state}"] = counts.get(f"{channel}_{state}", 0) + count
+            if state == "failed":
+                counts["given_up"] += count
+        return counts
+
+    @asynccontextmanager
+    async def running(self, desk: Desk, on_fatal: Callable[[BaseException], None]) -> AsyncIterator[None]:
+        """Deliver until the block ends; what is under way then gets a little time."""
+        self._desk = desk
+        tasks = [_watched(self._outbox.run(), on_fatal)]
+        if self._mqtt is not None:
+            tasks.append(_watched(self._mqtt.run(), on_fatal))
+        try:
+            yield
+        finally:
+            if not tasks[0].done():
+                await self._outbox.stop()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _report(self, report: DeliveryReport) -> None:
+        """How an owed delivery ended enters by the front door, like everything that can change a decision."""
+        if self._desk is None or not self._desk.offer(Delivery([report], _ignore, Lane.NORMAL)):
+            log.warning("delivery_report_not_taken", key=report.key)
+
+
+def _ignore(_: object) -> None:
+    """Nobody waits for the journal here: a report that is lost in a crash is made again by the next try."""
+
+
+def _watched(work: Coroutine[Any, Any, None], on_fatal: Callable[[BaseException], None]) -> asyncio.Task[None]:
+    """A task whose failure ends the process instead of passing unseen."""
+
+    async def watch() -> None:
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except BaseException as fault:  # noqa: BLE001 - handed on: the process ends on it
+            on_fatal(fault)
+
+    return asyncio.create_task(watch())
+
+
+def _mqtt_channel(settings: Settings) -> MqttChannel:
+    mqtt = settings.mqtt
+    return MqttChannel(
+        Broker(
+            host=mqtt.host,
+            port=mqtt.port,
+            client_id=f"{mqtt.client_id}-out",
+            username=mqtt.username or None,
+            password=mqtt.password or None,
+            tls=client_context(mqtt) if mqtt.is_tls else None,
+            keepalive_s=mqtt.keepalive_s,
+        )
+    )

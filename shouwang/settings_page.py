@@ -1,0 +1,36 @@
+"""The table of settings in docs/operations.md, made from the settings themselves."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from shouwang.settings import Settings
+
+
+def settings_table() -> str:
+    """A Markdown table: the environment variable, its default, and what it is for."""
+    rows = ["| variable | default | what it is |", "|---|---|---|"]
+    rows += _rows(Settings, "SHOUWANG_")
+    return "\n".join(rows) + "\n"
+
+
+def _rows(model: type[BaseModel], prefix: str) -> list[str]:
+    rows: list[str] = []
+    for name, field in model.model_fields.items():
+        variable = f"{prefix}{name.upper()}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            rows += _rows(field.annotation, f"{variable}__")
+            continue
+        rows.append(f"| `{variable}` | {_default(name, field.default)} | {field.description or ''} |")
+    return rows
+
+
+def _default(name: str, value: Any) -> str:
+    if value is PydanticUndefined:
+        return "must be set"
+    if name == "pack":
+        return "the bundled `community.yaml`"
+    if value in ("", (), {}):
+        return "none"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
