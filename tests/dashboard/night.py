@@ -280,7 +280,14 @@ def kitchen_fire(now: int) -> list[Effect]:
         ),
     ]
     tellings = [telling, replace(telling, key="n-2", target="fire_station"), replace(telling, key="n-3", target="street_office")]
-    saves = [SaveWarning(warning), SaveAlarm(alarm), SaveAlarm(heat), SaveDispatch(guard), SaveDispatch(crew), SaveIncident(case)]
+    saves: list[Effect] = [
+        SaveWarning(warning),
+        SaveAlarm(alarm),
+        SaveAlarm(heat),
+        SaveDispatch(guard),
+        SaveDispatch(crew),
+        SaveIncident(case),
+    ]
     return [*saves, *story, *tellings]
 
 

@@ -11,7 +11,7 @@ interface Said {
   en: string
 }
 
-type WordGroup = 'state' | 'clock' | 'reason' | 'kind' | 'test' | 'device_state' | 'verdict' | 'argument' | 'place'
+type WordGroup = 'state' | 'clock' | 'reason' | 'kind' | 'test' | 'device_state' | 'verdict' | 'argument' | 'place' | 'channel'
 
 /** Whether a closed set has this name; the names come from devices and packs, so only own keys count. */
 const hasWord = (group: WordGroup, name: string): boolean => Object.hasOwn(messages.en[group], name)
