@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { act, ApiFailure, newActionId } from '@/api/client'
-import type { ActionAnswer, ActionPending, ActionRequest, Entity, Sentence, Verb } from '@/api/types'
+import type { ActionAnswer, ActionPending, ActionRequest, Sentence, Verb } from '@/api/types'
 import { useIncidents } from './incidents'
 import { useTime } from './time'
 
@@ -22,7 +22,7 @@ export interface Asked {
 
 export interface Question {
   incident_id: string
-  entity: Exclude<Entity, 'device' | 'pack'>
+  entity: ActionRequest['entity']
   entity_id: string
   verb: Verb
   label: Sentence
