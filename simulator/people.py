@@ -24,6 +24,7 @@ class Pace:
     en_route_s: tuple[float, float] = (3, 6)
     on_scene_s: tuple[float, float] = (15, 25)
     complete_s: tuple[float, float] = (15, 25)
+    reset_s: tuple[float, float] = (3, 6)
     close_s: tuple[float, float] = (5, 9)
 
 
@@ -55,6 +56,7 @@ class People:
         self._dice = dice
         self._pace = pace or Pace()
         self._cases: dict[str, _Case] = {}
+        self._goers: dict[str, str] = {}  # who was sent, by order
         self._diary: list[tuple[int, str, OperatorAction]] = []
 
     def notice(self, fact: Fact, now: int) -> None:
@@ -62,10 +64,8 @@ class People:
         if not fact.incident_id:
             return
         case = self._cases.setdefault(fact.incident_id, _Case())
-        if fact.entity is Entity.ALARM and fact.transition == "opened" and not case.is_seen:
-            case.is_seen = True
-            self._plan(fact, now, Verb.ACKNOWLEDGE, Entity.INCIDENT, self._pace.acknowledge_s)
-            self._plan(fact, now, Verb.VERIFY, Entity.INCIDENT, self._pace.verify_s)
+        if fact.entity is Entity.ALARM:
+            self._watch_alarm(fact, now, case)
         elif fact.entity is Entity.DISPATCH:
             self._follow_order(fact, now, case)
         elif fact.entity is Entity.INCIDENT:
@@ -89,8 +89,22 @@ class People:
         """When somebody acts next, in ms; None when nobody has anything to do."""
         return self._diary[0][0] if self._diary else None
 
+    def _watch_alarm(self, fact: Fact, now: int, case: _Case) -> None:
+        """The first alarm of a case is acknowledged and verified as the case; what latches is acknowledged and reset."""
+        if fact.transition == "opened" and not case.is_seen:
+            case.is_seen = True
+            self._plan(fact, now, Verb.ACKNOWLEDGE, Entity.INCIDENT, self._pace.acknowledge_s)
+            self._plan(fact, now, Verb.VERIFY, Entity.INCIDENT, self._pace.verify_s)
+        elif fact.to_state == "latched_unacknowledged":
+            self._plan(fact, now, Verb.ACKNOWLEDGE, Entity.ALARM, self._pace.acknowledge_s)
+        elif fact.to_state == "latched_acknowledged":
+            self._plan(fact, now, Verb.RESET, Entity.ALARM, self._pace.reset_s)
+
     def _follow_order(self, fact: Fact, now: int, case: _Case) -> None:
+        if fact.transition == "ordered":
+            self._goers[fact.entity_id] = str(fact.value or "responder")
         if fact.transition in _ORDER_ENDS:
+            self._goers.pop(fact.entity_id, None)
             case.open_orders.discard(fact.entity_id)
         elif fact.to_state in _NEXT_STEP:
             case.open_orders.add(fact.entity_id)
@@ -98,12 +112,12 @@ class People:
             self._plan(fact, now, verb, Entity.DISPATCH, getattr(self._pace, takes))
 
     def _plan(self, fact: Fact, now: int, verb: Verb, entity: Entity, takes_s: tuple[float, float]) -> None:
-        entity_id = fact.entity_id if entity is Entity.DISPATCH else fact.incident_id
+        entity_id = fact.incident_id if entity is Entity.INCIDENT else fact.entity_id
         due_at = now + round(self._dice.uniform(*takes_s) * 1000)
         action = OperatorAction(
             id=f"act-{verb}-{entity_id}-{fact.id}",
             community=fact.community,
-            actor=OPERATOR if entity is Entity.INCIDENT else (fact.actor or "responder"),
+            actor=self._goers[entity_id] if entity is Entity.DISPATCH else OPERATOR,
             verb=verb,
             entity=entity,
             entity_id=entity_id,

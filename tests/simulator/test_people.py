@@ -1,5 +1,7 @@
 """People: they acknowledge, go, arrive, finish and close, each after a while, and never before there is something to do."""
 
+from dataclasses import replace
+
 import pytest
 
 from rules.model import Entity, Fact, OperatorAction, Reason, Sentence, Verb
@@ -60,6 +62,18 @@ def test_an_order_is_followed_step_by_step(people: People) -> None:
     ]:
         people.notice(fact(Entity.DISPATCH, transition, state, "d-1"), NOW)
         assert all_due(people) == [(verb, "d-1")]
+
+
+def test_an_order_is_answered_by_whom_it_was_given_to(people: People) -> None:
+    people.notice(replace(fact(Entity.DISPATCH, "ordered", "ordered", "d-1"), value="mfs-1"), NOW)
+    assert [action.actor for action in people.due(NOW + 3_600_000)] == ["mfs-1"]
+
+
+def test_a_latched_alarm_is_acknowledged_and_then_reset(people: People) -> None:
+    people.notice(fact(Entity.ALARM, "cleared", "latched_unacknowledged", "a-1"), NOW)
+    assert all_due(people) == [(Verb.ACKNOWLEDGE, "a-1")]
+    people.notice(fact(Entity.ALARM, "acknowledged", "latched_acknowledged", "a-1"), NOW)
+    assert all_due(people) == [(Verb.RESET, "a-1")]
 
 
 def test_a_case_is_closed_when_all_recovered_and_every_order_has_ended(people: People) -> None:
