@@ -11,12 +11,14 @@ from fastapi.routing import APIRoute
 from dashboard.backoff import BackOff
 from dashboard.problems import ApiError
 from dashboard.sessions import Sessions
-from dashboard.tokens import Tokens
+from dashboard.tokens import OBSERVER_NAME, Tokens
 
 TOKEN_SCHEME: Final = "token"  # noqa: S105 - the name of a scheme in the OpenAPI document, no secret
 SESSION_SCHEME: Final = "session"
 PUBLIC: Final[Mapping[str, Any]] = {"x-policy": "public", "security": []}
 OPERATOR: Final[Mapping[str, Any]] = {"x-policy": "operator", "security": [{TOKEN_SCHEME: []}, {SESSION_SCHEME: []}]}
+OBSERVER: Final[Mapping[str, Any]] = {**OPERATOR, "x-policy": "observer"}
+_POLICIES: Final = frozenset({"public", "operator", "observer"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -59,15 +61,17 @@ class GuardedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the handler by the declared policy. Raises TypeError for a route that declares none."""
         policy = (self.openapi_extra or {}).get("x-policy")
-        if policy not in {"public", "operator"}:
-            raise TypeError(f"{self.path} declares no policy; say openapi_extra=OPERATOR or PUBLIC (dashboard.access)")
+        if policy not in _POLICIES:
+            raise TypeError(f"{self.path} declares no policy; say openapi_extra=OPERATOR, OBSERVER or PUBLIC (dashboard.access)")
         inner = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
             gate: Gate = request.app.state.web
             refuse_foreign_origin(request, gate.origins)
-            if policy == "operator":
-                request.state.caller = admit(request, gate)
+            if policy != "public":
+                request.state.caller = caller = admit(request, gate)
+                if policy == "operator" and caller.operator == OBSERVER_NAME and caller.session_id is None:
+                    raise _only_observing()
             return await inner(request)
 
         return guarded
@@ -150,6 +154,15 @@ def refuse_foreign_origin(request: Request, allowed: frozenset[str]) -> None:
         place = ""
     if not place or place != request.headers.get("host", "").lower():
         raise _foreign_origin()
+
+
+def _only_observing() -> ApiError:
+    return ApiError(
+        403,
+        "only_observing",
+        zh="此令牌只能读取健康状态与指标，请使用值班令牌。",
+        en="This token may read health and metrics only; use the operators' token.",
+    )
 
 
 def _unknown_caller() -> ApiError:

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from dashboard import actions, health, incidents, login, rejected, stream
 from dashboard.frontdoor import FrontDoor, FrontDoorClosed
 from dashboard.hub import Hub, Pulse
 from dashboard.metrics import Measured, Metrics
 from dashboard.models import ErrorBody
-from dashboard.problems import speak_uniformly
-from dashboard.reads import Reads
+from dashboard.problems import SpokenLimit, speak_uniformly
+from dashboard.reads import StoreReads
 from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
 from dashboard.web import Web
@@ -22,8 +23,9 @@ from dashboard.web import Web
 API_VERSION: Final = "1"
 BODY_MAX: Final = 1_000_000
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"model": ErrorBody, "description": "The body cannot be read"},
     401: {"model": ErrorBody, "description": "Not logged in"},
-    403: {"model": ErrorBody, "description": "Sent by a page of another site"},
+    403: {"model": ErrorBody, "description": "Sent by a page of another site, or with a token that may only observe"},
     413: {"model": ErrorBody, "description": "The body is over 1 MB"},
     422: {"model": ErrorBody, "description": "Something sent is not as it must be; field says where"},
     429: {"model": ErrorBody, "description": "Too many wrong tokens from this client"},
@@ -31,9 +33,18 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+class WebApp(FastAPI):
+    """FastAPI whose outermost layers are ours, so that its own refusals, too, are counted, headed and spoken as all others."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """See FastAPI."""
+        web: Web = self.state.web
+        return Measured(Headed(SpokenLimit(super().build_middleware_stack())), web.metrics)
+
+
 def bare_app() -> FastAPI:
     """The routes alone, with nothing behind them: enough to describe the API."""
-    app = FastAPI(
+    app = WebApp(
         title="守望 Shouwang",
         version=API_VERSION,
         description="The desk's API: incidents, actions, the live stream, health. Instants are ms since 1970-01-01T00:00:00Z.",
@@ -51,7 +62,7 @@ def bare_app() -> FastAPI:
 
 def create_app(
     *,
-    reads: Reads,
+    reads: StoreReads,
     front_door: FrontDoor,
     tokens: Tokens,
     clock: Callable[[], int],
@@ -82,13 +93,11 @@ def create_app(
     )
     serve_console(app, static)
     speak_uniformly(app)
-    app.add_middleware(Headed)
-    app.add_middleware(Measured, metrics=metrics)
-    app.router.lifespan_context = _running(hub)
+    app.router.lifespan_context = _running(hub, front_door, reads)
     return app
 
 
-def _running(hub: Hub) -> Callable[[FastAPI], Any]:
+def _running(hub: Hub, front_door: FrontDoor, reads: StoreReads) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         feeding = asyncio.create_task(hub.run(), name="stream hub")
@@ -98,5 +107,7 @@ def _running(hub: Hub) -> Callable[[FastAPI], Any]:
             feeding.cancel()
             with suppress(asyncio.CancelledError):
                 await feeding
+            await front_door.close()
+            reads.close()
 
     return lifespan

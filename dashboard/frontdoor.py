@@ -6,8 +6,7 @@ decided like a smoke reading.
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -57,8 +56,18 @@ class FrontDoor(Protocol):
     async def metrics(self) -> str:
         """The desk's metrics as Prometheus text."""
 
+    async def close(self) -> None:
+        """Let go of the connections; called when the web process ends."""
+
+
+class _Redriven(BaseModel):
+    accepted: int = 0
+    rejected: int = 0
+
 
 T = TypeVar("T")
+_REDRIVEN: TypeAdapter[_Redriven] = TypeAdapter(_Redriven)
+_HEALTH: TypeAdapter[DoorHealth] = TypeAdapter(DoorHealth)
 _ANSWER: TypeAdapter[AnswerAction] = TypeAdapter(AnswerAction)
 
 
@@ -74,10 +83,8 @@ class SocketDoor:
             trust_env=False,
         )
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def close(self) -> None:
+        """Let go of the connections; called when the web process ends."""
         await self._client.aclose()
 
     async def _ask(self, method: str, path: str, *, timeout_s: float = 5.0, body: Any = None) -> httpx.Response:
@@ -111,12 +118,13 @@ class SocketDoor:
             return Redrive(is_found=False)
         if not answer.is_success:
             raise FrontDoorClosed(f"POST /v1/rejected/{position}/redrive: {answer.status_code} {answer.text[:200]}")
-        return Redrive(is_found=True)
+        counted = _agreed(answer, _REDRIVEN)
+        return Redrive(is_found=True, accepted_count=counted.accepted, rejected_count=counted.rejected)
 
     async def health(self) -> DoorHealth:
         """Ask the desk how it is."""
         answer = await self._ask("GET", "/internal/health", timeout_s=2.0)
-        return _agreed(answer, TypeAdapter(DoorHealth))
+        return _agreed(answer, _HEALTH)
 
     async def metrics(self) -> str:
         """The desk's metrics as Prometheus text."""

@@ -5,7 +5,7 @@ from typing import Final
 from anyio import to_thread
 from fastapi import APIRouter, Response
 
-from dashboard.access import OPERATOR, PUBLIC, GuardedRoute
+from dashboard.access import OBSERVER, PUBLIC, GuardedRoute
 from dashboard.frontdoor import DoorHealth, FrontDoorClosed
 from dashboard.hub import Pulse
 from dashboard.metrics import CONTENT_TYPE
@@ -64,7 +64,7 @@ async def live() -> Live:
 
 @router.get(
     "/health/ready",
-    openapi_extra={**OPERATOR},
+    openapi_extra={**OBSERVER},
     responses={503: {"model": Ready, "description": "A critical alarm would not be handled; the failed checks say what to do"}},
     summary="Would a critical alarm be handled now?",
 )
@@ -87,9 +87,7 @@ async def ready(web: Here, response: Response) -> Ready:
 
 @router.get(
     "/metrics",
-    openapi_extra={**OPERATOR},
-    response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    openapi_extra={**OBSERVER},
     summary="Counters for Prometheus",
 )
 async def metrics(web: Here) -> Response:

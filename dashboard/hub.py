@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from dashboard.metrics import Metrics
 from dashboard.models import Heartbeat, TimelineEntry
-from dashboard.reads import Reads, TimelineRow
+from dashboard.reads import StoreReads, TimelineRow
 from handlers.faults import StoreUnavailable
 
 POLL_S = 0.1
@@ -94,7 +94,7 @@ class Hub:
 
     def __init__(
         self,
-        reads: Reads,
+        reads: StoreReads,
         *,
         clock: Callable[[], int],
         pulse: Callable[[], Awaitable[Pulse]],
@@ -114,6 +114,12 @@ class Hub:
         self._is_store_readable = True
         self._last_pulse = Pulse(None, None)
         self.is_running = False
+        self.is_closing = False
+
+    def set_pace(self, *, poll_s: float, heartbeat_s: float) -> None:
+        """Look at the store, and beat, in other intervals from the next one on."""
+        self._poll_s = poll_s
+        self._heartbeat_s = heartbeat_s
 
     @property
     def seq(self) -> int:
@@ -151,8 +157,13 @@ class Hub:
                 tasks.create_task(self._beat(), name="stream: heartbeat")
         finally:
             self.is_running = False
-            for listener in self._listeners:
-                listener.cut()
+            self.close()
+
+    def close(self) -> None:
+        """End every stream, so that a server which is to stop need not wait for clients that never leave."""
+        self.is_closing = True
+        for listener in self._listeners:
+            listener.cut()
 
     def heartbeat(self) -> Frame:
         """How things stand now, as far as is known."""

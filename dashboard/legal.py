@@ -1,10 +1,94 @@
 """Which buttons are legal now, for each entity of an incident; computed from the same tables by which the chain moves."""
 
-from dashboard.models import LegalActions
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard.models import ArgumentForm, LegalActions, LegalVerb
 from dashboard.reads import CaseRows
+from rules.lifecycle import ALARM, DISPATCH, INCIDENT, Lifecycle, legal
+from rules.model import Alarm, Dispatch, Entity, Incident, Sentence, Verb, Verdict
+
+_VERDICTS: Final = [verdict.value for verdict in Verdict if verdict is not Verdict.UNTRIAGED]
+_REASON: Final = ArgumentForm(name="reason", kind="text", is_required=True)
+_FOR_S: Final = ArgumentForm(name="for_s", kind="number", is_required=True)
+_TEXT: Final = ArgumentForm(name="text", kind="text", is_required=True)
+_RESPONDER: Final = ArgumentForm(name="responder", kind="text", is_required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a verb moves its entity: any of these transitions, or none at all (then anything that has not ended will do)."""
+
+    verb: Verb
+    label: Sentence
+    transitions: tuple[str, ...] = ()
+    arguments: tuple[ArgumentForm, ...] = ()
+
+
+_OF_INCIDENT: Final = (
+    _Asked(Verb.ACKNOWLEDGE, Sentence("确认", "Acknowledge"), ("acknowledge",)),
+    _Asked(Verb.VERIFY, Sentence("核实", "Verify")),
+    _Asked(Verb.ORDER, Sentence("派警", "Order a response"), arguments=(_RESPONDER,)),
+    _Asked(Verb.NOTE, Sentence("备注", "Add a note"), arguments=(_TEXT,)),
+    _Asked(Verb.CLOSE, Sentence("结案", "Close"), ("close",)),
+)
+_OF_ALARM: Final = (
+    _Asked(Verb.ACKNOWLEDGE, Sentence("确认", "Acknowledge"), ("acknowledge",)),
+    _Asked(Verb.RESET, Sentence("复位", "Reset"), ("reset",)),
+    _Asked(Verb.SHELVE, Sentence("搁置", "Shelve"), ("shelve",), (_REASON, _FOR_S)),
+    _Asked(Verb.UNSHELVE, Sentence("取消搁置", "Unshelve"), ("unshelve_active", "unshelve_latched", "unshelve_normal")),
+)
+_OF_DISPATCH: Final = (
+    _Asked(Verb.ACCEPT, Sentence("接单", "Accept"), ("accept",)),
+    _Asked(Verb.DECLINE, Sentence("退单", "Decline"), ("decline",)),
+    _Asked(Verb.EN_ROUTE, Sentence("出警", "En route"), ("en_route",)),
+    _Asked(Verb.ON_SCENE, Sentence("到场", "On scene"), ("on_scene",)),
+    _Asked(Verb.COMPLETE, Sentence("完毕", "Complete"), ("complete",)),
+    _Asked(Verb.REASSIGN, Sentence("转办", "Reassign"), ("reassign",), (_RESPONDER,)),
+)
 
 
 def actions_of(case: CaseRows) -> list[LegalActions]:
-    """What may be asked now of the incident and of everything that it gathers, the incident first."""
-    del case
-    return []
+    """What may be asked now of the incident and of everything that it gathers; entities without any are left out."""
+    found = [_incident_actions(case.incident)]
+    found += [_alarm_actions(alarm, is_life_safety=case.incident.is_life_safety) for alarm in case.alarms]
+    found += [_dispatch_actions(dispatch) for dispatch in case.dispatches]
+    return [each for each in found if each.verbs]
+
+
+def _incident_actions(incident: Incident) -> LegalActions:
+    verdict = ArgumentForm(name="verdict", kind="choice", is_required=True, choices=_VERDICTS)
+    optional = verdict.model_copy(update={"is_required": False})
+    extra = {Verb.VERIFY: verdict, Verb.CLOSE: verdict if incident.verdict is Verdict.UNTRIAGED else optional}
+    verbs = [
+        LegalVerb(
+            verb=asked.verb,
+            label=asked.label,
+            arguments=[*asked.arguments, *([extra[asked.verb]] if asked.verb in extra else [])],
+        )
+        for asked in _legal_of(_OF_INCIDENT, INCIDENT, incident.state)
+        if not (asked.verb is Verb.ACKNOWLEDGE and incident.acknowledged_by)
+    ]
+    return LegalActions(entity=Entity.INCIDENT, entity_id=incident.id, verbs=verbs)
+
+
+def _alarm_actions(alarm: Alarm, *, is_life_safety: bool) -> LegalActions:
+    """An alarm on which a life may hang cannot be shelved."""
+    asked_now = _legal_of(_OF_ALARM, ALARM, alarm.state)
+    return _offer(Entity.ALARM, alarm.id, [each for each in asked_now if not (each.verb is Verb.SHELVE and is_life_safety)])
+
+
+def _dispatch_actions(dispatch: Dispatch) -> LegalActions:
+    return _offer(Entity.DISPATCH, dispatch.id, _legal_of(_OF_DISPATCH, DISPATCH, dispatch.state))
+
+
+def _offer(entity: Entity, entity_id: str, asked_now: list[_Asked]) -> LegalActions:
+    verbs = [LegalVerb(verb=asked.verb, label=asked.label, arguments=list(asked.arguments)) for asked in asked_now]
+    return LegalActions(entity=entity, entity_id=entity_id, verbs=verbs)
+
+
+def _legal_of(asked: tuple[_Asked, ...], lifecycle: Lifecycle, state: str) -> list[_Asked]:
+    if lifecycle.is_final(state):
+        return []
+    possible = legal(lifecycle, state)
+    return [each for each in asked if not each.transitions or any(step in possible for step in each.transitions)]

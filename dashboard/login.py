@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from dashboard.access import OPERATOR, PUBLIC, GuardedRoute, client_of, cookie_name, refuse, too_many_failures
 from dashboard.models import LANGUAGES, ErrorBody, Session, SessionRequest
 from dashboard.sessions import LIFETIME_MAX_S
+from dashboard.tokens import OBSERVER_NAME
 from dashboard.web import Asking, Here
 
 router = APIRouter(route_class=GuardedRoute, tags=["session"])
@@ -39,7 +40,7 @@ async def log_in(web: Here, request: Request, response: Response, wanted: Sessio
     if wait_s > 0:
         raise too_many_failures(wait_s)
     holder = web.tokens.holder_of(wanted.token)
-    if holder is None:
+    if holder is None or holder == OBSERVER_NAME:
         web.metrics.login_failures.inc()
         raise refuse(request, web, now)
     web.backoff.passed(client)

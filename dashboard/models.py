@@ -39,10 +39,12 @@ class Question(BaseModel):
 class Problem(Answer):
     """What went wrong, for programs (``code``) and for people, and where it applies the field that is at fault."""
 
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
     code: str
     zh: str
     en: str
-    field: str | None = None
+    field: str = Field(default="", description="left out where no field is at fault")
 
 
 class ErrorBody(Answer):

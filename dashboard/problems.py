@@ -6,7 +6,9 @@ from typing import Any, Final, cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.models import ErrorBody, Problem
 from handlers.faults import StoreBroken, StoreUnavailable
@@ -16,7 +18,7 @@ class ApiError(Exception):
     """An answer that is no success. It says whose fault it is and what to do."""
 
     def __init__(
-        self, status: int, code: str, *, zh: str, en: str, field: str | None = None, headers: Mapping[str, str] | None = None
+        self, status: int, code: str, *, zh: str, en: str, field: str = "", headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(f"{code}: {en}")
         self.status = status
@@ -62,7 +64,7 @@ _ZH_BY_TYPE: Final[Mapping[str, str]] = {
 
 def body_of(problem: Problem) -> dict[str, Any]:
     """The error's JSON, without ``field`` where none is at fault."""
-    return ErrorBody(error=problem).model_dump(mode="json", exclude_none=True)
+    return ErrorBody(error=problem).model_dump(mode="json", exclude_defaults=True)
 
 
 def answer_problem(status: int, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -109,6 +111,29 @@ def _on_store_fault(request: Request, _: Exception) -> Response:
 def _on_our_fault(_: Request, __: Exception) -> Response:
     code, zh, en = _BY_STATUS[500]
     return answer_problem(500, Problem(code=code, zh=zh, en=en))
+
+
+class SpokenLimit:
+    """ASGI middleware: the framework refuses a body that is too long with a bare text; this says it in the one form."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and put our answer in place of the bare one."""
+        is_replaced = False
+
+        async def speaking(message: Message) -> None:
+            nonlocal is_replaced
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                is_replaced = Headers(raw=message["headers"]).get("content-type") != "application/json"
+                if is_replaced:
+                    code, zh, en = _BY_STATUS[413]
+                    await answer_problem(413, Problem(code=code, zh=zh, en=en))(scope, receive, send)
+            if not is_replaced:
+                await send(message)
+
+        await self._app(scope, receive, speaking)
 
 
 def speak_uniformly(app: FastAPI) -> None:

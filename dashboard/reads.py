@@ -52,11 +52,15 @@ class CountRow:
     rejected_count: int
 
 
-class Reads:
+class StoreReads:
     """The read side of the store. Thread-safe; call it in worker threads. Everything may raise StoreUnavailable."""
 
-    def __init__(self, views: QueueViews) -> None:
-        self._views = views
+    def __init__(self, url: str) -> None:
+        self._views = QueueViews(url)
+
+    def close(self) -> None:
+        """Close every connection; the next question opens new ones."""
+        self._views.close()
 
     def incidents(self, wanted: QueueFilter, *, limit: int, cursor: str | None) -> IncidentRows:
         """One page of the queue. Raises ValueError for a cursor that is none of ours."""

@@ -24,6 +24,7 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+_API: Final = ("/v1/", "/health/", "/metrics")
 _NOT_BUILT: Final = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>守望 Shouwang</title></head><body>
 <h1>守望：控制台尚未构建</h1>
@@ -47,6 +48,10 @@ class Headed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+
+        if scope["path"].startswith(_API):
+            # A browser that asks for a page must get an error here, never the console's index.
+            scope["headers"] = [each for each in scope["headers"] if each[0] != b"accept"]
 
         async def heading(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -76,5 +81,7 @@ def serve_console(app: FastAPI, built: Path = BUILT) -> None:
 
 
 def _caching_of(path: str, status: int) -> str:
-    """Files of the build carry a digest in their name and never change; all else is asked for anew."""
-    return "public, max-age=31536000, immutable" if path.startswith("/assets/") and status in {200, 304} else "no-store"
+    """Files of the build carry a digest in their name and never change; pages are asked for anew; answers are never kept."""
+    if status not in {200, 304} or path.startswith(_API):
+        return "no-store"
+    return "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"

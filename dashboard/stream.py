@@ -43,8 +43,16 @@ def start_of(
     return int(last_event_id)
 
 
-def has_place(web: Here) -> None:
-    """Raise ApiError 503 where too many streams are open already."""
+def may_open(web: Here) -> None:
+    """Raise ApiError 503 where too many streams are open already, or none can be opened any more."""
+    if web.hub.is_closing:
+        raise ApiError(
+            503,
+            "closing",
+            zh="Web 进程正在停止，稍后会自动重连。",
+            en="The web process is stopping; the console connects again by itself.",
+            headers={"Retry-After": "3"},
+        )
     if web.hub.listener_count >= STREAM_COUNT_MAX:
         raise ApiError(
             503,
@@ -66,7 +74,7 @@ def has_place(web: Here) -> None:
         },
     },
     response_class=EventSourceResponse,
-    dependencies=[Depends(has_place)],
+    dependencies=[Depends(may_open)],
     summary="The timeline as it grows",
 )
 async def stream(web: Here, caller: Asking, start: Annotated[int | None, Depends(start_of)]) -> AsyncIterator[ServerSentEvent]:
@@ -93,7 +101,8 @@ async def stream(web: Here, caller: Asking, start: Annotated[int | None, Depends
             yield _sent(frame_now)
             if frame_now.seq is None and not _is_still_welcome(web, caller.session_id):
                 return
-    yield ServerSentEvent(event="reset", raw_data=_TOO_SLOW.model_dump_json())
+    if not hub.is_closing:
+        yield ServerSentEvent(event="reset", raw_data=_TOO_SLOW.model_dump_json())
 
 
 def _sent(frame: Frame) -> ServerSentEvent:

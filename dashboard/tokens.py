@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Mapping
 
 PREFIX = "sw_"
+OBSERVER_NAME = "metrics"
+"""The holder of this name may look at health and metrics, and at nothing else: a monitoring system needs no more."""
 
 
 def make_token() -> str:

@@ -11,7 +11,7 @@ from dashboard.backoff import BackOff
 from dashboard.frontdoor import FrontDoor
 from dashboard.hub import Hub
 from dashboard.metrics import Metrics
-from dashboard.reads import Reads
+from dashboard.reads import StoreReads
 from dashboard.sessions import Sessions
 from dashboard.tokens import Tokens
 
@@ -20,7 +20,7 @@ from dashboard.tokens import Tokens
 class Web:
     """The web process's belongings."""
 
-    reads: Reads
+    reads: StoreReads
     front_door: FrontDoor
     tokens: Tokens
     hub: Hub
