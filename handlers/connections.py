@@ -7,7 +7,7 @@ writes, only that one checkpoints, and readers neither write (query_only) nor ch
 
 import sqlite3
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 import psycopg
@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from handlers.faults import StoreRefused
+from handlers.watch import LOOK_EVERY_S, Watch
 
 _BUSY_TIMEOUT_MS: Final = 5000
 _WRITER_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON")
@@ -104,15 +105,52 @@ def _sqlite(url: URL, *, mode: str, pragmas: tuple[str, ...], begin: str, pool_s
 
 def _postgres(url: URL, *, pool_size: int, session: str, is_read_only: bool) -> Engine:
     options = f"{session} -c default_transaction_read_only=on" if is_read_only else session
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args={**_POSTGRES_CONNECT, "options": options},
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=is_read_only,
         isolation_level="REPEATABLE READ" if is_read_only else "READ COMMITTED",
     )
+    _watch_over(engine)
+    return engine
+
+
+def _watch_over(engine: Engine) -> None:
+    """Let no use of these connections hang for ever."""
+    watch = Watch(LOOK_EVERY_S)
+
+    @event.listens_for(engine, "checkout")
+    def begin(connection: psycopg.Connection, _entry: object, _proxy: object) -> None:
+        watch.begin(connection)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def step_before_statement(connection: Connection, *_: object) -> None:
+        _step(connection)
+
+    @event.listens_for(engine, "commit")
+    @event.listens_for(engine, "rollback")
+    def step_before_end(connection: Connection) -> None:
+        _step(connection)
+
+    @event.listens_for(engine, "checkin")
+    @event.listens_for(engine, "close")
+    def end(connection: psycopg.Connection | None, _entry: object = None) -> None:
+        if connection is not None:
+            watch.end(connection)
+
+    @event.listens_for(engine, "invalidate")
+    def end_of_invalid(connection: psycopg.Connection, *_: object) -> None:
+        watch.end(connection)
+
+    @event.listens_for(engine, "engine_disposed")
+    def close(_engine: Engine) -> None:
+        watch.close()
+
+    def _step(connection: Connection) -> None:
+        if not connection.invalidated:
+            watch.step(cast(psycopg.Connection, connection.connection.dbapi_connection))
 
 
 def open_session(url: URL) -> psycopg.Connection:

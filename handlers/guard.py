@@ -13,8 +13,10 @@ import psycopg
 from sqlalchemy.engine import URL
 
 from handlers.connections import SQLITE, open_session, sqlite_file
+from handlers.watch import Watch
 
-_ADVISORY_KEY: Final = "hashtextextended('shouwang writer ' || current_schema(), 0)"
+# True also when this session holds it already; taking it again only counts up.
+_TAKE: Final = "SELECT pg_try_advisory_lock(hashtextextended('shouwang writer ' || current_schema(), 0))"
 
 
 class Guard(Protocol):
@@ -60,27 +62,28 @@ class SessionGuard:
     def __init__(self, url: URL) -> None:
         self._url = url
         self._session: psycopg.Connection | None = None
+        self._watch = Watch()
 
     def hold(self) -> bool:
         """Take the lock without waiting; again, when the server restarted meanwhile. False also when it cannot be reached."""
         try:
-            if self._session is not None:
-                self._session.execute("SELECT 1")
-                return True
-            session = open_session(self._url)
-            row = session.execute(f"SELECT pg_try_advisory_lock({_ADVISORY_KEY})").fetchone()
+            if self._session is None:
+                self._session = open_session(self._url)
+            self._watch.begin(self._session)
+            row = self._session.execute(_TAKE).fetchone()
+            self._watch.end(self._session)
         except psycopg.OperationalError:
             self.let_go()
             return False
         if row is None or not row[0]:
-            session.close()
+            self.let_go()
             return False
-        self._session = session
         return True
 
     def let_go(self) -> None:
         """Close the connection, and the lock with it."""
         if self._session is not None:
+            self._watch.end(self._session)
             self._session.close()
             self._session = None
 

@@ -68,6 +68,7 @@ class Outbox:
         self._unstored = Unstored(self._ways.get(PEOPLE), chance)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._early: list[Sequence[Effect]] = []  # to send unstored, handed over before ``run`` began
         self._task: asyncio.Task[None] | None = None
         self._is_stopping = False
         self._is_over = asyncio.Event()
@@ -89,7 +90,9 @@ class Outbox:
         The desk still writes the same effects when the store is back; what was sent by then is only recorded.
         """
         loop = self._loop
-        if loop is not None and not loop.is_closed():
+        if loop is None:
+            self._early.append(tuple(effects))
+        elif not loop.is_closed():
             loop.call_soon_threadsafe(self._unstored.send, tuple(effects))
 
     def health(self) -> tuple[WayHealth, ...]:
@@ -101,6 +104,8 @@ class Outbox:
         """Work until ``stop``. Raises LeaseLost when another process writes now: then this one must end."""
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
+        while self._early:
+            self._unstored.send(self._early.pop(0))
         try:
             await self._in_store(self._begin)
             while not self._is_stopping:

@@ -1,10 +1,10 @@
-"""The rows of the outbox: claim what is due, record how it went, purge what is long over. Times come in as arguments."""
+"""The rows of the outbox: claim what is due, and record how it went. Times come in as arguments."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from handlers.channels.port import Owed
 from handlers.schema import outbox
@@ -149,9 +149,3 @@ def next_due(unit: UnitOfWork, passed_over: Collection[str] = ()) -> dict[str, i
     if passed_over:
         first = first.where(outbox.c.key.not_in(passed_over))
     return {row.channel: row.due_at for row in unit.connection.execute(first)}
-
-
-def purge(unit: UnitOfWork, before_at: int, limit: int = 500) -> int:
-    """Delete up to ``limit`` deliveries that ended before this instant, and say how many."""
-    old = select(outbox.c.key).where(outbox.c.ended_at < before_at).limit(limit)
-    return unit.connection.execute(delete(outbox).where(outbox.c.key.in_(old))).rowcount

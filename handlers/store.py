@@ -17,7 +17,7 @@ from handlers.faults import LeaseHeld, StoreRefused, telling_faults_apart
 from handlers.gate import Gate
 from handlers.guard import guard_of
 from handlers.migrate import upgrade
-from handlers.schema import progress, snapshot
+from handlers.schema import progress, rejected, snapshot
 
 _Result = TypeVar("_Result")
 
@@ -29,6 +29,7 @@ _SAVE_KEYS_POSTGRES: Final = (
 _SAVE_KEYS_SQLITE: Final = (
     "INSERT INTO snapshot (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
+_CHUNK: Final = 5_000  # keys per statement: well within the time that one statement may take
 
 
 class UnitOfWork:
@@ -49,14 +50,22 @@ class UnitOfWork:
             already = self.connection.execute(select(progress.c.applied_position)).scalar_one()
             raise StoreRefused(f"the applied journal position cannot go back from {already} to {position}: a fault in the desk")
 
+    def mark_redriven(self, position: int, now: int) -> None:
+        """Say that the refused input at this journal position was driven through the front door once more."""
+        self.connection.execute(update(rejected).where(rejected.c.position == position).values(redriven_at=now))
+
     def save_snapshot(self, changes: Mapping[str, bytes | None], position: int) -> None:
         """Write the state keys that changed since the last snapshot (None: gone); together they are the state at ``position``."""
         kept = {key: value for key, value in changes.items() if value is not None}
         gone = [{"gone": key} for key, value in changes.items() if value is None]
-        if kept and self.connection.dialect.name == POSTGRES:
-            self.connection.exec_driver_sql(_SAVE_KEYS_POSTGRES, {"keys": list(kept), "values": list(kept.values())})
-        elif kept:
-            self.connection.exec_driver_sql(_SAVE_KEYS_SQLITE, list(kept.items()))
+        keys = list(kept)
+        for start in range(0, len(keys), _CHUNK):
+            chunk = keys[start : start + _CHUNK]
+            if self.connection.dialect.name == POSTGRES:
+                values = [kept[key] for key in chunk]
+                self.connection.exec_driver_sql(_SAVE_KEYS_POSTGRES, {"keys": chunk, "values": values})
+            else:
+                self.connection.exec_driver_sql(_SAVE_KEYS_SQLITE, [(key, kept[key]) for key in chunk])
         if gone:
             self.connection.execute(delete(snapshot).where(snapshot.c.key == bindparam("gone")), gone)
         self.connection.execute(update(progress).where(progress.c.id == 1).values(snapshot_position=position))
@@ -80,24 +89,30 @@ class Store:
 
     def take_lease(self, holder: str, now: int, ttl_s: float) -> int:
         """Become the only writer and return the epoch that each transaction must show. Raises LeaseHeld: who, how long."""
-        with self._guard_lock, self._begin(is_urgent=True) as connection:
+        with self._guard_lock:
             has_guard = self._guard.hold()
             try:
-                return leases.take(connection, holder, now, ttl_s, has_guard=has_guard)
+                with self._begin(is_urgent=True) as connection:
+                    return leases.take(connection, holder, now, ttl_s, has_guard=has_guard)
             except LeaseHeld:
                 self._guard.let_go()
                 raise
 
     def renew_lease(self, epoch: int, now: int, ttl_s: float) -> None:
         """Stay the writer. Call it at least three times within ``ttl_s``. Raises LeaseLost, StoreUnavailable."""
-        with self._guard_lock, self._begin(is_urgent=True) as connection:
-            leases.renew(connection, epoch, now, ttl_s, has_guard=self._guard.hold())
+        with self._guard_lock:
+            has_guard = self._guard.hold()
+            with self._begin(is_urgent=True) as connection:
+                leases.renew(connection, epoch, now, ttl_s, has_guard=has_guard)
 
     def release_lease(self, epoch: int) -> None:
         """Stop being the writer, so that the next one need not wait."""
-        with self._guard_lock, self._begin(is_urgent=True) as connection:
-            leases.release(connection, epoch)
-        self._guard.let_go()
+        with self._guard_lock:
+            try:
+                with self._begin(is_urgent=True) as connection:
+                    leases.release(connection, epoch)
+            finally:
+                self._guard.let_go()
 
     @contextmanager
     def transaction(self, epoch: int, *, is_urgent: bool = True) -> Iterator[UnitOfWork]:

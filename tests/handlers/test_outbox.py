@@ -10,8 +10,10 @@ import pytest
 from handlers.apply import apply
 from handlers.breaker import Breaker
 from handlers.channels.port import Outcome, Owed, Result
+from handlers.faults import LeaseLost
 from handlers.outbox import Outbox
 from handlers.owed import claim, record, release_claims
+from handlers.retention import purge
 from handlers.routes import Hook, Routes
 from handlers.store import Store
 from handlers.views import Views
@@ -237,3 +239,63 @@ def test_back_off_doubles_to_its_cap_and_is_scattered() -> None:
         waits = [way.back_off_s(attempt, CHANCE) for _ in range(200)]
         assert longest / 2 <= min(waits) < longest * 0.6
         assert longest * 0.9 < max(waits) <= longest
+
+
+async def test_while_the_store_is_down_critical_ones_leave_and_are_not_sent_twice(store: Store, epoch: int, views: Views) -> None:
+    effects = (notify("a"), notify("b", is_critical=False), RecordFact(fact()))
+    channel = Fake("people", delivered)
+    outbox = outbox_of(store, epoch, Way(channel, QUICK), Way(Fake("mqtt", delivered)), Way(Fake("webhook:city", delivered)))
+    async with working(outbox):
+        await until(views, lambda: views.progress().epoch == epoch)
+        outbox.send_unstored(effects)  # the desk, each time that its transaction fails
+        outbox.send_unstored(effects)
+        await until(views, lambda: len(channel.tries) == 1)
+        owe(store, epoch, *effects)
+        outbox.wake()
+        await until(views, lambda: {state for state, _ in states(views).values()} == {"delivered"})
+        details = {row["key"]: row["detail"] for row in views.outbox_of("i-1")}
+    assert [(owed.target, owed.is_degraded) for owed in channel.tries] == [("a", True), ("b", False)]
+    assert details["i-1:opened:a"] == "ok (sent while the store was down)"
+
+
+async def test_a_new_writer_ends_the_outbox_of_the_old_one(store: Store, store_url: str, epoch: int) -> None:
+    other = Store(store_url)
+    other.take_lease("next", now=10**15, ttl_s=6)
+    with pytest.raises(LeaseLost):
+        await outbox_of(store, epoch, Way(Fake("people", delivered))).run()
+    other.close()
+
+
+async def test_stopping_records_what_was_under_way(store: Store, epoch: int, views: Views) -> None:
+    reached, go = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        name = "people"
+
+        async def deliver(self, owed: Owed) -> Outcome:
+            reached.set()
+            await go.wait()
+            return delivered(owed)
+
+    owe(store, epoch, notify("property"))
+    outbox = outbox_of(store, epoch, Way(Slow(), QUICK))
+    running = asyncio.create_task(outbox.run())
+    await reached.wait()
+    stopping = asyncio.create_task(outbox.stop())
+    go.set()
+    await stopping
+    await running
+    assert states(views) == {"i-1:opened:property": ("delivered", 1)}
+
+
+def test_what_ended_long_ago_is_purged_and_what_is_owed_stays(store: Store, epoch: int, views: Views) -> None:
+    owe(store, epoch, *(notify(f"p{number}") for number in range(1201)), notify("last"))
+    way = Way(Fake("people", delivered))
+    for _ in range(2):
+        some = store.write(epoch, lambda unit: claim(unit, "people", now=10_000, until_at=20_000, limit=600))
+        done = [way.judge(one, delivered(one), 10_000, CHANCE) for one in some]
+        store.write(epoch, lambda unit, done=done: record(unit, done))  # type: ignore[misc]  # a bound default
+    days_30 = 30 * 86_400_000
+    assert purge(store, epoch, now=10_000 + days_30) == {"outbox": 0, "rejected": 0, "answer": 0}
+    assert purge(store, epoch, now=10_001 + days_30) == {"outbox": 1200, "rejected": 0, "answer": 0}
+    assert views.counts().deliveries == {("people", "owed"): 2}

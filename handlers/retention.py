@@ -1,0 +1,44 @@
+"""How long what is over is kept, and deleting it in short transactions that never hold up the desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Column, Table, delete, select
+
+from handlers.schema import answer, outbox, rejected
+from handlers.store import Store, UnitOfWork
+
+_DAY_MS: Final = 86_400_000
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Days to keep what has ended. Records, cases and their timelines are kept: alarm records at least a year (GB 50440)."""
+
+    deliveries_days: int = 30
+    rejected_days: int = 30
+    answers_days: int = 30
+
+
+def purge(store: Store, epoch: int, now: int, keep: Keep | None = None) -> dict[str, int]:
+    """Delete what is older than that, and say how many rows of each table. Raises what ``Store.write`` raises."""
+    kept = keep or Keep()
+    return {
+        "outbox": _purge(store, epoch, outbox, outbox.c.key, outbox.c.ended_at, now - kept.deliveries_days * _DAY_MS),
+        "rejected": _purge(store, epoch, rejected, rejected.c.position, rejected.c.at, now - kept.rejected_days * _DAY_MS),
+        "answer": _purge(store, epoch, answer, answer.c.action_id, answer.c.at, now - kept.answers_days * _DAY_MS),
+    }
+
+
+def _purge(store: Store, epoch: int, table: Table, key: Column[str], at: Column[int], before_at: int) -> int:
+    total = 0
+    while deleted := store.write(epoch, _deleting(table, key, at, before_at)):
+        total += deleted
+    return total
+
+
+def _deleting(table: Table, key: Column[str], at: Column[int], before_at: int) -> Callable[[UnitOfWork], int]:
+    old = select(key).where(at < before_at).limit(_BATCH)
+    return lambda unit: unit.connection.execute(delete(table).where(key.in_(old))).rowcount
