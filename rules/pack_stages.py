@@ -145,8 +145,10 @@ class StageChecker:
         """A warning whose limit lies past every alarm's can never come first."""
         for spot, stage in warnings:
             test = test_of(stage)
+            if test in {"", "state"}:
+                continue
             needs = [_need(alarm, test) for _, alarm in alarms if test_of(alarm) == test and alarm.over == stage.over]
-            if test and test != "state" and needs and _need(stage, test) > max(needs):
+            if needs and _need(stage, test) > max(needs):
                 limit = getattr(stage, test)
                 self._add((*spot, test), f"a warning at {limit:g} comes after every alarm of this rule; it must come before")
 
