@@ -31,7 +31,7 @@ class EventBody(TypedDict, total=False):
     ]
     state: Annotated[
         Annotated[str, Field(max_length=64, pattern=WORD_PATTERN)] | None,
-        Field(description="The state. A state needs it; an alarm without it is on; null: the device does not know."),
+        Field(description="The state. A state needs it (null: not known); an alarm without it, or with null, is on."),
     ]
     unit: Annotated[
         str, Field(max_length=32, description="The unit. It must be the kind's own, which is also what is taken when left out.")

@@ -31,36 +31,51 @@ _SEPARATORS: Final = (",", ":")
 
 def read_elements(payload: bytes) -> list[Element] | Refused:
     """The elements of an array (or the one object), each judged by itself; or why the whole is unreadable."""
-    if not payload.strip():
-        return Refused(Refusal.EMPTY, f"expected a JSON object or an array of them, came {len(payload)} bytes of nothing")
-    try:
-        from_json(payload)  # the strict gate: what it refuses, the lenient reader below never sees
-    except ValueError as fault:
-        return explain_json(str(fault), payload)
-    message = json.loads(payload, object_pairs_hook=_object)
+    message = read_json(payload)
+    if isinstance(message, Refused):
+        return message
     if not isinstance(message, list):
         return [Element(payload, _judge(message, payload))]
     if not message:
         return Refused(Refusal.EMPTY, "expected at least one event, came an empty array")
     if len(message) > ARRAY_LENGTH_MAX:
         return Refused(Refusal.TOO_MANY, f"expected at most {ARRAY_LENGTH_MAX} events in an array, came {len(message)}")
-    elements = []
-    for element in message:
-        content = json.dumps(element, ensure_ascii=False, separators=_SEPARATORS).encode()
-        elements.append(Element(content, _judge(element, content)))
-    return elements
+    return [Element(content, _judge(element, content)) for element in message for content in (write_json(element),)]
+
+
+def read_json(payload: bytes) -> object | Refused:
+    """Any JSON, read strictly. An object in which a key came twice is marked; ``doubled_key`` finds it."""
+    if not payload.strip():
+        return Refused(Refusal.EMPTY, f"expected a JSON object or an array of them, came {len(payload)} bytes of nothing")
+    try:
+        from_json(payload)  # the strict gate: what it refuses, the lenient reader below never sees
+    except ValueError as fault:
+        return explain_json(str(fault), payload)
+    return json.loads(payload, object_pairs_hook=_object)  # type: ignore[no-any-return]  # any JSON value
+
+
+def write_json(value: object) -> bytes:
+    """A value that ``read_json`` gave, as JSON again."""
+    return json.dumps(value, ensure_ascii=False, separators=_SEPARATORS).encode()
+
+
+def doubled_key(value: object) -> Refused | None:
+    """Whether a key came twice in this object, or in one directly within it."""
+    for one in (value, *value.values()) if isinstance(value, dict) else ():
+        if isinstance(one, _Doubled):
+            return Refused(Refusal.DUPLICATE_KEY, f"{shown(one.key)}: expected once, came twice or more in one object")
+    return None
 
 
 def _judge(element: object, content: bytes) -> EventBody | Refused:
     if not isinstance(element, dict):
         return Refused(Refusal.NOT_AN_OBJECT, f"expected a JSON object for each event, came {shown(element)}")
-    for one in (element, *element.values()):
-        if isinstance(one, _Doubled):
-            return Refused(Refusal.DUPLICATE_KEY, f"{shown(one.key)}: expected once, came twice or more in one object")
+    if (fault := doubled_key(element)) is not None:
+        return fault
     try:
         return ONE.validate_json(content)
-    except ValidationError as fault:
-        return explain(fault)
+    except ValidationError as faults:
+        return explain(faults)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

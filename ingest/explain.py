@@ -27,15 +27,15 @@ _REASONS: Final = {
 _RECURSION: Final = "recursion limit"
 
 
-def explain(error: ValidationError) -> Refused:
-    """The refusal of one event's object."""
+def explain(error: ValidationError, fields: tuple[str, ...] = FIELDS) -> Refused:
+    """The refusal of one JSON object that may have these fields."""
     faults = error.errors(include_url=False)
     fault = next((one for one in faults if one["type"] == "finite_number"), faults[0])
     where = ".".join(str(part) for part in fault["loc"] if part not in ("str", "bool", "float", "constrained-str"))
     if not where:
-        return Refused(Refusal.NOT_AN_OBJECT, f"expected a JSON object for each event, came {shown(fault['input'])}")
+        return Refused(Refusal.NOT_AN_OBJECT, f"expected a JSON object, came {shown(fault['input'])}")
     if fault["type"] == "extra_forbidden":
-        return _unknown_field(where)
+        return _unknown_field(where, fields)
     reason = _REASONS.get(fault["type"], Refusal.WRONG_TYPE)
     return Refused(reason, f"{where}: expected {_expected(fault, faults)}, came {shown(fault['input'])}")
 
@@ -54,10 +54,10 @@ def explain_json(message: str, payload: bytes) -> Refused:
     return Refused(Refusal.NOT_JSON, f"expected JSON: {message}")
 
 
-def _unknown_field(where: str) -> Refused:
-    close = get_close_matches(where.lower(), FIELDS, n=1)
+def _unknown_field(where: str, fields: tuple[str, ...]) -> Refused:
+    close = get_close_matches(where.lower(), fields, n=1)
     hint = f"; is {close[0]} meant?" if close else "; anything else belongs into attributes"
-    return Refused(Refusal.UNKNOWN_FIELD, f"{shown(where)} is not one of {', '.join(FIELDS)}{hint}")
+    return Refused(Refusal.UNKNOWN_FIELD, f"{shown(where)} is not one of {', '.join(fields)}{hint}")
 
 
 def _expected(fault: "ErrorDetails", faults: "list[ErrorDetails]") -> str:
@@ -66,5 +66,5 @@ def _expected(fault: "ErrorDetails", faults: "list[ErrorDetails]") -> str:
     allowed = [
         one["msg"].removeprefix("Input should be ").removeprefix("a valid ") for one in faults if one["loc"][0] == fault["loc"][0]
     ]
-    words = " or ".join(dict.fromkeys(allowed)).replace("String should have at most", "text of at most")
+    words = " or ".join(dict.fromkeys(allowed)).replace("String should have at", "text of at")
     return words.replace("String should match pattern", "lower-case letters, digits and _, like")

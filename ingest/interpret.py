@@ -59,7 +59,9 @@ def interpret(message: Message, place: Place, body: EventBody, index: int) -> Ev
     unit = unit_of(event_class, kind, body.get("unit"))
     if isinstance(unit, Refused):
         return unit
-    state = body.get("state", "on" if event_class is EventClass.ALARM else None)
+    state = body.get("state")
+    if state is None and event_class is EventClass.ALARM:
+        state = "on"  # who sends an alarm without saying "off" is alarmed: here doubt never means silence
     if state is not None and (fault := fault_of_state(event_class, kind, state)) is not None:
         return fault
     zone = clean_zone(body.get("zone", ""))
@@ -123,7 +125,7 @@ def _attributes(body: EventBody, assumed: str) -> Mapping[str, Attribute] | Refu
         if isinstance(clean_key, Refused):
             return clean_key
         if isinstance(clean, Refused):
-            return clean
+            return Refused(clean.reason, f"attributes.{clean.detail}")
         attributes[clean_key] = clean
     if given is not None and len(attributes) < len(given):
         return Refused(Refusal.DUPLICATE_KEY, "attributes: two keys are the same text in another Unicode form")

@@ -130,6 +130,6 @@ def _said(event: Event) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if event.value is not None or event.event_class is EventClass.READING:
         said["value"] = event.value
-    if event.state is not None or event.event_class in (EventClass.STATE, EventClass.ALARM):
+    if event.state is not None or event.event_class is EventClass.STATE:
         said["state"] = event.state
     return said
