@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from handlers import lease as leases
 from handlers.connections import POSTGRES, open_reader, open_writer, read_url
-from handlers.faults import LeaseHeld, StoreRefused, telling_faults_apart
+from handlers.faults import LeaseHeld, StoreRefused, StoreUnavailable, telling_faults_apart
 from handlers.gate import Gate
 from handlers.guard import guard_of
 from handlers.migrate import upgrade
@@ -79,6 +79,7 @@ class Store:
         self._writer = open_writer(self.url)
         self._reader = open_reader(self.url, pool_size=1)
         self._gate = Gate()
+        self._is_closed = False
         self._guard = guard_of(self.url)
         self._guard_lock = threading.Lock()
 
@@ -144,11 +145,16 @@ class Store:
 
     def close(self) -> None:
         """Close every connection. Does not release the lease: an end by accident must not look like one by intent."""
-        self._reader.dispose()
-        self._writer.dispose()
+        with self._gate.pass_one(is_urgent=True):  # not under a transaction of another thread
+            self._is_closed = True
+            self._reader.dispose()
+            self._writer.dispose()
         self._guard.let_go()
 
     @contextmanager
     def _begin(self, *, is_urgent: bool) -> Iterator[Connection]:
-        with self._gate.pass_one(is_urgent=is_urgent), telling_faults_apart(), self._writer.begin() as connection:
-            yield connection
+        with self._gate.pass_one(is_urgent=is_urgent):
+            if self._is_closed:
+                raise StoreUnavailable("the store was closed: this process is stopping")
+            with telling_faults_apart(), self._writer.begin() as connection:
+                yield connection
