@@ -9,7 +9,10 @@ from rules.model import EventClass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. ``low`` and ``high`` bound what physics and common sensors allow; outside is a device fault, not evidence."""
+    """One kind. ``low`` and ``high`` bound what physics and common sensors allow; outside is a device fault, not evidence.
+
+    ``is_momentary``: a press or a sighting. No sensor will report that it is over, so it does not hold a case open.
+    """
 
     name: str
     event_class: EventClass
@@ -19,6 +22,7 @@ class Kind:
     low: float | None = None
     high: float | None = None
     states: tuple[str, ...] = ()
+    is_momentary: bool = False
 
 
 def _reading(name: str, zh: str, en: str, unit: str, low: float, high: float) -> Kind:
@@ -31,6 +35,10 @@ def _state(name: str, zh: str, en: str, active: str, idle: str) -> Kind:
 
 def _alarm(name: str, zh: str, en: str) -> Kind:
     return Kind(name, EventClass.ALARM, zh, en, states=("on", "off"))
+
+
+def _sighting(name: str, zh: str, en: str) -> Kind:
+    return Kind(name, EventClass.ALARM, zh, en, states=("on", "off"), is_momentary=True)
 
 
 _ALL: Final = (
@@ -73,19 +81,19 @@ _ALL: Final = (
     _alarm("heat", "感温", "heat"),
     _alarm("gas", "燃气", "gas"),
     _alarm("carbon_monoxide", "一氧化碳", "carbon monoxide"),
-    _alarm("sos", "紧急求助", "call for help"),
-    _alarm("fall", "跌倒", "fall"),
-    _alarm("intrusion", "入侵", "intrusion"),
-    _alarm("loitering", "徘徊", "loitering"),
-    _alarm("line_crossing", "越线", "line crossing"),
-    _alarm("object_thrown", "高空抛物", "object thrown"),
-    _alarm("ebike_in_lift", "电动车进梯", "e-bike in lift"),
+    _sighting("sos", "紧急求助", "call for help"),
+    _sighting("fall", "跌倒", "fall"),
+    _sighting("intrusion", "入侵", "intrusion"),
+    _sighting("loitering", "徘徊", "loitering"),
+    _sighting("line_crossing", "越线", "line crossing"),
+    _sighting("object_thrown", "高空抛物", "object thrown"),
+    _sighting("ebike_in_lift", "电动车进梯", "e-bike in lift"),
     _alarm("fire_lane_blocked", "消防通道占用", "fire lane blocked"),
     _alarm("person_trapped", "电梯困人", "person trapped"),
     _alarm("water_leak", "漏水", "water leak"),
     _alarm("power_lost", "断电", "power lost"),
     _alarm("device_fault", "设备故障", "device fault"),
-    _alarm("report", "上报", "report"),
+    _sighting("report", "上报", "report"),
     _alarm("warning_signal", "预警信号", "warning signal"),
 )
 

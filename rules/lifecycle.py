@@ -65,7 +65,8 @@ WARNING: Final = _lifecycle(
 """预警: one active state, and exactly one of three outcomes."""
 
 # ISA-18.2 figure 2. The condition (return, retrigger) and the person (acknowledge, reset) move independently.
-# An alarm record ends in normal; the next occurrence is a new record.
+# An alarm record ends in normal; the next occurrence is a new record. Reset out of acknowledged is for what was reported
+# and has no sensor that will report its end: a person has looked.
 ALARM: Final = _lifecycle(
     "alarm",
     "unacknowledged",
@@ -75,7 +76,7 @@ ALARM: Final = _lifecycle(
 retrigger>unacknowledged worsen>unacknowledged ease>unacknowledged \
 shelve>shelved suppress>suppressed retire>out_of_service close>normal
     acknowledged: return>normal latch>latched_acknowledged retrigger>acknowledged worsen>unacknowledged ease>acknowledged \
-shelve>shelved suppress>suppressed retire>out_of_service close>normal
+reset>normal shelve>shelved suppress>suppressed retire>out_of_service close>normal
     returned_unacknowledged: acknowledge>normal retrigger>unacknowledged \
 shelve>shelved suppress>suppressed retire>out_of_service close>normal
     latched_unacknowledged: acknowledge>latched_acknowledged retrigger>unacknowledged \

@@ -70,6 +70,7 @@ class Entity(StrEnum):
     DISPATCH = "dispatch"  # 处警
     DEVICE = "device"
     PACK = "pack"
+    JOURNAL = "journal"
 
 
 class Verdict(StrEnum):
@@ -371,6 +372,7 @@ class Reason(StrEnum):
     INCIDENT_CLOSED = "incident_closed"
     RULE_REMOVED = "rule_removed"
     PACK_ACTIVATED = "pack_activated"
+    PACK_REFUSED = "pack_refused"
     DELIVERY_FAILED = "delivery_failed"
     POSITION_SET_ASIDE = "position_set_aside"
     # why an event was not looked at
@@ -380,6 +382,7 @@ class Reason(StrEnum):
     CLOCK_AHEAD = "clock_ahead"
     CLOCK_UNSET = "clock_unset"
     TEST_ONLY = "test_only"
+    VALUE_IMPOSSIBLE = "value_impossible"
     # why an action was refused
     UNKNOWN_ENTITY = "unknown_entity"
     ILLEGAL_NOW = "illegal_now"

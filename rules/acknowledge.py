@@ -1,0 +1,64 @@
+"""确认: a person has seen it. An incident's acknowledgement is that of its alarms, and the other way round."""
+
+from dataclasses import replace
+
+from rules.alarm import put_moved
+from rules.book import Book, Case
+from rules.clocks import meet
+from rules.escalation import watch_clocks
+from rules.incident import recover_if_over
+from rules.lifecycle import ALARM, INCIDENT, legal, move
+from rules.model import Alarm, Reason, Sentence
+from rules.sentence import join
+
+
+def acknowledge_incident(book: Book, case: Case, actor: str) -> None:
+    """All alarms of an incident, and the incident itself. Raises IllegalMove where it was acknowledged already."""
+    move(INCIDENT, case.incident.state if not case.incident.acknowledged_by else "acknowledged", "acknowledge")
+    for name in case.incident.alarm_ids:
+        alarm = book.alarms.get(name)
+        if alarm is not None and "acknowledge" in legal(ALARM, alarm.state):
+            _acknowledge(book, alarm, actor)
+    _mark_incident(book, case.incident.id, actor)
+
+
+def acknowledge_alarm(book: Book, alarm: Alarm, actor: str) -> None:
+    """One alarm; with the last one its incident is acknowledged too. Raises IllegalMove."""
+    _acknowledge(book, alarm, actor)
+    case = book.cases[alarm.incident_id]
+    alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
+    if not case.incident.acknowledged_by and not any("acknowledge" in legal(ALARM, one.state) for one in alarms):
+        _mark_incident(book, alarm.incident_id, actor)
+
+
+def reset_alarm(book: Book, alarm: Alarm, actor: str) -> None:
+    """A latched alarm whose condition is gone, or a reported one whose end nobody will report. Raises IllegalMove."""
+    after = replace(alarm, state=move(ALARM, alarm.state, "reset"), is_active=False, changed_at=book.now)
+    watch = book.watch_of.get(alarm.id)
+    if watch is not None and alarm.is_active:
+        watch.set_right()
+    said = join(Sentence(f"{actor} 复位", f"{actor} reset it"), alarm.sentence)
+    put_moved(book, alarm, after, "reset", Reason.OPERATOR_ASKED, said, actor=actor)
+    recover_if_over(book, alarm.incident_id)
+
+
+def _acknowledge(book: Book, alarm: Alarm, actor: str) -> None:
+    after = replace(alarm, state=move(ALARM, alarm.state, "acknowledge"), acknowledged_by=actor, changed_at=book.now)
+    said = join(Sentence(f"{actor} 确认报警", f"{actor} acknowledged the alarm"), alarm.sentence)
+    put_moved(book, alarm, after, "acknowledged", Reason.OPERATOR_ASKED, said, actor=actor)
+
+
+def _mark_incident(book: Book, incident_id: str, actor: str) -> None:
+    case = book.cases[incident_id]
+    before = case.incident
+    incident = replace(
+        before,
+        state=move(INCIDENT, before.state, "acknowledge"),
+        acknowledged_by=actor,
+        clocks=meet(before.clocks, ("acknowledged",), book.now),
+        changed_at=book.now,
+    )
+    book.put_case(replace(case, incident=incident))
+    said = join(Sentence(f"{actor} 确认警情", f"{actor} acknowledged the incident"), before.title)
+    book.tell(incident, "acknowledged", Reason.OPERATOR_ASKED, said, from_state=before.state, actor=actor)
+    watch_clocks(book, incident_id)

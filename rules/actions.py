@@ -1,0 +1,249 @@
+"""What people ask of the chain: each verb on the record that it means, answered with done, or refused and what is legal now."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from rules.acknowledge import acknowledge_alarm, acknowledge_incident, reset_alarm
+from rules.book import Book, Case, Run
+from rules.closing import NOT_REAL, VERDICTS, close, standing_dangers
+from rules.definition import Responder
+from rules.dispatch import end, progress, reassign, send
+from rules.effects import AnswerAction
+from rules.incident import close_watch_if_over
+from rules.lifecycle import IllegalMove
+from rules.model import Alarm, Entity, OperatorAction, Reason, Sentence, Verb, Verdict
+from rules.suppress import SHELF_MAX_S, is_life_safety, shelve, unshelve
+
+NOTE_MAX: Final = 4000
+"""Characters of a note that are kept."""
+
+
+class RefusedError(Exception):
+    """Why an action cannot be done, in the words of the answer."""
+
+    def __init__(self, reason: Reason, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.reason = reason
+        self.sentence = Sentence(zh, en)
+
+
+def decide(book: Book, action: OperatorAction) -> AnswerAction:
+    """Do what is asked, or change nothing and say why not."""
+    try:
+        _find(action)(book, action)
+    except RefusedError as refused:
+        return _answer(book, action, refused.reason, refused.sentence, is_accepted=False)
+    except IllegalMove as illegal:
+        now = "、".join(illegal.legal) or "无"
+        said = Sentence(
+            f"当前状态 {illegal.state} 不能 {action.verb}；现在可以：{now}",
+            f"{action.verb} is not possible in state {illegal.state}; legal now: {', '.join(illegal.legal) or 'nothing'}",
+        )
+        return _answer(book, action, Reason.ILLEGAL_NOW, said, is_accepted=False)
+    return _answer(book, action, Reason.OPERATOR_ASKED, Sentence("已执行", "done"), is_accepted=True)
+
+
+def _answer(book: Book, action: OperatorAction, reason: Reason, said: Sentence, *, is_accepted: bool) -> AnswerAction:
+    return AnswerAction(
+        action_id=action.id, community=action.community, is_accepted=is_accepted, reason=reason, sentence=said, at=book.now
+    )
+
+
+Do = Callable[[Book, OperatorAction], None]
+
+
+def _find(action: OperatorAction) -> Do:
+    do = _VERBS.get((action.verb, action.entity))
+    if do is None:
+        entities = [entity.value for verb, entity in _VERBS if verb is action.verb]
+        raise RefusedError(
+            Reason.ILLEGAL_NOW,
+            f"{action.verb} 不适用于 {action.entity}，适用于：{'、'.join(entities)}",
+            f"{action.verb} is not for a {action.entity}; it is for: {', '.join(entities)}",
+        )
+    return do
+
+
+def _missing(action: OperatorAction) -> RefusedError:
+    return RefusedError(
+        Reason.UNKNOWN_ENTITY,
+        f"没有进行中的 {action.entity} {action.entity_id}",
+        f"there is no open {action.entity} {action.entity_id}; it may have ended",
+    )
+
+
+def _case(book: Book, action: OperatorAction) -> Case:
+    case = book.cases.get(action.entity_id)
+    if case is None or case.incident.community != action.community:
+        raise _missing(action)
+    return case
+
+
+def _alarm(book: Book, action: OperatorAction) -> Alarm:
+    alarm = book.alarms.get(action.entity_id)
+    if alarm is None or alarm.community != action.community:
+        raise _missing(action)
+    return alarm
+
+
+def _run(book: Book, action: OperatorAction) -> Run:
+    run = book.runs.get(action.entity_id)
+    if run is None or run.dispatch.community != action.community:
+        raise _missing(action)
+    return run
+
+
+def _text(action: OperatorAction, name: str) -> str:
+    value = action.arguments.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise RefusedError(Reason.ARGUMENT_MISSING, f"缺少参数 {name}", f"the argument {name} is missing: a text is expected")
+    return value.strip()
+
+
+def _verdict(action: OperatorAction, otherwise: Verdict) -> Verdict:
+    """The verdict in the arguments, or the one that was given before."""
+    value = action.arguments.get("verdict", otherwise.value)
+    if value not in [verdict.value for verdict in VERDICTS]:
+        words = ", ".join([verdict.value for verdict in VERDICTS])
+        raise RefusedError(Reason.ARGUMENT_MISSING, f"需要核实结论 verdict：{words}", f"a verdict is needed, one of: {words}")
+    return Verdict(value)
+
+
+def _responder(book: Book, action: OperatorAction) -> Responder:
+    name = _text(action, "responder")
+    for responder in book.pack.responders if book.pack else ():
+        if responder.id == name:
+            return responder
+    raise RefusedError(Reason.NO_RESPONDER, f"规则包中没有处警人员 {name}", f"the rule pack has no responder {name}")
+
+
+def _acknowledge_incident(book: Book, action: OperatorAction) -> None:
+    acknowledge_incident(book, _case(book, action), action.actor)
+
+
+def _acknowledge_alarm(book: Book, action: OperatorAction) -> None:
+    acknowledge_alarm(book, _alarm(book, action), action.actor)
+
+
+def _verify(book: Book, action: OperatorAction) -> None:
+    case = _case(book, action)
+    verdict = _verdict(action, Verdict.UNTRIAGED)
+    incident = replace(case.incident, verdict=verdict, changed_at=book.now)
+    book.put_case(replace(case, incident=incident))
+    said = Sentence(f"{action.actor} 核实：{VERDICTS[verdict].zh}", f"{action.actor} verified it: {VERDICTS[verdict].en}")
+    book.tell(
+        incident,
+        "verified",
+        Reason.OPERATOR_ASKED,
+        said,
+        from_state=incident.state,
+        actor=action.actor,
+        value=verdict.value,
+    )
+
+
+def _note(book: Book, action: OperatorAction) -> None:
+    case = _case(book, action)
+    text = _text(action, "text")[:NOTE_MAX]
+    said = Sentence(f"{action.actor}：{text}", f"{action.actor}: {text}")
+    book.tell(case.incident, "noted", Reason.OPERATOR_ASKED, said, from_state=case.incident.state, actor=action.actor)
+
+
+def _shelve(book: Book, action: OperatorAction) -> None:
+    alarm = _alarm(book, action)
+    if is_life_safety(book, alarm):
+        raise RefusedError(
+            Reason.LIFE_SAFETY_NOT_SHELVED, "涉及生命安全的报警不能搁置", "an alarm on which a life may hang cannot be shelved"
+        )
+    reason = _text(action, "reason")
+    for_s = action.arguments.get("for_s")
+    if not isinstance(for_s, float | int) or isinstance(for_s, bool) or not 0 < for_s <= SHELF_MAX_S:
+        raise RefusedError(
+            Reason.ARGUMENT_MISSING,
+            f"参数 for_s 应为 1 到 {SHELF_MAX_S} 秒",
+            f"the argument for_s must be a number of seconds, at most {SHELF_MAX_S}",
+        )
+    shelve(book, alarm, action.actor, reason, for_s)
+
+
+def _unshelve(book: Book, action: OperatorAction) -> None:
+    unshelve(book, _alarm(book, action), Reason.OPERATOR_ASKED, action.actor)
+
+
+def _reset(book: Book, action: OperatorAction) -> None:
+    alarm = _alarm(book, action)
+    if alarm.is_active and not (alarm.evidence and alarm.evidence[-1].test == "report"):
+        raise RefusedError(
+            Reason.ILLEGAL_NOW, "条件仍然存在，恢复正常后才能复位", "the condition still holds; reset it when it has gone back"
+        )
+    reset_alarm(book, alarm, action.actor)
+
+
+def _order(book: Book, action: OperatorAction) -> None:
+    case = _case(book, action)
+    responder = _responder(book, action)
+    running = [book.runs[name].dispatch for name in case.incident.dispatch_ids if name in book.runs]
+    if responder.id in [dispatch.responder for dispatch in running]:
+        raise RefusedError(
+            Reason.ILLEGAL_NOW,
+            f"{responder.title.zh} 已在此警情的处警中",
+            f"{responder.title.en} is under way for this incident already",
+        )
+    orders = case.plan.orders if case.plan else ()
+    owed = [placed.order for placed in case.placed if not placed.dispatch_id]
+    able = [number for number, order in enumerate(orders) if order.capability in responder.capabilities]
+    number = min([number for number in able if number in owed] or able, default=-1)
+    send(book, case, responder, number, Reason.OPERATOR_ASKED, actor=action.actor)
+
+
+def _progress(transition: str, book: Book, action: OperatorAction) -> None:
+    progress(book, _run(book, action), transition, action.actor)
+
+
+def _decline(book: Book, action: OperatorAction) -> None:
+    dispatch = end(book, _run(book, action), "decline", Reason.RESPONDER_ANSWERED, action.actor)
+    close_watch_if_over(book, dispatch.incident_id, Reason.RESPONDER_ANSWERED)
+
+
+def _reassign(book: Book, action: OperatorAction) -> None:
+    run = _run(book, action)
+    responder = _responder(book, action)
+    if responder.id == run.dispatch.responder:
+        raise RefusedError(Reason.ILLEGAL_NOW, "已由此人处警", "this responder has the order already")
+    reassign(book, run, responder, action.actor)
+
+
+def _close(book: Book, action: OperatorAction) -> None:
+    case = _case(book, action)
+    verdict = _verdict(action, case.incident.verdict)
+    dangers = standing_dangers(book, case)
+    if dangers and verdict not in NOT_REAL:
+        raise RefusedError(
+            Reason.ILLEGAL_NOW,
+            f"危险尚未解除，不能结案：{dangers[0].sentence.zh}；现在可以：等待恢复、复位，或以误报、演练结案",
+            f"the danger still stands: {dangers[0].sentence.en}; legal now: wait until it clears, reset it, or close it as"
+            " false or drill",
+        )
+    text = action.arguments.get("text", "")
+    close(book, case, verdict, action.actor, text[:NOTE_MAX] if isinstance(text, str) else "")
+
+
+_VERBS: Final[Mapping[tuple[Verb, Entity], Do]] = {
+    (Verb.ACKNOWLEDGE, Entity.INCIDENT): _acknowledge_incident,
+    (Verb.ACKNOWLEDGE, Entity.ALARM): _acknowledge_alarm,
+    (Verb.VERIFY, Entity.INCIDENT): _verify,
+    (Verb.SHELVE, Entity.ALARM): _shelve,
+    (Verb.UNSHELVE, Entity.ALARM): _unshelve,
+    (Verb.RESET, Entity.ALARM): _reset,
+    (Verb.ORDER, Entity.INCIDENT): _order,
+    (Verb.ACCEPT, Entity.DISPATCH): partial(_progress, "accept"),
+    (Verb.DECLINE, Entity.DISPATCH): _decline,
+    (Verb.EN_ROUTE, Entity.DISPATCH): partial(_progress, "en_route"),
+    (Verb.ON_SCENE, Entity.DISPATCH): partial(_progress, "on_scene"),
+    (Verb.COMPLETE, Entity.DISPATCH): partial(_progress, "complete"),
+    (Verb.REASSIGN, Entity.DISPATCH): _reassign,
+    (Verb.NOTE, Entity.INCIDENT): _note,
+    (Verb.CLOSE, Entity.INCIDENT): _close,
+}

@@ -1,0 +1,171 @@
+"""报警: raised, raised again, worse, milder, gone. Condition and acknowledgement are two facts (ISA-18.2)."""
+
+from dataclasses import replace
+from typing import Final
+
+from rules.book import Book, Case
+from rules.canonical import digest_id
+from rules.dispatch import place_orders
+from rules.escalation import watch_clocks
+from rules.finding import Finding
+from rules.incident import admit_alarm, notify, raise_case, recover_if_over
+from rules.lifecycle import ALARM, move
+from rules.model import Alarm, Evidence, Reason, Sentence
+from rules.sentence import LEVELS, join
+from rules.warning import end_warning
+from rules.watch import Watch
+
+REPEATS_TOLD_MAX: Final = 8
+"""Repeated reports that each get a line of their own in the story; all are counted."""
+
+
+def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
+    """A new alarm: it joins or opens its incident, and what was warned of there has come true."""
+    rule = watch.active.rule
+    alarm_id = digest_id("a", watch.name, book.now, book.cause_id)
+    case = admit_alarm(book, watch, alarm_id, found.level, found.sentence, found.reason)
+    alarm = Alarm(
+        id=alarm_id,
+        community=watch.community,
+        hazard=rule.hazard,
+        level=found.level,
+        state=ALARM.initial,
+        zone=watch.zone,
+        device=watch.device,
+        rule=rule.id,
+        pack_version=book.pack.version if book.pack else "",
+        opened_at=book.now,
+        changed_at=book.now,
+        incident_id=case.incident.id,
+        sentence=found.sentence,
+        evidence=found.evidence,
+        is_latching=rule.is_latching,
+        status=watch.status,
+    )
+    watch.alarm_id = alarm_id
+    watch.muted_rank = 0
+    book.watch_of[alarm_id] = watch
+    book.put_alarm(alarm)
+    said = join(_level_said(alarm), found.sentence)
+    book.tell(alarm, "opened", found.reason, said, evidence=found.evidence)
+    _materialise_warnings(book, case, alarm)
+    _answer(book, alarm, said)
+
+
+def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
+    """The condition came back before the alarm had ended: it wants a person's attention anew."""
+    changed = replace(
+        alarm,
+        state=move(ALARM, alarm.state, "retrigger"),
+        is_active=True,
+        level=found.level,
+        changed_at=book.now,
+        sentence=found.sentence,
+        evidence=found.evidence,
+        occurrence_count=alarm.occurrence_count + 1,
+        acknowledged_by="" if alarm.state != "shelved" else alarm.acknowledged_by,
+    )
+    watch.muted_rank = 0
+    book.put_alarm(changed)
+    count = changed.occurrence_count
+    said = join(Sentence(f"再次报警（第 {count} 次）", f"alarm again (time {count})"), found.sentence)
+    book.tell(changed, "retriggered", found.reason, said, from_state=alarm.state, evidence=found.evidence)
+    if changed.state != "shelved":
+        raise_case(book, book.cases[alarm.incident_id], found.level, found.sentence, found.reason)
+        _answer(book, changed, said)
+
+
+def count_again(book: Book, alarm: Alarm, found: Finding) -> None:
+    """Reported once more while it is still active: counted, without asking for attention again."""
+    count = alarm.occurrence_count + 1
+    changed = replace(
+        alarm, state=move(ALARM, alarm.state, "retrigger"), occurrence_count=count, changed_at=book.now, evidence=found.evidence
+    )
+    book.put_alarm(changed)
+    book.put_case(replace(book.cases[alarm.incident_id], last_at=book.now))
+    if count <= REPEATS_TOLD_MAX or count & (count - 1) == 0:  # then only 16, 32, 64 …: some devices repeat every second
+        said = join(Sentence(f"重复上报（第 {count} 次）", f"reported again (time {count})"), found.sentence)
+        book.tell(changed, "repeated", Reason.REPORTED, said, from_state=alarm.state, evidence=found.evidence)
+
+
+def change_level(book: Book, alarm: Alarm, found: Finding) -> None:
+    """Worse: the alarm is announced anew, also from the shelf. Milder: only its level changes."""
+    is_worse = found.level.is_worse_than(alarm.level)
+    state = move(ALARM, alarm.state, "worsen" if is_worse else "ease")
+    changed = replace(
+        alarm, state=state, level=found.level, changed_at=book.now, sentence=found.sentence, evidence=found.evidence
+    )
+    if is_worse:
+        changed = replace(changed, acknowledged_by="", shelved_until_at=None)
+        book.timers.disarm(f"shelf {alarm.id}")
+    book.put_alarm(changed)
+    said = Sentence(
+        f"报警由{LEVELS[alarm.level].zh}调整为{LEVELS[found.level].zh}",
+        f"the {LEVELS[alarm.level].en} alarm is now {LEVELS[found.level].en}",
+    )
+    said = join(said, found.sentence)
+    reason = Reason.WORSENED if is_worse else Reason.EASED
+    book.tell(changed, "level_changed", reason, said, from_state=alarm.state, evidence=found.evidence)
+    if is_worse:
+        raise_case(book, book.cases[alarm.incident_id], found.level, found.sentence, reason)
+        _answer(book, changed, said)
+
+
+def condition_gone(book: Book, alarm: Alarm, reason: Reason, said: Sentence, evidence: tuple[Evidence, ...] = ()) -> None:
+    """What the alarm was about is over. It stays until it is acknowledged, and a latching one until it is reset."""
+    state = move(ALARM, alarm.state, "latch" if alarm.is_latching else "return")
+    changed = replace(alarm, state=state, is_active=False, changed_at=book.now)
+    said = join(Sentence("恢复", "cleared"), said)
+    put_moved(book, alarm, changed, "cleared", reason, said, evidence=evidence)
+    recover_if_over(book, alarm.incident_id)
+
+
+def put_moved(
+    book: Book,
+    before: Alarm,
+    after: Alarm,
+    transition: str,
+    reason: Reason,
+    said: Sentence,
+    *,
+    actor: str = "",
+    evidence: tuple[Evidence, ...] = (),
+) -> None:
+    """Keep an alarm that has moved, tell of it, and let go of it where it has ended."""
+    watch = book.watch_of.get(before.id)
+    if ALARM.is_final(after.state):
+        after = replace(after, ended_at=book.now)
+        book.timers.disarm(f"shelf {before.id}")
+        if watch is not None:
+            watch.alarm_id = ""
+            book.keep(watch)
+    book.put_alarm(after)
+    book.tell(after, transition, reason, said, from_state=before.state, actor=actor, evidence=evidence)
+
+
+def _level_said(alarm: Alarm) -> Sentence:
+    return Sentence(f"{LEVELS[alarm.level].zh}报警", f"{LEVELS[alarm.level].en} alarm")
+
+
+def _materialise_warnings(book: Book, case: Case, alarm: Alarm) -> None:
+    """What was warned of in this incident has come: each warning ends with its best outcome, and the lead time is kept."""
+    incident = book.cases[case.incident.id].incident
+    came_true = [book.warnings[name] for name in incident.warning_ids if name in book.warnings]
+    if came_true and incident.lead_time_s is None and incident.alarm_ids == (alarm.id,):
+        first_at = min([warning.opened_at for warning in came_true])
+        lead_time_s = (book.now - first_at) / 1000
+        current = book.cases[incident.id]
+        book.put_case(replace(current, incident=replace(current.incident, lead_time_s=lead_time_s)))
+    for warning in came_true:
+        seconds = (book.now - warning.opened_at) / 1000
+        said = Sentence(f"预警成真，提前 {seconds:g} 秒", f"the warning came true, {seconds:g} s ahead")
+        end_warning(book, warning, "materialise", Reason.ALARM_FOLLOWED, join(said, alarm.sentence))
+
+
+def _answer(book: Book, alarm: Alarm, said: Sentence) -> None:
+    """Tell who must know, and send who must go."""
+    case = book.cases[alarm.incident_id]
+    if case.plan is not None:
+        case = notify(book, case, f"alarm_{alarm.level}_{case.episode}", case.plan.notify_on_alarm, said)
+    watch_clocks(book, case.incident.id)
+    place_orders(book, case, alarm.level)

@@ -1,0 +1,217 @@
+"""The open cases, and what changes in them: every record that is not yet final, and the effects of the step under way.
+
+All stages write through the book: it keeps a record, marks it for the snapshot, and asks the outside to save it once per step.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rules.canonical import digest_id
+from rules.definition import Escalation, Plan, RulePack
+from rules.effects import Effect, RecordFact, SaveAlarm, SaveDispatch, SaveIncident, SaveWarning
+from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
+from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Reason, Sentence, Status
+from rules.routes import Routes
+from rules.timers import Timers
+from rules.watch import ActiveRule, Row, Watch
+
+Record = EarlyWarning | Alarm | Incident | Dispatch
+_ENTITIES: Final[dict[type, Entity]] = {
+    EarlyWarning: Entity.WARNING,
+    Alarm: Entity.ALARM,
+    Incident: Entity.INCIDENT,
+    Dispatch: Entity.DISPATCH,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """How one order of a case's plan stands: given to somebody, or owed because nobody was free."""
+
+    order: int  # its place in the plan
+    dispatch_id: str = ""  # empty while owed
+    tried: tuple[str, ...] = ()  # responders who declined or did not answer
+    is_done: bool = False  # completed: not ordered again in this episode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An open incident with what the chain must remember of it, its plan as it was when the case began."""
+
+    incident: Incident
+    plan: Plan | None
+    last_at: int  # the last happening: what comes within the hazard's time belongs here
+    episode: int = 1  # counts how often it opened again after it had recovered
+    placed: tuple[Placed, ...] = ()
+    retry_at: int | None = None  # when owed orders are tried again
+    told: tuple[str, ...] = ()  # the steps of which people were told, so that each is told once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A dispatch under way, with the escalation steps as they were when it began. ``order`` is -1 where a person ordered."""
+
+    dispatch: Dispatch
+    escalations: tuple[Escalation, ...]
+    order: int = -1
+
+
+class Book:
+    """All that is open in this partition, and the effects of the present step."""
+
+    def __init__(self, pack: RulePack | None) -> None:
+        self.pack = pack
+        self.pack_text = ""
+        self.rules: dict[str, ActiveRule] = {}
+        self.routes = Routes(pack, ())
+        self.now = 0
+        self.cause_id = ""
+        self.timers = Timers()
+        self.warnings: dict[str, EarlyWarning] = {}
+        self.alarms: dict[str, Alarm] = {}
+        self.cases: dict[str, Case] = {}
+        self.runs: dict[str, Run] = {}
+        self.places: dict[tuple[str, Status, str, str], str] = {}  # the open incident of a community, status, hazard and place
+        self.watch_of: dict[str, Watch] = {}  # by the id of the warning or alarm that a watch has led to
+        self.dirty: dict[str, None] = {}
+        self.dirty_rows: list[Row] = []
+        self._saves: dict[str, Effect] = {}
+        self._told: list[Effect] = []
+        self._fact_count = 0
+
+    # ------------------------------------------------------------------------------------------------- records
+
+    def put_warning(self, warning: EarlyWarning) -> None:
+        """Keep an early warning as it now is; a final one is let go."""
+        if WARNING.is_final(warning.state):
+            self.warnings.pop(warning.id, None)
+            self.watch_of.pop(warning.id, None)
+        else:
+            self.warnings[warning.id] = warning
+        self._changed(f"warning/{warning.id}", SaveWarning(warning))
+
+    def put_alarm(self, alarm: Alarm) -> None:
+        """Keep an alarm as it now is; a final one is let go."""
+        if ALARM.is_final(alarm.state):
+            self.alarms.pop(alarm.id, None)
+            self.watch_of.pop(alarm.id, None)
+        else:
+            self.alarms[alarm.id] = alarm
+        self._changed(f"alarm/{alarm.id}", SaveAlarm(alarm))
+
+    def put_case(self, case: Case) -> None:
+        """Keep a case as it now is; a closed one is let go."""
+        incident = case.incident
+        place = (incident.community, incident.status, incident.hazard, incident.zone)
+        before = self.cases.get(incident.id)
+        if INCIDENT.is_final(incident.state):
+            self.cases.pop(incident.id, None)
+            self.places.pop(place, None)
+        else:
+            self.cases[incident.id] = case
+            self.places[place] = incident.id
+        self.dirty[f"case/{incident.id}"] = None
+        if before is None or before.incident != incident:
+            self._saves[incident.id] = SaveIncident(incident)
+
+    def put_run(self, run: Run) -> None:
+        """Keep a dispatch as it now is; a final one is let go."""
+        dispatch = run.dispatch
+        if DISPATCH.is_final(dispatch.state):
+            self.runs.pop(dispatch.id, None)
+        else:
+            self.runs[dispatch.id] = run
+        self._changed(f"run/{dispatch.id}", SaveDispatch(dispatch))
+
+    def _changed(self, key: str, save: Effect) -> None:
+        self.dirty[key] = None
+        self._saves[key] = save
+
+    def remember(self, watch: Watch) -> None:
+        """Mark a watch for the next snapshot."""
+        row = watch.row
+        if not row.is_dirty:
+            row.is_dirty = True
+            self.dirty_rows.append(row)
+
+    def keep(self, watch: Watch) -> None:
+        """Remember a watch while there is something to remember, and let go of it after that."""
+        self.remember(watch)
+        if not watch.is_needed():
+            watch.active.drop(watch)
+            self.timers.disarm(watch.name)
+            watch.armed_at = None
+
+    # ------------------------------------------------------------------------------------------------- effects
+
+    def tell(
+        self,
+        record: Record,
+        transition: str,
+        reason: Reason,
+        sentence: Sentence,
+        *,
+        from_state: str = "",
+        actor: str = "",
+        evidence: tuple[Evidence, ...] = (),
+        value: float | str | None = None,
+    ) -> None:
+        """Append one line to the story of a record."""
+        device, rule = (record.device, record.rule) if isinstance(record, EarlyWarning | Alarm) else ("", "")
+        self.add_fact(
+            Fact(
+                id="",
+                at=self.now,
+                community=record.community,
+                entity=_ENTITIES[type(record)],
+                entity_id=record.id,
+                incident_id=record.id if isinstance(record, Incident) else record.incident_id,
+                transition=transition,
+                from_state=from_state,
+                to_state=record.state,
+                reason=reason,
+                cause_id=self.cause_id,
+                sentence=sentence,
+                hazard=record.hazard,
+                level=record.level,
+                zone=record.zone,
+                device=device,
+                rule=rule,
+                pack_version=record.pack_version,
+                actor=actor,
+                value=_value_of(evidence) if value is None else value,
+                evidence=evidence,
+                status=record.status,
+            )
+        )
+
+    def add_fact(self, fact: Fact) -> None:
+        """Append one line to the timeline; its id is a digest of its cause, so a replay gives the same."""
+        self._fact_count += 1
+        name = digest_id("f", fact.community, self.cause_id, fact.entity_id, fact.transition, fact.at, self._fact_count)
+        self._told.append(RecordFact(replace(fact, id=name)))
+
+    def add(self, effect: Effect) -> None:
+        """Ask the outside for something that is neither a record nor a line of the timeline."""
+        self._told.append(effect)
+
+    def begin_step(self, now: int, cause_id: str) -> None:
+        """A new cause: one input, or one timer at its own deadline."""
+        self.now = now
+        self.cause_id = cause_id
+        self._fact_count = 0
+
+    def end_step(self, effects: list[Effect]) -> None:
+        """Hand over what this step asks for: the records first, each once and as it now is, then what is told of them."""
+        if self._saves:
+            effects.extend(self._saves.values())
+            self._saves = {}
+        if self._told:
+            effects.extend(self._told)
+            self._told = []
+
+
+def _value_of(evidence: tuple[Evidence, ...]) -> float | str | None:
+    if not evidence:
+        return None
+    return evidence[-1].state if evidence[-1].value is None else evidence[-1].value

@@ -1,0 +1,84 @@
+"""结案: a person ends a case, with a verdict; and what ends with it."""
+
+from dataclasses import replace
+from typing import Final
+
+from rules.alarm import put_moved
+from rules.book import Book, Case
+from rules.dispatch import end as end_dispatch
+from rules.dispatch import retry_owed
+from rules.lifecycle import ALARM, INCIDENT, move
+from rules.model import Alarm, Reason, Sentence, Verdict
+from rules.sentence import join
+from rules.signals import to_ms
+from rules.suppress import is_life_safety
+from rules.warning import end_warning
+
+VERDICTS: Final = {
+    Verdict.REAL: Sentence("属实", "real"),
+    Verdict.FALSE: Sentence("误报", "false alarm"),
+    Verdict.BENIGN: Sentence("无害", "benign"),
+    Verdict.DRILL: Sentence("演练", "drill"),
+}
+NOT_REAL: Final = (Verdict.FALSE, Verdict.DRILL)
+"""With these verdicts a case may be closed over a condition on which a life could hang: a person says that none does."""
+
+
+def standing_dangers(book: Book, case: Case) -> list[Alarm]:
+    """Alarms of this case on which a life may hang, and whose condition a sensor still reports."""
+    alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
+    return [alarm for alarm in alarms if alarm.is_active and is_life_safety(book, alarm) and not is_momentary(book, alarm)]
+
+
+def is_momentary(book: Book, alarm: Alarm) -> bool:
+    """Whether the alarm is about a press or a sighting, whose end nothing will report."""
+    return bool(alarm.evidence) and book.routes.kind_of(alarm.evidence[-1]).is_momentary
+
+
+def close(book: Book, case: Case, verdict: Verdict, actor: str, note: str = "") -> None:
+    """End the case and all that runs under it. The caller has checked that it may. Raises IllegalMove."""
+    before = case.incident
+    state = move(INCIDENT, before.state, "close")
+    said = Sentence(f"{actor} 结案：{VERDICTS[verdict].zh}", f"{actor} closed it: {VERDICTS[verdict].en}")
+    if note:
+        said = Sentence(f"{said.zh}；{note}", f"{said.en}; {note}")
+    incident = replace(before, state=state, verdict=verdict, closed_by=actor, closed_at=book.now, changed_at=book.now)
+    _end_alarms(book, case, actor, said)
+    _end_dispatches(book, case, actor)
+    book.timers.disarm(f"clock {before.id}")
+    book.timers.disarm(f"owed {before.id}")
+    last = book.cases[before.id]
+    parties, told = last.incident.parties, last.told
+    book.put_case(replace(last, told=told, incident=replace(incident, parties=parties)))
+    _end_warnings(book, case, said)
+    book.tell(incident, "closed", Reason.OPERATOR_ASKED, said, from_state=before.state, actor=actor, value=verdict.value)
+    retry_owed(book)
+
+
+def _end_warnings(book: Book, case: Case, said: Sentence) -> None:
+    """After the case is closed, so that a watch does not close itself once more."""
+    for name in case.incident.warning_ids:
+        warning = book.warnings.get(name)
+        if warning is not None:
+            end_warning(book, warning, "cancel", Reason.INCIDENT_CLOSED, said)
+
+
+def _end_alarms(book: Book, case: Case, actor: str, said: Sentence) -> None:
+    hazard = book.pack.hazards.get(case.incident.hazard) if book.pack else None
+    quiet_until = book.now + (to_ms(hazard.gather_within_s) if hazard else 0)
+    for name in case.incident.alarm_ids:
+        alarm = book.alarms.get(name)
+        if alarm is None:
+            continue
+        watch = book.watch_of.get(name)
+        if watch is not None and alarm.is_active:
+            watch.mute(alarm.level, quiet_until)
+        ended = replace(alarm, state=move(ALARM, alarm.state, "close"), changed_at=book.now, shelved_until_at=None)
+        put_moved(book, alarm, ended, "closed", Reason.INCIDENT_CLOSED, join(said, alarm.sentence), actor=actor)
+
+
+def _end_dispatches(book: Book, case: Case, actor: str) -> None:
+    for name in case.incident.dispatch_ids:
+        run = book.runs.get(name)
+        if run is not None:
+            end_dispatch(book, run, "cancel", Reason.INCIDENT_CLOSED, actor)

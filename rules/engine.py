@@ -1,0 +1,138 @@
+"""The chain: one input or one instant in, effects and the next deadline out. Pure: no clock, no I/O, no chance.
+
+``receive`` first fires every timer due up to ``now``, in the order (deadline, id), each stamped with its own deadline, and
+then decides on the input. Production, replay, backtest and drill are this one code; the same journal gives the same
+effects, byte for byte, whether or not the engine was saved and restored in between.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from rules.actions import decide
+from rules.activation import activate, set_pack
+from rules.book import Book
+from rules.definition import RulePack
+from rules.delivery import set_aside, take_report
+from rules.effects import AnswerAction, Effect, RecordRejection
+from rules.intake import Intake
+from rules.model import DeliveryReport, Event, Input, OperatorAction, PackActivation, Rejected, SetAside
+from rules.pack import read_pack as read_pack_text
+from rules.snapshot import load, take_changes
+
+ReadPack = Callable[[str], RulePack]
+
+
+class TimeWentBackError(ValueError):
+    """The caller gave an instant before one that it gave earlier. The edge must clamp its clock; nothing was changed."""
+
+
+class Engine:
+    """The rule chain of one partition."""
+
+    def __init__(self, *, pack: RulePack | None = None, read_pack: ReadPack | None = None) -> None:
+        self._read_pack = read_pack or read_pack_text
+        self._book = Book(None)
+        self._intake = Intake(self._book)
+        self._now = 0
+        if pack is not None:
+            set_pack(self._book, pack, "")
+
+    @property
+    def now(self) -> int:
+        """The latest instant that was decided on."""
+        return self._now
+
+    @property
+    def pack(self) -> RulePack | None:
+        """The rule pack that decides."""
+        return self._book.pack
+
+    def receive(self, entry: Input, now: int, position: int = 0) -> tuple[Effect, ...]:
+        """Decide on one input of the journal. ``now`` is its received_at, ``position`` its place in the journal."""
+        effects: list[Effect] = []
+        heap = self._book.timers.heap
+        if now < self._now or (heap and heap[0][0] <= now):
+            self._fire(now, effects)
+        self._now = now
+        book = self._book
+        book.begin_step(now, entry.id)
+        if type(entry) is Event:
+            self._intake.take(entry, now, effects)
+        else:
+            self._decide(entry, now, position, effects)
+        book.end_step(effects)
+        return tuple(effects)
+
+    def advance(self, now: int) -> tuple[Effect, ...]:
+        """Let time pass: fire what is due up to ``now``. Extra calls change nothing."""
+        effects: list[Effect] = []
+        self._fire(now, effects)
+        self._now = now
+        return tuple(effects)
+
+    def next_deadline(self) -> int | None:
+        """When ``advance`` should be called at the latest. It may be early: then nothing happens, and there is a later one."""
+        return self._book.timers.next_deadline()
+
+    def _fire(self, now: int, effects: list[Effect]) -> None:
+        if now < self._now:
+            raise TimeWentBackError(f"time went back from {self._now} to {now} ms: the caller must clamp its clock")
+        book = self._book
+        while (due := book.timers.take_due(now)) is not None:
+            deadline, name, fire = due
+            book.begin_step(deadline, name)
+            fire(deadline)
+            book.end_step(effects)
+
+    def _decide(self, entry: Input, now: int, position: int, effects: list[Effect]) -> None:
+        """Everything that is not an event: rare, and each by its own file."""
+        match entry:
+            case OperatorAction():
+                effects.append(self._answer(entry, now))
+            case DeliveryReport():
+                if self._intake.known.is_new((entry.community, "report", entry.id), now):
+                    take_report(self._book, entry)
+            case PackActivation():
+                activate(self._book, entry, self._read_pack)
+            case Rejected():
+                effects.append(RecordRejection(entry, position, now))
+            case SetAside():
+                set_aside(self._book, entry)
+
+    def _answer(self, action: OperatorAction, now: int) -> AnswerAction:
+        """Decide on an action once; asked again, give the same answer."""
+        name = (action.community, "action", action.id)
+        known = self._intake.known
+        if not known.is_new(name, now):
+            earlier = known.answer(name)
+            if earlier is not None:
+                return earlier
+        answer = decide(self._book, action)
+        known.keep_answer(name, answer)
+        return answer
+
+    def prime_identity(self, entry: Input, at: int | None = None) -> None:
+        """Fill the memory of reading ids from the journal without deciding. ``at`` is the entry's received_at (default: now)."""
+        if isinstance(entry, Event) and not entry.is_retained:
+            self._intake.prime(entry, self._now if at is None else at)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Plain numbers since the start: events, ignored by reason, and per rule how often it looked and could not."""
+        counts = {"events": self._intake.event_count}
+        for reason, count in self._intake.ignored.items():
+            counts[f"ignored.{reason}"] = count
+        for active in self._book.rules.values():
+            counts[f"rule.{active.rule.id}.seen"] = active.seen_count
+            counts[f"rule.{active.rule.id}.errors"] = active.error_count
+        return counts
+
+    def take_changes(self) -> dict[str, bytes | None]:
+        """The keys of the state that changed since the last call, as canonical JSON; None where a key is gone."""
+        return take_changes(self._book, self._intake, self._now)
+
+    @classmethod
+    def restore(cls, entries: Iterable[tuple[str, bytes]], *, read_pack: ReadPack | None = None) -> "Engine":
+        """The engine that all ``take_changes`` together describe: its future is the same, byte for byte."""
+        engine = cls(read_pack=read_pack)
+        engine._now = load(engine._book, engine._intake, engine._read_pack, entries)
+        return engine

@@ -1,0 +1,68 @@
+"""What a signal has found, in the form in which a case tells it: level, reason, readings and the sentence."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rules.book import Book
+from rules.definition import Count, Rate, Silence, StateIs, Test, Threshold
+from rules.model import Evidence, Level, Reason, Sentence
+from rules.sentence import describe, join, say
+from rules.signals import Signal
+from rules.watch import Watch
+
+_REASONS: Final[dict[type, Reason]] = {
+    Threshold: Reason.LIMIT_CROSSED,
+    StateIs: Reason.STATE_REPORTED,
+    Rate: Reason.RATE_EXCEEDED,
+    Count: Reason.COUNT_REACHED,
+    Silence: Reason.WENT_SILENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A condition that counts as true, ready to be told."""
+
+    level: Level
+    reason: Reason
+    evidence: tuple[Evidence, ...]
+    sentence: Sentence
+
+
+def finding_of(book: Book, watch: Watch, signal: Signal) -> Finding:
+    """What this signal, which is on, has found."""
+    stage = signal.stage
+    evidence = signal.evidence()
+    shown = evidence[-1]
+    reason = Reason.REPORTED if shown.test == "report" else _REASONS[type(stage.condition.test)]
+    sentence = say(
+        watch.active.rule,
+        shown,
+        book.routes.kind_of(shown),
+        watch.zone,
+        held_s=stage.condition.on_delay_s,
+        span_s=stage.condition.on_delay_s or _span_s(stage.condition.test),
+        measure=signal.measure,
+    )
+    return Finding(stage.level, reason, evidence, sentence)
+
+
+def ending_of(book: Book, watch: Watch, signal: Signal) -> tuple[Sentence, tuple[Evidence, ...]]:
+    """How a condition that has ended is told, from the reading that ended it."""
+    last = signal.last
+    if last is None:
+        return watch.active.rule.title, ()
+    seen = describe(
+        last, book.routes.kind_of(last), watch.zone, held_s=signal.stage.condition.off_delay_s, measure=signal.measure
+    )
+    if last.test == "silent":
+        seen = Sentence(f"设备 {last.device} 恢复通信", f"device {last.device} is heard again")
+    return join(watch.active.rule.title, seen), (last,)
+
+
+def _span_s(test: Test) -> float:
+    match test:
+        case Silence(for_s=span_s) | Rate(window_s=span_s) | Count(within_s=span_s):
+            return span_s
+        case _:
+            return 0.0

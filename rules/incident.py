@@ -1,0 +1,223 @@
+"""警情: the case that gathers what belongs together, from its opening to its recovery. How it is closed stands in closing.py.
+
+There is at most one open incident for a community, status, hazard and place. What comes to that place joins it, however late;
+an incident that had recovered opens again and its clocks start anew. A hazard that gathers with another joins that one's
+incident only within its ``gather_within_s`` of the last happening.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from rules.book import Book, Case
+from rules.canonical import digest_id
+from rules.clocks import start_clocks
+from rules.definition import Hazard, Key
+from rules.effects import Notify
+from rules.lifecycle import INCIDENT, move
+from rules.model import Alarm, Incident, Level, Reason, Sentence, Status
+from rules.sentence import LEVELS, join
+from rules.signals import to_ms
+from rules.watch import Watch
+
+_LATCHED: Final = ("latched_unacknowledged", "latched_acknowledged")
+
+
+def place_of(key: Key, zone: str, device: str) -> str:
+    """What one incident is about: as exact as the hazard gathers. Without a zone the device stands for its own place."""
+    match key:
+        case Key.DEVICE:
+            return f"{zone}/{device}" if zone else device
+        case Key.ZONE:
+            return zone or device
+        case Key.BUILDING:
+            return zone.partition("/")[0] or device
+        case Key.COMMUNITY:
+            return ""
+
+
+def find(book: Book, watch: Watch) -> Case | None:
+    """The open incident that takes in what this watch has found."""
+    hazard = watch.active.hazard
+    own = _open_at(book, watch, hazard)
+    if own is not None or book.pack is None:
+        return own
+    for name in hazard.gathers_with:
+        other = book.pack.hazards.get(name)
+        case = _open_at(book, watch, other) if other is not None else None
+        if other is not None and case is not None and book.now - case.last_at <= to_ms(other.gather_within_s):
+            return case
+    return None
+
+
+def _open_at(book: Book, watch: Watch, hazard: Hazard) -> Case | None:
+    place = place_of(hazard.gather_by, watch.zone, watch.device)
+    found = book.places.get((watch.community, watch.status, hazard.id, place))
+    return None if found is None else book.cases[found]
+
+
+def admit_warning(book: Book, watch: Watch, warning_id: str, level: Level, sentence: Sentence, reason: Reason) -> Case:
+    """Take a new early warning into its incident, which is opened where there is none."""
+    found = find(book, watch)
+    case = found or _new_case(book, watch, level, sentence)
+    incident = replace(case.incident, warning_ids=(*case.incident.warning_ids, warning_id))
+    case = replace(case, last_at=book.now, incident=incident)
+    if found is None:
+        book.put_case(case)
+        book.tell(incident, "opened", reason, join(Sentence("警情立案（预警）", "an incident is open, on a warning"), sentence))
+        return case
+    return worsen_case(book, case, level, sentence)
+
+
+def worsen_case(book: Book, case: Case, level: Level, sentence: Sentence) -> Case:
+    """Something in this incident is now at this level: the incident is as severe as the worst."""
+    incident = case.incident
+    if level.is_worse_than(incident.level):
+        incident = replace(incident, level=level, sentence=sentence, changed_at=book.now)
+        lead = Sentence(f"警情升为{LEVELS[level].zh}", f"the incident is now {LEVELS[level].en}")
+        book.tell(incident, "level_changed", Reason.WORSENED, join(lead, sentence), from_state=incident.state)
+    case = replace(case, incident=incident, last_at=book.now)
+    book.put_case(case)
+    return case
+
+
+def admit_alarm(book: Book, watch: Watch, alarm_id: str, level: Level, sentence: Sentence, reason: Reason) -> Case:
+    """Take a new alarm into its incident, which is opened where there is none."""
+    found = find(book, watch)
+    case = found or _new_case(book, watch, level, sentence)
+    if case.plan is None and book.pack is not None:  # opened by a rule that has no plan
+        plan = book.pack.plans.get(watch.active.rule.plan)
+        case = replace(case, plan=plan, incident=replace(case.incident, plan=watch.active.rule.plan))
+    case = replace(case, incident=replace(case.incident, alarm_ids=(*case.incident.alarm_ids, alarm_id)))
+    return raise_case(book, case, level, sentence, reason, is_new=found is None)
+
+
+def raise_case(book: Book, case: Case, level: Level, sentence: Sentence, reason: Reason, *, is_new: bool = False) -> Case:
+    """An alarm is active in this incident, at this level: open it, open it again, or make it worse."""
+    before = case.incident
+    if before.state not in ("watch", "recovered"):
+        if level.is_worse_than(before.level):
+            case = replace(case, incident=replace(before, state=move(INCIDENT, before.state, "worsen")))
+        return worsen_case(book, case, level, sentence)
+    is_again = before.state == "recovered"
+    incident = replace(
+        before,
+        state=move(INCIDENT, before.state, "alarm"),
+        level=level if is_again or level.is_worse_than(before.level) else before.level,
+        changed_at=book.now,
+        sentence=sentence,
+        clocks=start_clocks(case.plan.clocks if case.plan else (), book.now),
+        acknowledged_by="",
+    )
+    case = replace(
+        case,
+        incident=incident,
+        last_at=book.now,
+        episode=case.episode + is_again,
+        placed=tuple([placed for placed in case.placed if not is_again or placed.dispatch_id in book.runs]),
+    )
+    book.put_case(case)
+    transition, lead = _OPENINGS["new" if is_new else before.state]
+    book.tell(incident, transition, reason, join(lead, sentence), from_state="" if is_new else before.state)
+    return case
+
+
+_OPENINGS: Final = {
+    "new": ("opened", Sentence("警情立案", "an incident is open")),
+    "watch": ("alarmed", Sentence("预警成真，转为报警", "what was warned of has come: the incident is open")),
+    "recovered": ("reopened", Sentence("警情再次发生", "the incident is back")),
+}
+
+
+def _new_case(book: Book, watch: Watch, level: Level, sentence: Sentence) -> Case:
+    """An incident that is about to open. It is not kept before it has its first warning or alarm."""
+    hazard, rule, pack = watch.active.hazard, watch.active.rule, book.pack
+    place = place_of(hazard.gather_by, watch.zone, watch.device)
+    where = f" · {place}" if place else ""
+    incident = Incident(
+        id=digest_id("i", watch.community, watch.status, hazard.id, place, book.now, book.cause_id),
+        community=watch.community,
+        hazard=hazard.id,
+        level=level,
+        state=INCIDENT.initial,
+        zone=place,
+        opened_at=book.now,
+        changed_at=book.now,
+        title=Sentence(hazard.title.zh + where, hazard.title.en + where),
+        sentence=sentence,
+        plan=rule.plan,
+        pack_version=pack.version if pack else "",
+        is_life_safety=hazard.is_life_safety,
+        status=watch.status,
+    )
+    return Case(incident=incident, plan=pack.plans.get(rule.plan) if pack else None, last_at=book.now)
+
+
+def recover_if_over(book: Book, incident_id: str) -> None:
+    """All conditions gone, and nothing latched: the incident has recovered. A person still has to close it."""
+    case = book.cases.get(incident_id)
+    if case is None or case.incident.state in ("watch", "recovered"):
+        return
+    alarms = [book.alarms[alarm_id] for alarm_id in case.incident.alarm_ids if alarm_id in book.alarms]
+    if any(alarm.is_active or _is_latched(alarm) for alarm in alarms):
+        return
+    before = case.incident
+    incident = replace(before, state=move(INCIDENT, before.state, "recover"), changed_at=book.now)
+    book.put_case(replace(case, incident=incident, last_at=book.now))
+    said = Sentence(
+        f"{before.title.zh}：全部恢复正常，待核实结案", f"{before.title.en}: everything is back to normal, to be closed"
+    )
+    book.tell(incident, "recovered", Reason.ALL_RECOVERED, said, from_state=before.state)
+
+
+def _is_latched(alarm: Alarm) -> bool:
+    return alarm.state in _LATCHED or (alarm.state == "shelved" and alarm.is_latching)
+
+
+def close_watch_if_over(book: Book, incident_id: str, reason: Reason) -> None:
+    """A watch whose warnings have all ended, and which no alarm followed, closes itself."""
+    case = book.cases.get(incident_id)
+    if case is None or case.incident.state != "watch":
+        return
+    incident = case.incident
+    if any(name in book.warnings for name in incident.warning_ids) or any(name in book.runs for name in incident.dispatch_ids):
+        return
+    incident = replace(incident, state=move(INCIDENT, "watch", "close"), changed_at=book.now, closed_at=book.now)
+    book.put_case(replace(case, incident=incident))
+    said = Sentence(
+        f"{incident.title.zh}：预警解除，未发生报警", f"{incident.title.en}: the warnings are over, no alarm followed"
+    )
+    book.tell(incident, "closed", reason, said, from_state="watch")
+
+
+def notify(book: Book, case: Case, step: str, targets: tuple[str, ...], text: Sentence, dispatch_id: str = "") -> Case:
+    """Tell these parties or responders, once for each step of an incident, and count them among those who take part."""
+    if step in case.told or not targets:
+        return case
+    incident = case.incident
+    for target in targets:
+        book.add(
+            Notify(
+                key=f"{incident.id}/{step}/{target}",
+                community=incident.community,
+                incident_id=incident.id,
+                dispatch_id=dispatch_id,
+                target=target,
+                step=step,
+                level=incident.level,
+                title=incident.title,
+                text=text,
+                is_critical=is_critical(incident),
+                at=book.now,
+                status=incident.status,
+            )
+        )
+    parties = book.pack.parties if book.pack else {}
+    new = tuple([target for target in targets if target in parties and target not in incident.parties])
+    case = replace(case, told=(*case.told, step), incident=replace(incident, parties=(*incident.parties, *new)))
+    book.put_case(case)
+    return case
+
+
+def is_critical(incident: Incident) -> bool:
+    """Whether a message about this incident must not be lost unnoticed."""
+    return incident.status is Status.ACTUAL and (incident.is_life_safety or incident.level is Level.RED)

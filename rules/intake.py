@@ -1,0 +1,174 @@
+"""One event on its way through the rules. This is the path that every reading takes: what crosses nothing must cost little."""
+
+from dataclasses import replace
+from typing import Final
+
+from rules.arrival import AHEAD_MAX_MS, CLOCK_SET_AT, Notes, judge_clock, note
+from rules.book import Book
+from rules.definition import Key
+from rules.effects import Effect, IssueReceipt, RecordFact
+from rules.expression import ConditionError
+from rules.identity import LongMemory, ShortMemory
+from rules.judgement import is_armed, judge
+from rules.model import Event, EventClass, Reason, Status
+from rules.routes import Route
+from rules.signals import IDLE
+from rules.watch import ActiveRule, Watch, slot_of
+
+_ACTUAL: Final = Status.ACTUAL
+_ALARM: Final = EventClass.ALARM
+_STATE: Final = EventClass.STATE
+_READING: Final = EventClass.READING
+
+
+class Intake:
+    """Judges each event on arrival, and shows it to the rules that look at its kind."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.recent = ShortMemory()
+        self.known = LongMemory()
+        self.notes = Notes()
+        self.event_count = 0
+        self.ignored: dict[Reason, int] = {}
+
+    def is_new(self, event: Event, now: int) -> bool:
+        """Whether this event was not decided before; it is remembered from now on."""
+        name = (event.community, event.device, event.id)
+        if event.event_class is _ALARM or event.event_class is _STATE:
+            return self.known.is_new(name, now)
+        return self.recent.is_new(name, now)
+
+    def prime(self, event: Event, at: int) -> None:
+        """Remember a reading of the journal that was decided before a restart. What matters is in the snapshot already."""
+        if event.event_class is not _ALARM and event.event_class is not _STATE:
+            self.recent.is_new((event.community, event.device, event.id), at)
+
+    def take(self, event: Event, now: int, effects: list[Effect]) -> None:
+        """Decide on one event. What it leads to is left in the book, except for receipts and notes, which are added at once."""
+        self.event_count += 1
+        reason = self._look(event, now, effects)
+        if reason is not None:
+            self.ignored[reason] = self.ignored.get(reason, 0) + 1
+        if event.wants_receipt:
+            is_duplicate = reason is Reason.DUPLICATE
+            effects.append(
+                IssueReceipt(event_id=event.id, community=event.community, device=event.device, at=now, is_duplicate=is_duplicate)
+            )
+
+    def _look(self, event: Event, now: int, effects: list[Effect]) -> Reason | None:
+        """Show an event to the rules, or say why not."""
+        if event.is_retained:
+            return self._refuse(event, Reason.RETAINED, now, effects)
+        if not self.is_new(event, now):
+            return Reason.DUPLICATE
+        if event.status is Status.TEST:
+            return self._refuse(event, Reason.TEST_ONLY, now, effects)
+        route = self.book.routes.find(event.event_class, event.kind)
+        value = event.value
+        if value is not None and not route.low <= value <= route.high:
+            return self._refuse(event, Reason.VALUE_IMPOSSIBLE, now, effects)
+        age_ms = 0
+        if event.occurred_at is not None:
+            age_ms = now - event.occurred_at
+            if age_ms < -AHEAD_MAX_MS or event.occurred_at < CLOCK_SET_AT:
+                event, age_ms = self._as_of_now(event, now, effects), 0
+        return self._show(event, route, now, age_ms, effects)
+
+    def _show(self, event: Event, route: Route, now: int, age_ms: int, effects: list[Effect]) -> Reason | None:
+        is_late = False
+        value, state, is_actual = event.value, event.state, event.status is _ACTUAL
+        if state is None and event.event_class is _ALARM:
+            state = "on"
+        for active in route.rules:
+            key = event.device if active.is_by_device else active.key_of(event)
+            watches = active.watches.get(event.community)
+            watch = None if watches is None else watches.get(key if is_actual else slot_of(key, event.status))
+            if watch is None:
+                if not (
+                    active.is_always
+                    or (value is not None and (value >= active.wake_above or value <= active.wake_below))
+                    or state in active.states
+                ):
+                    continue
+            elif active.is_calm_silence and age_ms <= active.late_max_ms and self._hear(watch, event, now):
+                continue
+            if age_ms > active.late_max_ms:
+                is_late = True
+                continue
+            self._consider(active, watch, key, event, now)
+        if is_late:
+            return self._refuse(event, Reason.TOO_LATE, now, effects)
+        return None
+
+    def _hear(self, watch: Watch, event: Event, now: int) -> bool:
+        """The usual event of a rule that waits for silence: heard, and nothing else. False where there is more to it."""
+        for signal in watch.silences:
+            if signal.phase != IDLE or _is_null(event):
+                return False
+        for signal in watch.silences:
+            signal.hear(event, now)
+        if event.zone:
+            watch.zone = event.zone
+        self.book.remember(watch)
+        return True
+
+    def _consider(self, active: ActiveRule, found: Watch | None, key: str, event: Event, now: int) -> None:
+        """Show an event to one rule that it may concern."""
+        active.seen_count += 1
+        rule, book = active.rule, self.book
+        if _is_null(event) or (active.is_silence and event.status is not _ACTUAL):
+            return
+        try:
+            is_unwatched = rule.unwatch is not None and rule.unwatch(event)
+            if not is_unwatched and rule.guard is not None and not rule.guard(event):
+                return
+        except ConditionError:
+            active.error_count += 1
+            return
+        watch = found or active.begin(event.community, key, event.status)
+        _locate(watch, event)
+        armed = is_armed(book, watch, now)
+        was_on = event.event_class is _ALARM and any(signal.is_on for signal in watch.alarms)
+        moved = [signal.see(event, now, armed) for signal in watch.signals]
+        is_again = was_on and any(signal.is_on and signal.is_of(event) for signal in watch.alarms)
+        if is_unwatched:
+            for silence in watch.silences:
+                silence.stop()
+        if found is None or is_again or any(moved):
+            judge(book, watch, is_again=is_again)
+        elif active.has_memory:
+            book.remember(watch)
+
+    def _as_of_now(self, event: Event, now: int, effects: list[Effect]) -> Event:
+        """The device's clock cannot be right: its word about time is dropped, and the fault is noted."""
+        reason = judge_clock(event.occurred_at, now) or Reason.CLOCK_UNSET
+        self._note(event, reason, now, effects)
+        return replace(event, occurred_at=None)
+
+    def _refuse(self, event: Event, reason: Reason, now: int, effects: list[Effect]) -> Reason:
+        """Not looked at, and why. An alarm that is not looked at is always told; of the rest, one a day and device."""
+        if reason is Reason.VALUE_IMPOSSIBLE or event.event_class is _ALARM or reason is Reason.TOO_LATE:
+            self._note(event, reason, now, effects, is_always=event.event_class is _ALARM)
+        return reason
+
+    def _note(self, event: Event, reason: Reason, now: int, effects: list[Effect], *, is_always: bool = False) -> None:
+        if is_always or self.notes.is_first(event.community, event.device, reason, now):
+            kind = self.book.routes.find(event.event_class, event.kind).kind
+            effects.append(RecordFact(note(event, reason, now, kind)))
+
+
+def _is_null(event: Event) -> bool:
+    """Whether the event says nothing: no value and no state, from a class that should have one."""
+    return event.value is None and event.state is None and (event.event_class is _READING or event.event_class is _STATE)
+
+
+def _locate(watch: Watch, event: Event) -> None:
+    """Where the watch is now. What an open warning or alarm was raised for stays as it was."""
+    if watch.warning_id or watch.alarm_id:
+        return
+    watch.device = event.device
+    if event.zone:
+        watch.zone = event.zone.partition("/")[0] if watch.active.rule.key is Key.BUILDING else event.zone
+    if watch.active.rule.key is Key.COMMUNITY:
+        watch.zone = ""

@@ -1,0 +1,118 @@
+"""From signals to warnings and alarms: what a watch says now that it did not say before."""
+
+from functools import partial
+
+from rules.alarm import change_level as change_alarm_level
+from rules.alarm import condition_gone, count_again, raise_again, raise_alarm
+from rules.book import Book
+from rules.finding import ending_of, finding_of
+from rules.hours import is_within, next_start
+from rules.model import Reason, Sentence
+from rules.sentence import join
+from rules.signals import Signal
+from rules.warning import change_level as change_warning_level
+from rules.warning import end_warning, open_warning
+from rules.watch import Watch
+
+
+def is_armed(book: Book, watch: Watch, at: int) -> bool:
+    """Whether the rule's hours are now."""
+    hours = watch.active.rule.hours
+    return hours is None or book.pack is None or is_within(hours, at, book.pack.timezone)
+
+
+def judge(book: Book, watch: Watch, *, is_again: bool = False) -> None:
+    """Bring the warning and the alarm of a watch in line with its signals. ``is_again``: an alarm event repeats itself."""
+    alarm_signal = _worst(watch.alarms)
+    warning_signal = _worst(watch.warnings)
+    if alarm_signal is not None:
+        _alarm_is_true(book, watch, alarm_signal, is_again=is_again)
+    else:
+        _alarm_is_untrue(book, watch)
+    if warning_signal is not None:
+        _warning_is_true(book, watch, warning_signal)
+    else:
+        _warning_is_untrue(book, watch)
+    book.keep(watch)
+    arm(book, watch)
+
+
+def _worst(signals: tuple[Signal, ...]) -> Signal | None:
+    return min([signal for signal in signals if signal.is_on], key=lambda signal: signal.stage.level.rank, default=None)
+
+
+def _alarm_is_true(book: Book, watch: Watch, signal: Signal, *, is_again: bool) -> None:
+    alarm = book.alarms.get(watch.alarm_id)
+    level = signal.stage.level
+    if alarm is None:
+        if watch.muted_rank == 0 or level.rank < watch.muted_rank or (is_again and _speaks_again(book, watch, signal)):
+            raise_alarm(book, watch, finding_of(book, watch, signal))
+    elif not alarm.is_active:
+        raise_again(book, watch, alarm, finding_of(book, watch, signal))
+    elif level is not alarm.level:
+        change_alarm_level(book, alarm, finding_of(book, watch, signal))
+    elif is_again:
+        count_again(book, alarm, finding_of(book, watch, signal))
+
+
+def _speaks_again(book: Book, watch: Watch, signal: Signal) -> bool:
+    """Whether a repetition after a closed case is a new happening: a press or sighting always, the rest after a while."""
+    last = signal.last
+    return book.now >= watch.muted_until_at or (last is not None and book.routes.kind_of(last).is_momentary)
+
+
+def _alarm_is_untrue(book: Book, watch: Watch) -> None:
+    watch.muted_rank = 0
+    alarm = book.alarms.get(watch.alarm_id)
+    if alarm is not None and alarm.is_active:
+        said, evidence = ending_of(book, watch, watch.alarms[0])
+        condition_gone(book, alarm, Reason.BACK_TO_NORMAL, said, evidence)
+
+
+def _warning_is_true(book: Book, watch: Watch, signal: Signal) -> None:
+    """A warning is opened once for each episode and level: not again after it ended, unless it is worse or all was well."""
+    warning = book.warnings.get(watch.warning_id)
+    level = signal.stage.level
+    if warning is not None:
+        if level is not warning.level:
+            change_warning_level(book, watch, warning, finding_of(book, watch, signal))
+        return
+    alarm = book.alarms.get(watch.alarm_id)
+    is_said = watch.warned_rank and level.rank >= watch.warned_rank
+    if is_said or watch.muted_rank or (alarm is not None and alarm.is_active):
+        watch.warned_rank = min(watch.warned_rank or level.rank, level.rank)
+        return
+    open_warning(book, watch, finding_of(book, watch, signal))
+
+
+def _warning_is_untrue(book: Book, watch: Watch) -> None:
+    watch.warned_rank = 0
+    warning = book.warnings.get(watch.warning_id)
+    if warning is not None:
+        said, evidence = ending_of(book, watch, watch.warnings[0])
+        said = join(Sentence("预警解除", "the warning is over"), said)
+        end_warning(book, warning, "cancel", Reason.BACK_TO_NORMAL, said, evidence)
+
+
+def arm(book: Book, watch: Watch) -> None:
+    """Have the watch woken when time alone moves it. Waking early for nothing is cheaper than moving the timer each time."""
+    due = watch.due_at()
+    if due is None or not watch.is_needed():
+        return
+    if due <= book.now:  # a silence that was judged outside its armed hours: look again when they begin
+        hours, pack = watch.active.rule.hours, book.pack
+        due = next_start(hours, book.now, pack.timezone) if hours and pack else book.now + 1
+    if watch.armed_at is None or due < watch.armed_at:
+        watch.armed_at = due
+        book.timers.arm(watch.name, due, partial(wake, book, watch))
+
+
+def wake(book: Book, watch: Watch, at: int) -> None:
+    """Time has passed for a watch."""
+    watch.armed_at = None
+    armed = is_armed(book, watch, at)
+    moved = [signal.pass_time(at, armed) for signal in watch.signals]
+    if any(moved):
+        judge(book, watch)
+    else:
+        arm(book, watch)

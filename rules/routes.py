@@ -1,0 +1,70 @@
+"""Which rules look at which events, and what is known of a kind: worked out once for each class and kind that comes."""
+
+from typing import Final
+
+from rules.definition import RulePack
+from rules.kinds import KINDS, Kind
+from rules.model import EventClass, Evidence
+from rules.watch import ActiveRule
+
+KINDS_MAX: Final = 4096
+"""Pairs of class and kind that are remembered. Kinds come from outside; beyond this they are worked out each time."""
+
+
+class Route:
+    """The way of one class and kind: the rules that look at it, and the range in which a value can be believed."""
+
+    __slots__ = ("high", "kind", "low", "rules")
+
+    def __init__(self, kind: Kind, rules: tuple[ActiveRule, ...]) -> None:
+        self.kind = kind
+        self.rules = rules
+        self.low = float("-inf") if kind.low is None else kind.low
+        self.high = float("inf") if kind.high is None else kind.high
+
+
+class Routes:
+    """All ways of one pack."""
+
+    __slots__ = ("_known", "_pack", "_rules")
+
+    def __init__(self, pack: RulePack | None, rules: tuple[ActiveRule, ...]) -> None:
+        self._pack = pack
+        self._rules = rules
+        self._known: dict[EventClass, dict[str, Route]] = {event_class: {} for event_class in EventClass}
+
+    def find(self, event_class: EventClass, kind: str) -> Route:
+        """The way of this class and kind."""
+        known = self._known[event_class]
+        route = known.get(kind)
+        if route is None:
+            route = Route(self.kind(event_class, kind), tuple([rule for rule in self._rules if _looks(rule, event_class, kind)]))
+            if len(known) < KINDS_MAX:
+                known[kind] = route
+        return route
+
+    def kind(self, event_class: EventClass, name: str) -> Kind:
+        """What is known of a kind: the pack's word first, then the house's, then only its name."""
+        known = self._look_up(event_class, name)
+        unit = self._pack.units.get(name, "") if self._pack else ""
+        return known or Kind(name, event_class, name, name.replace("_", " "), unit=unit)
+
+    def kind_of(self, evidence: Evidence) -> Kind:
+        """What is known of the kind of a reading, whose class is not kept: the likeliest class that knows it."""
+        if evidence.test == "report":
+            classes: tuple[EventClass, ...] = (EventClass.ALARM,)
+        elif evidence.value is None:
+            classes = (EventClass.STATE, EventClass.ALARM, EventClass.HEARTBEAT)
+        else:
+            classes = (EventClass.READING, EventClass.ALARM, EventClass.STATE)
+        found = [known for event_class in classes if (known := self._look_up(event_class, evidence.kind)) is not None]
+        return found[0] if found else self.kind(classes[0], evidence.kind)
+
+    def _look_up(self, event_class: EventClass, name: str) -> Kind | None:
+        own = self._pack.kinds.get((event_class, name)) if self._pack else None
+        return own or KINDS.get((event_class, name))
+
+
+def _looks(active: ActiveRule, event_class: EventClass, kind: str) -> bool:
+    match = active.rule.match
+    return (not match.kinds or kind in match.kinds) and (not match.classes or event_class in match.classes)

@@ -1,0 +1,224 @@
+"""What the history of readings says about one stage of a rule: is its condition true, pending, or over?
+
+The phases: IDLE → RISING (true, but not yet for ``on_delay``) → ON → FALLING (untrue, but not yet for ``off_delay``) → IDLE.
+
+A value is held until the next one. A reading is good for the longer of 15 minutes and half the delay: past that the device
+is stale and the delay's clock stands still, because time without data proves neither danger nor safety; it goes on with the
+next reading. A state is good for ever, because sensors report states when they change. Null is no reading at all.
+"""
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from rules.canonical import from_plain
+from rules.definition import Condition, Count, Rate, Stage, StateIs, Test, Threshold
+from rules.model import Event, EventClass, Evidence
+
+IDLE: Final = 0
+RISING: Final = 1
+ON: Final = 2
+FALLING: Final = 3
+
+HELD_S: Final = 900.0
+"""How long a reading is taken for the present state of the world when nothing else comes; ours, see the file's head."""
+FOR_EVER: Final = 1 << 62
+"""Later than any instant."""
+
+Plain = list[object]
+
+
+def state_of(event: Event) -> str | None:
+    """The state that an event speaks of; an alarm without one says "on", because that is why it was sent."""
+    if event.state is None and event.event_class is EventClass.ALARM:
+        return "on"
+    return event.state
+
+
+def judge(test: Threshold | StateIs, event: Event, was_true: bool) -> bool | None:
+    """Whether the test holds for this event, given that it held before; None where the event says nothing about it."""
+    if isinstance(test, StateIs):
+        state = state_of(event)
+        return None if state is None else state in test.states
+    value = event.value
+    if value is None:
+        return None
+    band = test.deadband if was_true else 0.0
+    return (test.above is not None and value >= test.above - band) or (test.below is not None and value <= test.below + band)
+
+
+def copy_of(event: Event, now: int, test: str, limit: float | str | None) -> Evidence:
+    """The reading as the case keeps it."""
+    return Evidence(
+        event_id=event.id,
+        device=event.device,
+        kind=event.kind,
+        value=event.value,
+        state=state_of(event),
+        unit=event.unit,
+        received_at=now,
+        occurred_at=event.occurred_at,
+        test=test,
+        limit=limit,
+    )
+
+
+def to_ms(seconds: float) -> int:
+    """Whole milliseconds of a duration in seconds."""
+    return round(seconds * 1000)
+
+
+def limit_of(test: Test, event: Event) -> tuple[str, float | str | None]:
+    """The word for the test, and its limit, as evidence keeps them."""
+    if isinstance(test, StateIs):
+        return ("report" if event.event_class is EventClass.ALARM else "is"), "|".join(test.states)
+    if isinstance(test, Threshold):
+        above, below = test.above, test.below
+        is_low = above is None or (below is not None and event.value is not None and event.value <= below)
+        return ("below", below) if is_low else ("above", above)
+    if isinstance(test, Rate):
+        return "rate", test.above
+    if isinstance(test, Count):
+        return "count", test.count
+    return "silent", test.for_s
+
+
+def _held_ms(condition: Condition) -> int:
+    """For how long one reading is taken for the state of the world."""
+    if isinstance(condition.test, Threshold):
+        return to_ms(max(HELD_S, condition.on_delay_s / 2, condition.off_delay_s / 2))
+    return FOR_EVER
+
+
+class Signal:
+    """One stage of one watch: a threshold or a state, with its delays."""
+
+    __slots__ = ("first", "hold_ms", "holders", "last", "last_at", "measure", "off_ms", "on_ms", "phase", "since_at", "stage")
+
+    def __init__(self, stage: Stage) -> None:
+        condition = stage.condition
+        self.stage = stage
+        self.on_ms = to_ms(condition.on_delay_s)
+        self.off_ms = to_ms(condition.off_delay_s)
+        self.hold_ms = _held_ms(condition)
+        self.phase = IDLE
+        self.since_at = 0
+        self.last_at = 0
+        self.first: Evidence | None = None  # the reading that began it
+        self.last: Evidence | None = None  # the reading that settled it, or ended it
+        self.holders: dict[str, None] = {}  # the devices for which the test is true now
+        self.measure = 0.0  # a rate per minute, or a count
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the condition counts as true: it held long enough, and is not yet over long enough."""
+        return self.phase >= ON
+
+    def is_of(self, event: Event) -> bool:
+        """Whether this event is the last that settled the signal."""
+        return self.last is not None and self.last.event_id == event.id
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The readings that the present phase rests on, the earlier first."""
+        first, last = self.first, self.last
+        if first is None or first == last:
+            return () if last is None else (last,)
+        return (first,) if last is None else (first, last)
+
+    def see(self, event: Event, now: int, is_armed: bool) -> bool:
+        """Take in one event. Returns whether anything was remembered that was not known before."""
+        truth = self._truth(event, now)
+        if truth is None or (truth and not is_armed and self.phase in (IDLE, RISING)):
+            return False
+        return self._follow(truth, event, now)
+
+    def _truth(self, event: Event, now: int) -> bool | None:  # noqa: ARG002 - a rate needs the instant
+        """Whether the test is true for any device of this watch, after this event."""
+        truth = judge(cast(Threshold | StateIs, self.stage.condition.test), event, event.device in self.holders)
+        return None if truth is None else self._hold(event.device, truth)
+
+    def _hold(self, device: str, truth: bool) -> bool:
+        if truth:
+            self.holders[device] = None
+        else:
+            self.holders.pop(device, None)
+        return bool(self.holders)
+
+    def _follow(self, truth: bool, event: Event, now: int) -> bool:
+        """Move the phase by a truth that is known now."""
+        phase = self.phase
+        if phase == (ON if truth else IDLE):
+            if truth and event.event_class is EventClass.ALARM:
+                self.last = copy_of(event, now, *self._limit(event))  # reported once more
+            return False
+        self._stand_still(now)
+        self.last_at = now
+        self.last = copy_of(event, now, *self._limit(event))
+        if truth:
+            self._rise(now)
+        else:
+            self._fall(now)
+        return True
+
+    def _stand_still(self, now: int) -> None:
+        """Time past what a reading is good for does not count towards a delay."""
+        if self.phase in (RISING, FALLING):
+            self.since_at += max(0, now - self.last_at - self.hold_ms)
+
+    def _rise(self, now: int) -> None:
+        if self.phase == IDLE:
+            self.first = self.last
+            self.since_at = now
+            self.phase = RISING if self.on_ms else ON
+        elif self.phase == FALLING:
+            self.phase = ON
+
+    def _fall(self, now: int) -> None:
+        if self.phase == ON and self.off_ms:
+            self.since_at = now
+            self.phase = FALLING
+        elif self.phase != FALLING:
+            self.phase = IDLE
+
+    def due_at(self) -> int | None:
+        """When time alone would move this signal, if no reading came until then."""
+        if self.phase == RISING:
+            return self._unless_stale(self.since_at + self.on_ms)
+        if self.phase == FALLING:
+            return self._unless_stale(self.since_at + self.off_ms)
+        return None
+
+    def _unless_stale(self, deadline: int) -> int | None:
+        return deadline if deadline - self.last_at <= self.hold_ms else None
+
+    def pass_time(self, at: int, is_armed: bool) -> bool:
+        """Let time move the phase; returns whether it did. Outside armed hours nothing that was pending comes about."""
+        due = self.due_at()
+        if due is None or due > at:
+            return False
+        self.phase = ON if self.phase == RISING and is_armed else IDLE
+        return True
+
+    def _limit(self, event: Event) -> tuple[str, float | str | None]:
+        return limit_of(self.stage.condition.test, event)
+
+    def is_idle(self) -> bool:
+        """Whether there is nothing to remember."""
+        return self.phase == IDLE
+
+    def set_right(self) -> None:
+        """Back to idle, because a person said so."""
+        self.phase = IDLE
+        self.holders.clear()
+
+    def dump(self) -> Plain:
+        """Plain values from which ``load`` makes the same signal again."""
+        return [self.phase, self.since_at, self.last_at, self.first, self.last, list(self.holders), self.measure]
+
+    def load(self, plain: Sequence[object]) -> None:
+        """Become what ``dump`` saw."""
+        phase, since_at, last_at, first, last, holders, measure = plain[:7]
+        self.phase, self.since_at, self.last_at = cast(int, phase), cast(int, since_at), cast(int, last_at)
+        self.first = None if first is None else from_plain(Evidence, first)
+        self.last = None if last is None else from_plain(Evidence, last)
+        self.holders = dict.fromkeys(cast(list[str], holders))
+        self.measure = cast(float, measure)

@@ -1,0 +1,105 @@
+"""预警: opened, its level changed, and ended with exactly one outcome: materialised, cancelled or expired."""
+
+from dataclasses import replace
+
+from rules.book import Book
+from rules.canonical import digest_id
+from rules.finding import Finding
+from rules.incident import admit_warning, close_watch_if_over, notify, worsen_case
+from rules.lifecycle import WARNING, move
+from rules.model import EarlyWarning, Evidence, Reason, Sentence
+from rules.sentence import LEVELS, duration, join
+from rules.signals import to_ms
+from rules.watch import Watch
+
+
+def open_warning(book: Book, watch: Watch, found: Finding) -> None:
+    """Warn of something that is not yet an alarm."""
+    rule = watch.active.rule
+    warning_id = digest_id("w", watch.name, book.now, book.cause_id)
+    case = admit_warning(book, watch, warning_id, found.level, found.sentence, found.reason)
+    warning = EarlyWarning(
+        id=warning_id,
+        community=watch.community,
+        hazard=rule.hazard,
+        level=found.level,
+        state=WARNING.initial,
+        zone=watch.zone,
+        device=watch.device,
+        rule=rule.id,
+        pack_version=book.pack.version if book.pack else "",
+        opened_at=book.now,
+        changed_at=book.now,
+        expires_at=book.now + to_ms(rule.warning_expires_s),
+        incident_id=case.incident.id,
+        sentence=found.sentence,
+        evidence=found.evidence,
+        status=watch.status,
+    )
+    watch.warning_id = warning_id
+    watch.warned_rank = found.level.rank
+    book.watch_of[warning_id] = watch
+    book.put_warning(warning)
+    watch_expiry(book, warning)
+    lead = Sentence(f"{LEVELS[found.level].zh}预警", f"{LEVELS[found.level].en} warning")
+    book.tell(warning, "opened", found.reason, join(lead, found.sentence), evidence=found.evidence)
+    targets = case.plan.notify_on_warning if case.plan else ()
+    notify(book, case, f"warning_{found.level}_{case.episode}", targets, join(lead, found.sentence))
+
+
+def change_level(book: Book, watch: Watch, warning: EarlyWarning, found: Finding) -> None:
+    """The warning is worse or milder than it was. A worse one lasts anew."""
+    is_worse = found.level.is_worse_than(warning.level)
+    lasts_until = book.now + to_ms(watch.active.rule.warning_expires_s) if is_worse else warning.expires_at
+    changed = replace(
+        warning,
+        state=move(WARNING, warning.state, "change_level"),
+        level=found.level,
+        changed_at=book.now,
+        expires_at=lasts_until,
+        sentence=found.sentence,
+        evidence=found.evidence,
+    )
+    watch.warned_rank = min(watch.warned_rank, found.level.rank)
+    book.put_warning(changed)
+    watch_expiry(book, changed)
+    said = Sentence(
+        f"{LEVELS[warning.level].zh}预警调整为{LEVELS[found.level].zh}预警",
+        f"the {LEVELS[warning.level].en} warning is now {LEVELS[found.level].en}",
+    )
+    said = join(said, found.sentence)
+    reason = Reason.WORSENED if is_worse else Reason.EASED
+    book.tell(changed, "level_changed", reason, said, from_state=warning.state, evidence=found.evidence)
+    case = book.cases[changed.incident_id]
+    if is_worse:
+        case = worsen_case(book, case, found.level, found.sentence)
+        targets = case.plan.notify_on_warning if case.plan else ()
+        notify(book, case, f"warning_{found.level}_{case.episode}", targets, said)
+
+
+def end_warning(
+    book: Book, warning: EarlyWarning, transition: str, reason: Reason, said: Sentence, evidence: tuple[Evidence, ...] = ()
+) -> None:
+    """The one outcome: ``materialise``, ``cancel`` or ``expire``. A watch that has nothing else left closes with it."""
+    watch = book.watch_of.get(warning.id)
+    if watch is not None:
+        watch.warning_id = ""
+        book.keep(watch)
+    ended = replace(warning, state=move(WARNING, warning.state, transition), changed_at=book.now, ended_at=book.now)
+    book.put_warning(ended)
+    book.timers.disarm(f"expire {warning.id}")
+    book.tell(ended, ended.state, reason, said, from_state=warning.state, evidence=evidence)
+    close_watch_if_over(book, warning.incident_id, reason)
+
+
+def watch_expiry(book: Book, warning: EarlyWarning) -> None:
+    """See to it that the warning ends when its time is over."""
+
+    def expire(_: int) -> None:
+        open_still = book.warnings[warning.id]
+        seconds = (open_still.expires_at - open_still.opened_at) / 1000
+        long = duration(seconds)
+        said = Sentence(f"预警 {long.zh}内未成真，到期解除", f"the warning did not come true within {long.en} and has expired")
+        end_warning(book, open_still, "expire", Reason.EXPIRY_REACHED, join(said, open_still.sentence))
+
+    book.timers.arm(f"expire {warning.id}", warning.expires_at, expire)

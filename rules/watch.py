@@ -1,0 +1,224 @@
+"""What one rule remembers of one thing that it watches, and the rows in which that memory is kept.
+
+A watch exists only while there is something to remember: a reading that crosses nothing costs one look-up and no memory.
+Watches are kept in rows of 64, because the instant at which a device was last heard is part of the memory (a restart must
+not invent a silence) and ten thousand rows for ten thousand heartbeats would be too many.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, cast
+
+from rules.definition import Count, Hazard, Key, Rate, Rule, StateIs, Test, Threshold
+from rules.model import Event, Level, Status
+from rules.signals import Plain, Signal, to_ms
+from rules.windows import SilenceSignal, make_signal
+
+ROW_SIZE: Final = 64
+NEVER: Final = float("inf")
+
+
+class Row:
+    """Watches that are saved together."""
+
+    __slots__ = ("is_dirty", "name", "watches")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.watches: dict[str, Watch] = {}
+        self.is_dirty = False
+
+
+class Watch:
+    """One rule, one key: its signals, and what they have led to."""
+
+    __slots__ = (
+        "active",
+        "alarm_id",
+        "armed_at",
+        "community",
+        "device",
+        "key",
+        "muted_rank",
+        "muted_until_at",
+        "name",
+        "row",
+        "serial",
+        "signals",
+        "silences",
+        "status",
+        "warned_rank",
+        "warning_id",
+        "zone",
+    )
+
+    def __init__(self, active: "ActiveRule", community: str, key: str, status: Status, serial: int) -> None:
+        self.active = active
+        self.community = community
+        self.key = key
+        self.status = status
+        self.serial = serial
+        self.name = f"watch {active.rule.id} {community} {slot_of(key, status)}"
+        self.device = ""
+        self.zone = ""
+        self.warning_id = ""
+        self.alarm_id = ""
+        self.warned_rank = 0  # the level that was already warned of in this episode; 0 when all was well in between
+        self.muted_rank = 0  # the level of a condition that outlived its closed case: only a worse one speaks again
+        self.muted_until_at = 0  # from then on also a mere repetition speaks again
+        self.armed_at: int | None = None
+        self.signals: tuple[Signal, ...] = tuple([make_signal(stage) for stage in active.stages])
+        self.silences = tuple([signal for signal in self.signals if isinstance(signal, SilenceSignal)])
+        self.row = active.row_of(serial)
+        self.row.watches[self.name] = self
+
+    @property
+    def warnings(self) -> tuple[Signal, ...]:
+        """The signals of the warning stages, the mildest first."""
+        return self.signals[: self.active.warning_count]
+
+    @property
+    def alarms(self) -> tuple[Signal, ...]:
+        """The signals of the alarm stages, the mildest first."""
+        return self.signals[self.active.warning_count :]
+
+    def is_needed(self) -> bool:
+        """Whether there is still something to remember."""
+        return bool(self.warning_id or self.alarm_id) or not all(signal.is_idle() for signal in self.signals)
+
+    def due_at(self) -> int | None:
+        """When time alone would move one of the signals."""
+        dues = [due for signal in self.signals if (due := signal.due_at()) is not None]
+        return min(dues) if dues else None
+
+    def mute(self, level: Level, until_at: int) -> None:
+        """The case was closed over a condition that still holds: only something new may speak again."""
+        self.muted_rank = level.rank
+        self.muted_until_at = until_at
+
+    def set_right(self) -> None:
+        """A person says that it is over: the signals begin anew."""
+        for signal in self.alarms + self.warnings:
+            signal.set_right()
+
+    def dump(self) -> Plain:
+        """Plain values from which ``load_watch`` makes the same watch again."""
+        own = [self.serial, self.community, self.key, self.status, self.device, self.zone, self.warning_id, self.alarm_id]
+        return [*own, self.warned_rank, self.muted_rank, self.muted_until_at, [signal.dump() for signal in self.signals]]
+
+
+class ActiveRule:
+    """A rule at work: its watches, and the cheap test that tells whether an event could begin one."""
+
+    __slots__ = (
+        "error_count",
+        "has_memory",
+        "hazard",
+        "is_always",
+        "is_by_device",
+        "is_calm_silence",
+        "is_silence",
+        "late_max_ms",
+        "next_serial",
+        "rows",
+        "rule",
+        "seen_count",
+        "stages",
+        "states",
+        "wake_above",
+        "wake_below",
+        "warning_count",
+        "watches",
+    )
+
+    def __init__(self, rule: Rule, hazard: Hazard) -> None:
+        self.stages = (*rule.warnings, *rule.alarms)
+        self.warning_count = len(rule.warnings)
+        self.watches: dict[str, dict[str, Watch]] = {}
+        self.rows: dict[int, Row] = {}
+        self.next_serial = 0
+        self.seen_count = 0
+        self.error_count = 0
+        self.is_by_device = rule.key is Key.DEVICE
+        tests = [stage.condition.test for stage in self.stages]
+        plain = [test.of if isinstance(test, Count) else test for test in tests]
+        self.is_silence = all(isinstance(signal, SilenceSignal) for signal in map(make_signal, self.stages))
+        self.has_memory = any(isinstance(test, Rate) for test in tests)  # it remembers readings that move nothing
+        self.is_always = not all(isinstance(test, Threshold | StateIs) for test in plain)
+        self.wake_above = min([_or(test.above, NEVER) for test in plain if isinstance(test, Threshold)], default=NEVER)
+        self.wake_below = max([_or(test.below, -NEVER) for test in plain if isinstance(test, Threshold)], default=-NEVER)
+        self.states = frozenset(_states_of(plain))
+        self.adopt(rule, hazard)
+
+    def adopt(self, rule: Rule, hazard: Hazard) -> None:
+        """Take over the same rule from another pack version: what it says is unchanged, what it belongs to may differ."""
+        self.rule = rule
+        self.is_calm_silence = self.is_silence and rule.guard is None and rule.unwatch is None
+        self.hazard = hazard
+        self.late_max_ms = to_ms(hazard.late_max_s)
+
+    def row_of(self, serial: int) -> Row:
+        """The row that keeps the watch with this number."""
+        number = serial // ROW_SIZE
+        row = self.rows.get(number)
+        if row is None:
+            row = self.rows[number] = Row(f"watch/{self.rule.id}/{number}")
+        return row
+
+    def key_of(self, event: Event) -> str:
+        """What this rule watches one of, for this event. Without a zone the device stands for its own place."""
+        match self.rule.key:
+            case Key.DEVICE:
+                return event.device
+            case Key.ZONE:
+                return event.zone or event.device
+            case Key.BUILDING:
+                return event.zone.partition("/")[0] or event.device
+            case Key.COMMUNITY:
+                return ""
+
+    def begin(self, community: str, key: str, status: Status) -> Watch:
+        """A new watch, which remembers nothing yet."""
+        watch = Watch(self, community, key, status, self.next_serial)
+        self.next_serial += 1
+        self.watches.setdefault(community, {})[slot_of(key, status)] = watch
+        return watch
+
+    def drop(self, watch: Watch) -> None:
+        """Forget a watch."""
+        self.watches[watch.community].pop(slot_of(watch.key, watch.status), None)
+        watch.row.watches.pop(watch.name, None)
+
+    def load_watch(self, plain: Plain) -> Watch:
+        """The watch that ``Watch.dump`` saw."""
+        serial, community, key, status, device, zone, warning_id, alarm_id = plain[:8]
+        following = max(self.next_serial, cast(int, serial) + 1)
+        self.next_serial = cast(int, serial)
+        watch = self.begin(cast(str, community), cast(str, key), Status(cast(str, status)))
+        self.next_serial = following
+        watch.device, watch.zone = cast(str, device), cast(str, zone)
+        watch.warning_id, watch.alarm_id = cast(str, warning_id), cast(str, alarm_id)
+        watch.warned_rank, watch.muted_rank = cast(int, plain[8]), cast(int, plain[9])
+        watch.muted_until_at = cast(int, plain[10])
+        for signal, memory in zip(watch.signals, cast(list[Plain], plain[11]), strict=True):
+            signal.load(memory)
+        return watch
+
+    def all_watches(self) -> Iterator[Watch]:
+        """Every watch, in the order in which they began."""
+        found = [watch for row in self.rows.values() for watch in row.watches.values()]
+        return iter(sorted(found, key=lambda watch: watch.serial))
+
+
+def slot_of(key: str, status: Status) -> str:
+    """Where a watch stands among its rule's: an exercise has watches of its own, so that a drill cannot hide a fire."""
+    return key if status is Status.ACTUAL else f"{status.value} {key}"
+
+
+def _or(limit: float | None, otherwise: float) -> float:
+    return otherwise if limit is None else limit
+
+
+def _states_of(tests: Sequence[Test]) -> Iterator[str]:
+    for test in tests:
+        if isinstance(test, StateIs):
+            yield from test.states
