@@ -11,8 +11,9 @@ import structlog
 
 from handlers.faults import LeaseHeld, LeaseLost, SchemaUnknown, StoreUnavailable
 from handlers.store import Store
-from ingest.journal import Journal
+from ingest.journal import Journal, JournalDamaged, JournalHeld
 from rules.model import PackActivation, SetAside
+from rules.definition import RulePack
 from rules.pack import PackError, read_pack
 from shouwang import recovery
 from shouwang.clock import system_now
@@ -29,6 +30,19 @@ log = structlog.get_logger(__name__)
 
 STORE_WAIT_S = 60.0
 """How long a start waits for a database that is starting too (after a power cut both come up together)."""
+
+
+class PackReader:
+    """Reads each pack text once: a start needs the same one to check it, and to go on with what the snapshot says."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, RulePack] = {}
+
+    def __call__(self, text: str, name: str = "<pack>") -> RulePack:
+        """The pack, or PackError with every fault."""
+        if text not in self._known:
+            self._known[text] = read_pack(text, name)
+        return self._known[text]
 
 
 @dataclass(slots=True)
@@ -52,9 +66,10 @@ class _End:
 async def run_chain(settings: Settings) -> int:
     """Run until told to stop. Returns an exit code; every refusal to start says what to do."""
     prepare_folder(settings)
+    reader = PackReader()
     try:
         pack_text = settings.pack.read_text(encoding="utf-8")
-        pack = read_pack(pack_text, str(settings.pack))
+        pack = reader(pack_text, str(settings.pack))
     except (OSError, PackError) as fault:
         log.error("pack_refused", detail=str(fault), todo="Mend the pack; 'shouwang rules check' lists every fault.")  # noqa: TRY400
         return Exit.USAGE
@@ -64,11 +79,11 @@ async def run_chain(settings: Settings) -> int:
         loop.add_signal_handler(sign, end.ask)
     activation = PackActivation(id=f"pack-{pack.digest}", pack=pack.id, version=pack.version, digest=pack.digest, text=pack_text)
     try:
-        await _run(settings, activation, end)
-    except (LeaseHeld, BlockingIOError) as fault:
+        await _run(settings, activation, reader, end)
+    except (LeaseHeld, JournalHeld) as fault:
         log.error("taken", detail=str(fault), todo="Only one instance may write. Stop the other one, or use another data folder.")  # noqa: TRY400
         return Exit.TAKEN
-    except (recovery.JournalBehindStoreError, SchemaUnknown) as fault:
+    except (recovery.JournalBehindStoreError, SchemaUnknown, JournalDamaged) as fault:
         log.error("damaged", detail=str(fault))  # noqa: TRY400 - the text says what to do
         return Exit.DAMAGED
     except LeaseLost as fault:
@@ -80,7 +95,7 @@ async def run_chain(settings: Settings) -> int:
     return Exit.OK
 
 
-async def _run(settings: Settings, activation: PackActivation, end: _End) -> None:
+async def _run(settings: Settings, activation: PackActivation, reader: PackReader, end: _End) -> None:
     async with AsyncExitStack() as stack:
         journal = Journal(settings.data / "journal", clock=system_now)
         stack.callback(journal.close)
@@ -88,8 +103,8 @@ async def _run(settings: Settings, activation: PackActivation, end: _End) -> Non
         stack.callback(store.close)
         lease = await _open_store(store, settings, end)
         stack.callback(lease.release)
-        recovered = recovery.recover(journal, store, read_pack)
-        stumbles = Stumbles(settings.data / "stumbles.json", recovered.set_aside)
+        stumbles = Stumbles(settings.data / "stumbles.json")
+        recovered = recovery.recover(journal, store, reader, stumbles)
         _journal_news(journal, recovered, stumbles, activation)
         chance = random.Random()  # noqa: S311 - for scattering retries, not for secrets
         outward = Outward(settings, store, lease.epoch, chance)

@@ -1,6 +1,7 @@
 """The command line: ``shouwang COMMAND``. Each command says in its help what it does, and in its errors what to do."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,14 +9,14 @@ from typing import Annotated
 import typer
 
 from shouwang import __version__, commands_journal, commands_replay, commands_rules, logs
-from shouwang.chain import run_chain
 from shouwang.demo import DemoWishes, run_demo
 from shouwang.exits import Exit
 from shouwang.probe import probe
 from shouwang.settings import Settings, SettingsError, load, prepare_folder, token
 from shouwang.supervisor import Supervisor
-from shouwang.web import run_web
 from simulator.scenario_file import scenario_names
+
+ROLES = ("chain", "web")
 
 app = typer.Typer(
     name="shouwang",
@@ -55,21 +56,19 @@ def run(
 ) -> None:
     """Run the service: the chain (journal, rules, store, outbox) and the web (API, stream, console)."""
     settings = settings_or_exit(config, data)
-    logs.configure(settings.log_format, role)
-    if role == "chain":
-        raise typer.Exit(asyncio.run(run_chain(settings)))
-    if role == "web":
-        raise typer.Exit(asyncio.run(run_web(settings)))
-    if role != "all":
+    if role not in {"all", *ROLES}:
         typer.echo(f"There is no role {role!r}; it is all, chain or web.", err=True)
         raise typer.Exit(Exit.USAGE)
     prepare_folder(settings)
     for name in ("token", "service-token", "ingest-token"):
         token(settings, name)  # before both processes look for them
+    os.environ["SHOUWANG_DATA"] = str(settings.data.resolve())
+    if role != "all":
+        os.execv(sys.executable, [sys.executable, "-m", f"shouwang.role_{role}"])
+    logs.configure(settings.log_format, "supervisor")
     typer.echo(f"守望 Shouwang {__version__}: http://{settings.web.host}:{settings.web.port}/", err=True)
     typer.echo(f"登录令牌 login token: {settings.data / 'token'}  ('shouwang token' prints it)", err=True)
-    arguments = [*(("--config", str(config)) if config else ()), *(("--data", str(data)) if data else ())]
-    raise typer.Exit(asyncio.run(Supervisor(("chain", "web"), tuple(arguments)).run()))
+    raise typer.Exit(asyncio.run(Supervisor(ROLES).run()))
 
 
 @app.command()

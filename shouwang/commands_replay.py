@@ -26,11 +26,11 @@ def replay(
     broker: Annotated[str, typer.Option(help="Publish to mqtt://[user:password@]host[:port] (mqtts:// for TLS).")] = "",
     speed: Annotated[float, typer.Option(min=0.001, help="How many times faster than it was recorded.")] = 1.0,
     is_virtual: Annotated[
-        bool, typer.Option("--virtual", help="No broker: decide in virtual time, print each decision as JSON.")
+        bool, typer.Option("--virtual", help="No broker: decide in virtual time, each decision a JSON line.")
     ] = False,
     pack: Annotated[Path, typer.Option(help="The rule pack that decides (with --virtual).")] = PACKS / "community.yaml",
 ) -> None:
-    """Replay a recorded file: either over a broker as if it happened now, or in virtual time with each decision as a JSON line."""
+    """Replay a recorded file: over a broker as if it happened now, or in virtual time with each decision as a JSON line."""
     if is_virtual == bool(broker):
         typer.echo("Say either --broker mqtt://host:port or --virtual.  请指定 --broker 或 --virtual。", err=True)
         raise typer.Exit(Exit.USAGE)
@@ -56,8 +56,8 @@ def _decide(file: Path, pack: Path) -> None:
 
 
 async def _publish(file: Path, broker: Broker, speed: float) -> None:
-    records = [(record.at) for record in read_recording(file)]
-    span_s = (max(records) - records[0]) / 1000 if records else 0.0
+    instants = [record.at for record in read_recording(file)]
+    span_s = (max(instants) - instants[0]) / 1000 if instants else 0.0
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

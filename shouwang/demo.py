@@ -1,4 +1,4 @@
-"""``shouwang demo``: broker, service, simulated community and its people on one computer, with the scenario's truth as the judge."""
+"""``shouwang demo``: broker, service, simulated community and people on one computer, judged by the scenario's truth."""
 
 import asyncio
 import contextlib
@@ -146,8 +146,7 @@ async def _until_ready(process: Process, environment: dict[str, str], file: Path
     port = int(environment["SHOUWANG_WEB__PORT"])
     while not asked.is_set():
         if process.returncode is not None or loop.time() > deadline:
-            tail = file.read_text(encoding="utf-8", errors="replace")[-3000:]
-            raise ServiceFailedError(f"The service did not become ready. The end of its log:\n{tail}")
+            raise ServiceFailedError(f"The service did not become ready. The end of its log:\n{_end_of(file)}")
         probe = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "shouwang", "health", "--quiet", env=environment, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
         )
@@ -156,6 +155,10 @@ async def _until_ready(process: Process, environment: dict[str, str], file: Path
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0.2):
                 await asked.wait()
+
+
+def _end_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")[-3000:]
 
 
 async def _answers(port: int) -> bool:

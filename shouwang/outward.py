@@ -1,6 +1,7 @@
 """Everything that leaves: the outbox, its channels, and how they are made from the settings."""
 
 import asyncio
+import ipaddress
 import random
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -19,9 +20,9 @@ from ingest.port import Delivery
 from ingest.wire import Lane
 from rules.effects import Notify
 from rules.model import DeliveryReport
-from shouwang.clock import system_now
+from shouwang.clock import system_now, wall_now
 from shouwang.desk import Desk
-from shouwang.settings import Settings
+from shouwang.settings import Settings, Webhook
 from shouwang.tls import client_context
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ class Outward:
         )
         self._mqtt = _mqtt_channel(settings) if settings.mqtt.is_enabled else None
         ways = [Way(PeopleChannel(settings.people))]
-        ways += [Way(WebhookChannel(hook.name, hook.url, hook.secret, hook.allow_networks)) for hook in settings.webhooks]
+        ways += [Way(_webhook(hook)) for hook in settings.webhooks]
         ways += [Way(self._mqtt, STATE_LIMITS)] if self._mqtt is not None else []
         self._desk: Desk | None = None
         self._outbox = Outbox(store, epoch, ways, clock=system_now, report=self._report, chance=chance)
@@ -98,6 +99,11 @@ def _watched(work: Coroutine[Any, Any, None], on_fatal: Callable[[BaseException]
             on_fatal(fault)
 
     return asyncio.create_task(watch())
+
+
+def _webhook(hook: Webhook) -> WebhookChannel:
+    allowed = [ipaddress.ip_network(each) for each in hook.allow_networks]
+    return WebhookChannel(hook.name, hook.url, hook.secret, clock=wall_now, allowed=allowed)
 
 
 def _mqtt_channel(settings: Settings) -> MqttChannel:

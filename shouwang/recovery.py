@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ingest.journal import Journal
-from rules.engine import Engine
-
 from handlers.store import Store
+from ingest.journal import Journal, Journaled
 from rules.definition import RulePack
+from rules.engine import Engine
 from rules.model import PackActivation, SetAside
+from shouwang.stumbles import Stumbles
 
 IDENTITY_WINDOW = 65_536
 """Journal entries read back so that a duplicate of something received before the stop is still known as one."""
@@ -25,11 +25,13 @@ class Recovered:
     engine: Engine
     applied_position: int
     snapshot_position: int
-    set_aside: frozenset[int]
 
 
-def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]) -> Recovered:
+def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack], stumbles: Stumbles) -> Recovered:
     """Rebuild the chain up to the applied position; what is journaled beyond it is for the desk to decide.
+
+    Afterwards ``stumbles`` knows which positions the journal sets aside, and the journal's clock does not show an instant before
+    the chain's own.
 
     Raises JournalBehindStoreError when the journal ends before the store's position.
     """
@@ -46,15 +48,24 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
         if journaled.position > snapshot_position:
             break
         engine.prime_identity(journaled.entry, journaled.received_at)
-    set_aside = {
-        journaled.entry.position for journaled in journal.read(after=snapshot_position) if isinstance(journaled.entry, SetAside)
-    }
+    later = journal.read(after=snapshot_position)
+    stumbles.set_aside = frozenset([each.entry.position for each in later if isinstance(each.entry, SetAside)])
     for journaled in journal.read(after=snapshot_position):
         if journaled.position > applied:
             break
-        if journaled.position not in set_aside:
-            engine.receive(journaled.entry, journaled.received_at, journaled.position)
-    return Recovered(engine, applied, snapshot_position, frozenset(set_aside))
+        if journaled.position not in stumbles.set_aside:
+            _decide_again(engine, journaled, stumbles)
+    journal.hold_now(engine.now)
+    return Recovered(engine, applied, snapshot_position)
+
+
+def _decide_again(engine: Engine, journaled: Journaled, stumbles: Stumbles) -> None:
+    """The effects are in the store already. A newer version of the chain may stumble where the older one did not."""
+    try:
+        engine.receive(journaled.entry, journaled.received_at, journaled.position)
+    except Exception:
+        stumbles.record(journaled.position)
+        raise
 
 
 def active_digest(journal: Journal, recovered: Recovered) -> str:

@@ -25,7 +25,7 @@ class _Part(BaseModel):
 class Mqtt(_Part):
     """The broker that events come from and states go to."""
 
-    is_enabled: bool = Field(True, description="whether there is a broker at all; HTTP alone is possible")
+    is_enabled: bool = Field(default=True, description="whether there is a broker at all; HTTP alone is possible")
     host: str = Field("127.0.0.1", description="the broker's name or address")
     port: int = Field(1883, ge=1, le=65535, description="the broker's port")
     username: str = Field("", description="our account at the broker")
@@ -38,7 +38,7 @@ class Mqtt(_Part):
     )
     keepalive_s: int = Field(15, ge=5, le=300, description="seconds after which a silent connection is doubted")
     receive_max: int = Field(2000, ge=1, le=65535, description="unacknowledged messages that we hold, per lane")
-    is_tls: bool = Field(False, description="speak TLS 1.2 or newer")
+    is_tls: bool = Field(default=False, description="speak TLS 1.2 or newer")
     ca_file: str = Field(
         "", description="PEM file of the authority that signed the broker's certificate; empty: the machine's own"
     )
@@ -68,7 +68,7 @@ class FrontDoor(_Part):
 
     host: str = Field("127.0.0.1", description="where events come in over HTTP")
     port: int = Field(8081, ge=0, le=65535, description="its port")
-    is_tcp: bool = Field(True, description="whether it listens on TCP at all")
+    is_tcp: bool = Field(default=True, description="whether it listens on TCP at all")
 
 
 class Settings(BaseSettings):

@@ -1,5 +1,6 @@
 """The table of settings in docs/operations.md, made from the settings themselves."""
 
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -34,3 +35,15 @@ def _default(name: str, value: Any) -> str:
     if value in ("", (), {}):
         return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def write(page: Path) -> None:
+    """Put the table between its two marks."""
+    text = page.read_text(encoding="utf-8")
+    head, rest = text.split("<!-- settings: generated -->\n")
+    tail = rest.split("<!-- end of settings -->")[1]
+    page.write_text(f"{head}<!-- settings: generated -->\n{settings_table()}<!-- end of settings -->{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path("docs/operations.md"))

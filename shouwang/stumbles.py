@@ -13,9 +13,9 @@ STOPS_MAX = 2
 class Stumbles:
     """A small file beside the journal, written before the process stops."""
 
-    def __init__(self, file: Path, set_aside: frozenset[int] = frozenset()) -> None:
+    def __init__(self, file: Path) -> None:
         self._file = file
-        self.set_aside = set_aside
+        self.set_aside: frozenset[int] = frozenset()  # what the journal says is to be passed over
         self._stops: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
     def record(self, position: int) -> None:

@@ -29,9 +29,8 @@ class _Child:
 class Supervisor:
     """Keeps one process for each role alive until it is told to stop."""
 
-    def __init__(self, roles: tuple[str, ...], arguments: tuple[str, ...] = ()) -> None:
+    def __init__(self, roles: tuple[str, ...]) -> None:
         self._children = [_Child(role) for role in roles]
-        self._arguments = arguments
         self._stopping = asyncio.Event()
         self._final: Exit | None = None
 
@@ -51,7 +50,7 @@ class Supervisor:
         while not self._stopping.is_set():
             began = loop.time()
             child.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "shouwang", "run", "--role", child.role, *self._arguments, stdin=asyncio.subprocess.DEVNULL
+                sys.executable, "-m", f"shouwang.role_{child.role}", stdin=asyncio.subprocess.DEVNULL
             )
             code = await child.process.wait()
             if self._stopping.is_set():

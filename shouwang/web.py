@@ -1,13 +1,11 @@
 """The web's process: the API, the live stream and the console. It reads the store and asks the front door; it decides nothing."""
 
-import signal
-
 import structlog
-import uvicorn
 
 from dashboard.app import create_app
 from dashboard.frontdoor import SocketDoor
 from dashboard.reads import StoreReads
+from dashboard.serving import WebServer, listen
 from dashboard.tokens import Tokens, digest_of
 from shouwang import __version__
 from shouwang.clock import system_now
@@ -20,34 +18,26 @@ log = structlog.get_logger(__name__)
 async def run_web(settings: Settings) -> int:
     """Serve until told to stop."""
     prepare_folder(settings)
+    try:
+        listening = listen(settings.web.host, settings.web.port)
+    except OSError as fault:
+        address = f"{settings.web.host}:{settings.web.port}"
+        log.error("web_not_started", detail=str(fault), todo=f"Is {address} taken? Set another SHOUWANG_WEB__PORT.")  # noqa: TRY400
+        return Exit.TAKEN
     digests = {"operator": digest_of(token(settings, "token"))}
     if settings.metrics_token:
         digests["metrics"] = digest_of(settings.metrics_token)
+    reads = StoreReads(settings.database)
     app = create_app(
-        reads=StoreReads(settings.database),
+        reads=reads,
         front_door=SocketDoor(settings.socket, token(settings, "service-token")),
         tokens=Tokens(digests),
         clock=system_now,
         version=__version__,
         origins=settings.web.origins,
     )
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=settings.web.host,
-            port=settings.web.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-        )
-    )
-    log.info("web_starting", address=f"http://{settings.web.host}:{settings.web.port}/")
-    try:
-        await server.serve()
-    except SystemExit:
-        log.error("web_not_started", todo=f"Is port {settings.web.port} taken? Choose another one with --port.")  # noqa: TRY400
-        return Exit.TAKEN
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    host, port = listening.getsockname()[:2]
+    log.info("web_ready", address=f"http://{host}:{port}/")
+    await WebServer(app).serve(sockets=[listening])
+    reads.close()
     return Exit.OK
