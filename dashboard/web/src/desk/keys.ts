@@ -2,6 +2,7 @@
 import { onBeforeUnmount, onMounted } from 'vue'
 
 export interface DeskKeys {
+  isBlocked: () => boolean
   move: (step: 1 | -1) => void
   open: () => void
   acknowledge: () => void
@@ -13,8 +14,7 @@ const isBusy = (target: EventTarget | null): boolean =>
 
 export function useDeskKeys(keys: DeskKeys): void {
   function pressed(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return
-    if (document.querySelector('.el-overlay-dialog[role="dialog"]:not([style*="display: none"])')) return
+    if (event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target) || keys.isBlocked()) return
     const isButton = event.target instanceof HTMLButtonElement
     if (event.key === 'j' || event.key === 'ArrowDown') keys.move(1)
     else if (event.key === 'k' || event.key === 'ArrowUp') keys.move(-1)

@@ -1,0 +1,321 @@
+"""The console's page in a real browser, over the real web process and a real store; only the desk behind it is played."""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from rules.effects import SaveAlarm, SaveIncident
+from rules.model import Entity, Level, Reason, Sentence
+from tests.dashboard import night
+from tests.dashboard.browser import LARGE, SMALL, ConsoleBuildError, Desk, built_console, chromium, desk_at
+from tests.dashboard.conftest import TOKEN, Site
+
+pytestmark = pytest.mark.needs("chromium")
+
+NOW = 1_795_500_000_000  # a night in November 2026
+FIRST_LOAD_MAX = 450_000  # bytes, gzip
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{ 7*7 }}'
+
+
+@pytest.fixture(scope="module")
+def built() -> Path:
+    try:
+        return built_console()
+    except ConsoleBuildError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def console(built: Path) -> Path:
+    """The built console, in the place where the web process looks."""
+    return built
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture
+def night_site(site: Site) -> Site:
+    """A desk in the middle of a night; its heart beats fast, so that tests need not wait for it."""
+    site.clock.now = NOW
+    site.web.hub._heartbeat_s = 0.2
+    site.books.write_all([*night.kitchen_fire(NOW), *night.gas_leak(NOW), *night.smaller_things(NOW)])
+    return site
+
+
+@pytest.fixture
+def desk(browser: Browser, night_site: Site) -> Iterator[Desk]:
+    with desk_at(browser, night_site.url) as made:
+        yield made
+
+
+def test_a_wrong_token_is_refused_and_the_right_one_opens_the_desk(desk: Desk) -> None:
+    desk.page.goto(desk.url)
+    expect(desk.page.locator("form")).to_contain_text("token")
+    desk.page.fill("#token", "sw_wrong")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator("[data-test=login-fault]")).to_contain_text("令牌不对")
+
+    desk.page.fill("#token", f" {TOKEN} ")
+    desk.page.keyboard.press("Enter")
+
+    expect(desk.page.locator("[data-incident]")).to_have_count(6)
+
+
+def test_the_queue_shows_the_worst_first_with_place_age_state_and_the_clock_that_presses(desk: Desk) -> None:
+    desk.log_in(TOKEN)
+
+    assert desk.queue()[:3] == [night.FIRE, night.GAS, "i-small-0"]
+    fire = desk.page.locator(f"[data-incident='{night.FIRE}']")
+    expect(fire).to_contain_text("红")
+    expect(fire).to_contain_text("3 号楼 1 单元 0502 室")
+    expect(fire).to_contain_text("7 分钟前")
+    expect(fire).to_contain_text("处置中")
+    expect(fire.locator("[data-clock=accepted]")).to_contain_text("超时 02:0")
+    expect(desk.page.locator(f"[data-incident='{night.GAS}'] [data-clock=acknowledged]")).to_contain_text("剩 00:")
+    expect(desk.page.locator("[data-count=orange] b")).to_have_text("2")
+
+
+def test_ages_and_countdowns_tick_from_the_service_s_time(desk: Desk, night_site: Site) -> None:
+    desk.log_in(TOKEN)
+    gas = desk.page.locator(f"[data-incident='{night.GAS}'] [data-clock=acknowledged]")
+    expect(gas).to_have_attribute("data-clock-state", "near")
+
+    night_site.clock.now += 30_000
+
+    expect(gas).to_have_attribute("data-clock-state", "missed")
+    expect(gas).to_contain_text("超时")
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        (
+            "zh-CN",
+            [
+                "红色 I 级",
+                "0502 厨房烟雾 12.4 %/m",
+                "未核实",
+                "携灭火器",
+                "高于 10 %/m",
+                "12.4 %/m",
+                "升速超过 8 °C/min",
+                "忙",
+                "超过时限",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Red · I",
+                "flat 0502, is 12.4 %/m",
+                "not verified",
+                "extinguisher",
+                "above 10 %/m",
+                "faster than 8 °C/min",
+                "busy",
+                "deadline missed",
+            ],
+        ),
+    ],
+)
+def test_a_case_tells_why_with_evidence_story_orders_and_parties(desk: Desk, language: str, texts: list[str]) -> None:
+    desk.log_in(TOKEN)
+    desk.speak(language)
+    case = desk.open(night.FIRE)
+    for text in [*texts, "smoke-b03-0502-kitchen", "2026.11", "guard-wang", "fire_station"]:
+        expect(case).to_contain_text(text)
+    expect(case.locator("[data-fact]")).to_have_count(8)
+    expect(case.locator("[data-dispatch=d-1] [data-clock=on_scene]")).to_have_attribute("data-clock-state", "near")
+    expect(case.locator("[data-dispatch=d-2] [data-clock=accepted]")).to_have_attribute("data-clock-state", "missed")
+
+
+def test_a_link_leads_to_its_case_even_through_the_login(desk: Desk) -> None:
+    desk.log_in(TOKEN, path=f"/#/incidents/{night.GAS}")
+    expect(desk.case(night.GAS)).to_contain_text("1203")
+    assert desk.page.url.endswith(f"#/incidents/{night.GAS}")
+
+
+def test_an_unknown_case_is_said_to_be_unknown(desk: Desk) -> None:
+    desk.log_in(TOKEN, path="/#/incidents/i-none")
+    expect(desk.page.locator("main")).to_contain_text("找不到这起警情")
+
+
+def test_acknowledging_sends_one_action_in_the_operator_s_name(desk: Desk, night_site: Site) -> None:
+    desk.log_in(TOKEN, operator="王芳")
+    desk.open(night.GAS)
+    desk.press("acknowledge")
+    assert "已确认" in desk.answer("accepted")
+    assert len(night_site.door.actions) == 1
+    asked = night_site.door.actions[0]
+    assert (asked["verb"], asked["entity"], asked["entity_id"], asked["actor"]) == ("acknowledge", "incident", night.GAS, "王芳")
+
+
+def test_closing_asks_for_the_verdict_first(desk: Desk, night_site: Site) -> None:
+    desk.log_in(TOKEN)
+    desk.open(night.FIRE)
+    desk.press("close")
+    expect(desk.page.locator(".el-dialog [data-test=send]")).to_be_disabled()
+    assert night_site.door.actions == []
+
+    desk.choose("real")
+    desk.send()
+
+    desk.answer("accepted")
+    assert night_site.door.actions[0]["arguments"] == {"verdict": "real"}
+
+
+def test_shelving_asks_for_a_reason_and_minutes_and_sends_seconds(desk: Desk, night_site: Site) -> None:
+    [gas] = [effect.alarm for effect in night.gas_leak(NOW) if isinstance(effect, SaveAlarm)]
+    night_site.books.write(SaveAlarm(replace(gas, id="a-sump", incident_id="i-small-1", level=Level.YELLOW)))
+    desk.log_in(TOKEN, path="/#/incidents/i-small-1")
+    desk.press("shelve", within="[data-signal=a-sump]")
+    expect(desk.page.locator(".el-dialog [data-test=send]")).to_be_disabled()
+
+    desk.page.fill(".el-dialog [data-argument=reason] textarea", "水泵检修")
+    desk.page.fill(".el-dialog [data-argument=for_s] input", "45")
+    desk.page.keyboard.press("Tab")
+    desk.send()
+
+    desk.answer("accepted")
+    assert night_site.door.actions[0]["arguments"] == {"reason": "水泵检修", "for_s": 2700}
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "text"),
+    [(409, "refused", "警情已结案"), (202, "unanswered", "已记录"), (500, "unsent", "无应答")],
+)
+def test_an_answer_that_is_not_a_yes_is_told_with_its_sentence(
+    desk: Desk, night_site: Site, status: int, state: str, text: str
+) -> None:
+    night_site.door.action_status = status
+    desk.log_in(TOKEN)
+    desk.open(night.GAS)
+    desk.press("acknowledge")
+    assert text in desk.answer(state)
+
+
+def test_what_changes_appears_by_itself(desk: Desk, night_site: Site) -> None:
+    desk.log_in(TOKEN)
+    [fire] = [effect.incident for effect in night.kitchen_fire(NOW) if isinstance(effect, SaveIncident)]
+    desk.open(night.FIRE)
+    new = night.incident("i-new", "gas", Level.RED, "open", "b09/u1/0101", NOW, "新的一起", "a new one")
+    over = replace(fire, state="closed", closed_at=NOW, closed_by="王芳")
+
+    night_site.books.write(
+        SaveIncident(new),
+        night.fact(90, NOW, Entity.INCIDENT, "opened", "新的一起", "a new one", Reason.REPORTED, "i-new"),
+        SaveIncident(over),
+        night.fact(91, NOW, Entity.INCIDENT, "closed", "王芳 结案", "closed by 王芳", Reason.OPERATOR_ASKED),
+    )
+
+    expect(desk.page.locator("[data-incident='i-new']")).to_be_visible()
+    expect(desk.page.locator(f"[data-incident='{night.FIRE}']")).to_have_count(0)
+    case = desk.case(night.FIRE)
+    expect(case).to_have_attribute("data-case-state", "closed")
+    expect(case.locator(".head [data-verb]")).to_have_count(0)
+    assert desk.queue()[0] == "i-new"
+
+
+def test_silence_of_the_service_is_shown_at_once_and_greys_the_picture(desk: Desk, night_site: Site) -> None:
+    desk.page.clock.install()
+    desk.log_in(TOKEN)
+    expect(desk.page.locator("[data-test=stale]")).to_have_count(0)
+
+    night_site.stop()
+    desk.page.clock.fast_forward(16_000)
+
+    expect(desk.page.locator("[data-test=stale]")).to_contain_text("实时数据已中断")
+    expect(desk.page.locator("[data-connection=stale]")).to_be_visible()
+    expect(desk.page.locator("main.stale")).to_be_visible()
+    desk.speak("en")
+    expect(desk.page.locator("[data-test=stale]")).to_contain_text("Live data is interrupted")
+
+
+def test_a_session_that_has_ended_leads_to_the_login_and_back(desk: Desk, night_site: Site) -> None:
+    desk.log_in(TOKEN)
+    desk.open(night.GAS)
+    desk.page.context.clear_cookies()
+    desk.press("acknowledge")
+    expect(desk.page.locator("[data-test=login-fault]")).to_contain_text("登录已失效")
+    desk.page.fill("#token", TOKEN)
+    desk.page.keyboard.press("Enter")
+    desk.case(night.GAS)
+
+
+def test_the_desk_can_be_worked_by_keys_alone(desk: Desk, night_site: Site) -> None:
+    desk.log_in(TOKEN)
+    desk.page.wait_for_selector("[data-incident]")
+    desk.page.keyboard.press("j")
+    desk.page.keyboard.press("j")
+    desk.page.keyboard.press("j")
+    desk.page.keyboard.press("k")
+    desk.page.keyboard.press("Enter")
+    desk.case(night.GAS)
+    desk.page.keyboard.press("a")
+    desk.answer("accepted")
+    assert night_site.door.actions[0]["entity_id"] == night.GAS
+
+
+def test_an_empty_queue_says_that_it_is_on_watch(browser: Browser, site: Site) -> None:
+    with desk_at(browser, site.url) as desk:
+        desk.log_in(TOKEN)
+        expect(desk.page.locator("[data-test=empty]")).to_contain_text("没有未结案的警情")
+
+
+def test_filters_show_the_past_and_one_level(desk: Desk) -> None:
+    desk.log_in(TOKEN)
+    desk.page.click("text=全部 >> nth=0")
+    expect(desk.page.locator("[data-incident='i-small-4']")).to_contain_text("已结案")
+    desk.page.click("[data-count=blue]")
+    expect(desk.page.locator("[data-incident]")).to_have_count(1)
+
+
+def test_text_from_devices_and_packs_stays_text(desk: Desk, night_site: Site) -> None:
+    [alarm] = [effect.alarm for effect in night.gas_leak(NOW) if isinstance(effect, SaveAlarm)]
+    said = Sentence(HOSTILE, HOSTILE)
+    case = night.incident("i-hostile", "gas", Level.RED, "open", HOSTILE, NOW, HOSTILE, HOSTILE, title=said, parties=(HOSTILE,))
+    evidence = tuple(replace(each, device=HOSTILE, kind="constructor", state=HOSTILE, value=None) for each in alarm.evidence)
+    night_site.books.write(
+        SaveIncident(case),
+        SaveAlarm(
+            replace(alarm, id="a-x", incident_id="i-hostile", rule=HOSTILE, device=HOSTILE, sentence=said, evidence=evidence)
+        ),
+        night.fact(1, NOW, Entity.ALARM, "opened", HOSTILE, HOSTILE, Reason.REPORTED, "i-hostile", actor=HOSTILE),
+    )
+    desk.log_in(TOKEN, path="/#/incidents/i-hostile")
+    expect(desk.case("i-hostile").locator("[data-test=why]")).to_have_text(HOSTILE)
+    assert desk.page.evaluate("window.hacked") is None
+    assert desk.page.locator("img[src=x]").count() == 0
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["1366x768", "1920x1080"])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_nothing_is_cut_off_and_nothing_goes_wrong_at_either_size(
+    browser: Browser, night_site: Site, size: dict[str, int], language: str
+) -> None:
+    with desk_at(browser, night_site.url, size) as desk:  # type: ignore[arg-type]  # the two sizes are of this type
+        desk.log_in(TOKEN)
+        desk.speak(language)
+        desk.open(night.FIRE)
+        assert desk.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert desk.page.evaluate(OVERFLOWING) == []
+        assert desk.outside == []
+        assert [fault for fault in desk.faults if "401" not in fault] == []  # the first look for a session is a 401
+
+
+OVERFLOWING = """() => [...document.querySelectorAll('.row, .stage, .signal, .dispatch, .head, header.bar, .timeline li')]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className + ': ' + each.innerText)"""
+
+
+def test_the_first_load_is_light(built: Path) -> None:
+    files = [path for path in built.rglob("*") if path.is_file()]
+    weight = sum(len(gzip.compress(path.read_bytes())) for path in files)
+    assert weight < FIRST_LOAD_MAX, f"{weight} bytes gzip"
