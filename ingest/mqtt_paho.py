@@ -9,6 +9,7 @@ Facts about paho 2.2 that shape this file (docs/decisions/mqtt-reader.md has the
 """
 
 import asyncio
+import select
 import ssl
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -26,7 +27,7 @@ from ingest.mqtt_settings import MqttSettings, MqttVersion
 PINGREQ: Final = b"\xc0\x00"
 NO_RETAINED: Final = 2  # Retain Handling: do not send what was retained before we subscribed
 FAILURE_FROM: Final = 128
-KEEPALIVE_TIMEOUT: Final = 141
+UNSPECIFIED: Final = 128
 
 
 class PahoLink:
@@ -105,6 +106,9 @@ class PahoLink:
         if not self._is_attached:
             return
         with self._loudly:
+            if self._is_paused and self._broker_has_left():
+                self._lose("the broker closed the connection while reading was paused")
+                return
             is_caught_up = not self._is_paused and self._read_burst()
             if is_caught_up and self._loop.time() >= self._trusts_paho_from_s:
                 self._client.loop_misc()
@@ -202,8 +206,21 @@ class PahoLink:
         except BlockingIOError:
             return  # the broker does not read what we send; it has bytes of ours and cannot think us dead
         except OSError as error:
-            self._drop()
-            self._ear.closed(KEEPALIVE_TIMEOUT, f"the connection died while reading was paused: {error}")
+            self._lose(f"the connection died: {error}")
+
+    def _broker_has_left(self) -> bool:
+        """Whether the broker's end is closed, although unread messages may hide that from a reader.
+
+        They are given up: unacknowledged, they come again. To wait for room to read them would cost more, because a broker that
+        lost our session throws away all that is published until we are back.
+        """
+        poll = select.poll()
+        poll.register(self._fd, getattr(select, "POLLRDHUP", 0))  # errors and hang-ups are reported without asking
+        return bool(poll.poll(0))
+
+    def _lose(self, why: str) -> None:
+        self._drop()
+        self._ear.closed(UNSPECIFIED, why)
 
     def _detach(self) -> None:
         if self._is_attached:

@@ -57,7 +57,7 @@ class MqttSettings:
             (1 <= self.port <= 65_535, f"port is {self.port}; expected 1 to 65535"),
             (bool(self.client_id), "client_id is empty; a session that outlives us needs a name"),
             (not (self.password and not self.username), "a password is set without a username; give both"),
-            (5 <= self.keepalive_s <= 300, f"keepalive_s is {self.keepalive_s}; expected 5 to 300"),
+            (1 <= self.keepalive_s <= 300, f"keepalive_s is {self.keepalive_s}; expected 1 to 300"),
             (1 <= self.unacknowledged_max <= 65_535, f"unacknowledged_max is {self.unacknowledged_max}; expected 1 to 65535"),
             (self.burst_max >= 1, f"burst_max is {self.burst_max}; expected at least 1"),
             (0 < self.retry_first_s <= self.retry_max_s, "expected 0 < retry_first_s <= retry_max_s"),

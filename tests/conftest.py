@@ -51,3 +51,9 @@ def postgres() -> Iterator[Postgres]:
 def postgres_url(postgres: Postgres) -> str:
     """The SQLAlchemy URL of a fresh, empty PostgreSQL database."""
     return postgres.create_database()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio, as the service does."""
+    return "asyncio"
