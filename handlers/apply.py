@@ -30,6 +30,7 @@ from rules.effects import (
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Incident, Level
 
 _Row = dict[str, Any]
+_LAST_SEQ: Final = select(func.max(schema.timeline.c.seq))
 _CRITICAL_LEVELS: Final = frozenset({Level.RED, Level.ORANGE})
 
 
@@ -69,9 +70,9 @@ def apply(unit: UnitOfWork, effects: Sequence[Effect], routes: Routes) -> Applie
     insert_new(connection, schema.timeline, list(batch.facts.values()), "fact_id")
     insert_new(connection, schema.rejected, list(batch.rejected.values()), "position")
     upsert(connection, schema.answer, list(batch.answers.values()))
-    upsert(connection, schema.outbox, list(batch.states.values()), revision=schema.outbox.c.revision + 1)
+    upsert(connection, schema.outbox, list(batch.states.values()), counting="revision")
     insert_new(connection, schema.outbox, list(batch.messages.values()), "key")
-    last = connection.execute(select(func.max(schema.timeline.c.seq))).scalar_one()
+    last = connection.execute(_LAST_SEQ).scalar_one()
     return Applied(timeline_last_seq=last or 0, owed=bool(batch.states or batch.messages))
 
 

@@ -3,10 +3,15 @@
 The times are the callers' clocks. A wrong clock can only make a takeover early or late; what protects the rows is the epoch.
 """
 
-from sqlalchemy import Connection, select, update
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select, update
 
 from handlers.faults import LeaseHeld, LeaseLost
 from handlers.schema import lease, progress
+
+# Also holds the row: a takeover waits until this transaction has ended.
+_MINE: Final = update(progress).where(progress.c.id == 1, progress.c.epoch == bindparam("mine")).values(epoch=bindparam("mine"))
 
 
 def take(connection: Connection, holder: str, now: int, ttl_s: float, *, has_guard: bool) -> int:
@@ -47,8 +52,7 @@ def release(connection: Connection, epoch: int) -> None:
 
 def check(connection: Connection, epoch: int) -> None:
     """Hold the writer's row for this transaction. Raises LeaseLost when the epoch is no longer ours."""
-    mine = update(progress).where(progress.c.id == 1, progress.c.epoch == epoch).values(epoch=epoch)
-    if connection.execute(mine).rowcount != 1:
+    if connection.execute(_MINE, {"mine": epoch}).rowcount != 1:
         raise lost(connection, epoch)
 
 

@@ -17,7 +17,7 @@ import structlog
 
 from handlers.channels.port import Outcome, Owed
 from handlers.faults import StoreUnavailable
-from handlers.owed import OwedState, Tried, claim, next_due, record, release_claims, skip_unknown
+from handlers.owed import OwedState, Tried, claim, next_due, owe_states_again, record, release_claims, skip_unknown
 from handlers.routes import PEOPLE
 from handlers.store import Store, UnitOfWork
 from handlers.unstored import Unstored
@@ -221,6 +221,7 @@ class _Plan:
     passed_over: tuple[str, ...]
     until_at: int
     created_before: int | None
+    is_newly_connected: bool
 
     @property
     def is_to_give_up(self) -> bool:
@@ -233,7 +234,7 @@ def _plan(way: Way, now: int) -> _Plan:
     oldest_at = way.oldest_at(now) if slots == 0 else None
     limit = CLAIM_MAX if oldest_at is not None else slots
     until_at = now + int((way.limits.timeout_s + _CLAIM_SLACK_S) * 1000)
-    return _Plan(way, limit, tuple(way.under_way), until_at, oldest_at)
+    return _Plan(way, limit, tuple(way.under_way), until_at, oldest_at, way.is_newly_connected())
 
 
 class _Turn:
@@ -249,6 +250,9 @@ class _Turn:
         """Record, claim, and say when each channel's next is due."""
         under_way = [key for plan in self._plans for key in plan.passed_over]
         record(unit, self._tried)
+        for plan in self._plans:
+            if plan.is_newly_connected:
+                owe_states_again(unit, plan.way.name, self._now)
         if self._is_repeated:  # the first time may have been committed although it raised: its claims are nobody's
             release_claims(unit, under_way)
         self._is_repeated = True

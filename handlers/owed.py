@@ -46,6 +46,21 @@ def release_claims(unit: UnitOfWork, under_way: Collection[str] = ()) -> int:
     return unit.connection.execute(left).rowcount
 
 
+def owe_states_again(unit: UnitOfWork, channel: str, now: int) -> int:
+    """Owe every retained state that still lasts once more: the other side may have forgotten them. Says how many."""
+    lasting = (
+        update(outbox)
+        .where(
+            outbox.c.channel == channel,
+            outbox.c.state == OwedState.DELIVERED.value,
+            outbox.c.is_retained,
+            func.length(outbox.c.payload) > 0,
+        )
+        .values(state=OwedState.OWED.value, attempt_count=0, next_attempt_at=now, ended_at=None, revision=outbox.c.revision + 1)
+    )
+    return unit.connection.execute(lasting).rowcount
+
+
 def skip_unknown(unit: UnitOfWork, channels: Collection[str], now: int) -> int:
     """End what is owed by ways out that this process does not have, with the reason, and say how many there were."""
     lost = (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Column, Table, delete, select
+from sqlalchemy import Column, Table, delete, func, select
 
 from handlers.schema import answer, outbox, rejected
 from handlers.store import Store, UnitOfWork
@@ -41,4 +41,6 @@ def _purge(store: Store, epoch: int, table: Table, key: Column[str], at: Column[
 
 def _deleting(table: Table, key: Column[str], at: Column[int], before_at: int) -> Callable[[UnitOfWork], int]:
     old = select(key).where(at < before_at).limit(_BATCH)
+    if table is outbox:  # a retained state that lasts is published again when the broker comes back without it
+        old = old.where(~(outbox.c.is_retained & (func.length(outbox.c.payload) > 0)))
     return lambda unit: unit.connection.execute(delete(table).where(key.in_(old))).rowcount

@@ -29,6 +29,11 @@ _SAVE_KEYS_POSTGRES: Final = (
 _SAVE_KEYS_SQLITE: Final = (
     "INSERT INTO snapshot (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
+_FORWARD: Final = (
+    update(progress)
+    .where(progress.c.id == 1, progress.c.epoch == bindparam("mine"), progress.c.applied_position <= bindparam("to"))
+    .values(applied_position=bindparam("to"), changed_at=bindparam("now"))
+)
 _CHUNK: Final = 5_000  # keys per statement: well within the time that one statement may take
 
 
@@ -41,12 +46,7 @@ class UnitOfWork:
 
     def set_applied(self, position: int, now: int) -> None:
         """Say up to which journal position the chain has decided. Raises StoreRefused when that would go back."""
-        forward = (
-            update(progress)
-            .where(progress.c.id == 1, progress.c.epoch == self.epoch, progress.c.applied_position <= position)
-            .values(applied_position=position, changed_at=now)
-        )
-        if self.connection.execute(forward).rowcount != 1:
+        if self.connection.execute(_FORWARD, {"mine": self.epoch, "to": position, "now": now}).rowcount != 1:
             already = self.connection.execute(select(progress.c.applied_position)).scalar_one()
             raise StoreRefused(f"the applied journal position cannot go back from {already} to {position}: a fault in the desk")
 

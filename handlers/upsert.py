@@ -1,6 +1,7 @@
-"""INSERT … ON CONFLICT for both databases, which spell it alike but import it apart."""
+"""INSERT … ON CONFLICT for both databases, which spell it alike but import it apart. Each statement is built once."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table
@@ -9,23 +10,37 @@ from sqlalchemy.dialects import postgresql, sqlite
 from handlers.connections import POSTGRES
 
 Row = Mapping[str, Any]
+_Insert = postgresql.Insert | sqlite.Insert
 
 
-def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(table) if connection.dialect.name == POSTGRES else sqlite.insert(table)
-
-
-def upsert(connection: Connection, table: Table, rows: Sequence[Row], **instead: ColumnElement[Any]) -> None:
-    """Write each row; where its primary key exists, replace all other columns, by ``instead`` where it names one."""
-    if not rows:
-        return
-    statement = _insert(connection, table)
-    keys = [column.name for column in table.primary_key]
-    replaced = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={**replaced, **instead}), list(rows))
+def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, counting: str = "") -> None:
+    """Write each row; where its primary key exists, replace all other columns, but count the one named ``counting`` up."""
+    if rows:
+        connection.execute(_upsert(connection.dialect.name, table, counting), list(rows))
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Row], key: str) -> None:
     """Write the rows whose ``key`` is not there yet, and leave the others as they are."""
     if rows:
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=[key]), list(rows))
+        connection.execute(_insert_new(connection.dialect.name, table, key), list(rows))
+
+
+@cache
+def _upsert(dialect: str, table: Table, counting: str) -> _Insert:
+    statement = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    replaced: dict[str, ColumnElement[Any]] = {
+        column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys
+    }
+    if counting:
+        replaced[counting] = table.c[counting] + 1
+    return statement.on_conflict_do_update(index_elements=keys, set_=replaced)
+
+
+@cache
+def _insert_new(dialect: str, table: Table, key: str) -> _Insert:
+    return _insert(dialect, table).on_conflict_do_nothing(index_elements=[key])
+
+
+def _insert(dialect: str, table: Table) -> _Insert:
+    return postgresql.insert(table) if dialect == POSTGRES else sqlite.insert(table)

@@ -11,8 +11,9 @@ from typing import Final
 import structlog
 
 from handlers.breaker import Breaker
-from handlers.channels.port import Channel, Outcome, Owed, Result
+from handlers.channels.port import Channel, Connected, Outcome, Owed, Result
 from handlers.owed import OwedState, Tried
+from handlers.routes import PEOPLE
 
 _log = structlog.get_logger(__name__)
 
@@ -41,6 +42,19 @@ class Way:
     limits: Limits = field(default_factory=Limits)
     breaker: Breaker = field(default_factory=Breaker)
     under_way: dict[str, asyncio.Task[Outcome]] = field(default_factory=dict)
+    _connections_seen: int = 0
+
+    def __post_init__(self) -> None:
+        """People: each target has services of its own, so one circuit for all would let one wrong address silence the others."""
+        if self.name == PEOPLE:
+            self.breaker.fail_count_max = None
+
+    def is_newly_connected(self) -> bool:
+        """Whether the other side may have forgotten its states since this was last asked: the connection is a new one."""
+        if not isinstance(self.channel, Connected):
+            return False
+        seen, self._connections_seen = self._connections_seen, self.channel.connection_count
+        return self._connections_seen > seen
 
     @property
     def name(self) -> str:

@@ -48,6 +48,12 @@ class MqttChannel:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self._line: _Line | None = None
+        self._connection_count = 0
+
+    @property
+    def connection_count(self) -> int:
+        """How often it connected."""
+        return self._connection_count
 
     @property
     def is_connected(self) -> bool:
@@ -108,6 +114,7 @@ class MqttChannel:
         async with client:
             since = loop.time()
             self._line = _Line(client, gone)
+            self._connection_count += 1
             _log.info("publisher connected", host=broker.host, port=broker.port)
             try:
                 async for _ in client.messages:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Result(StrEnum):
@@ -50,3 +50,12 @@ class Channel(Protocol):
 
     async def deliver(self, owed: Owed) -> Outcome:
         """Try once. May take long; the outbox bounds it."""
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """A way out with a standing connection, whose other side may come back without the states that it kept."""
+
+    @property
+    def connection_count(self) -> int:
+        """How many connections there were up to now; it only grows."""

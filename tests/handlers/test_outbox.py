@@ -25,7 +25,7 @@ from tests.handlers.records import alarm, fact, incident, notify
 ROUTES = Routes(hooks=(Hook(name="city"),))
 QUICK = Limits(wait_s=0.01, wait_max_s=0.02, timeout_s=5.0, attempts_max=3)
 DEADLINE_S = 20.0
-CHANCE = random.Random(1)  # noqa: S311 - it scatters pauses and guards no secret
+CHANCE = random.Random(1)
 
 pytestmark = pytest.mark.anyio
 
@@ -256,6 +256,22 @@ async def test_while_the_store_is_down_critical_ones_leave_and_are_not_sent_twic
         details = {row["key"]: row["detail"] for row in views.outbox_of("i-1")}
     assert [(owed.target, owed.is_degraded) for owed in channel.tries] == [("a", True), ("b", False)]
     assert details["i-1:opened:a"] == "ok (sent while the store was down)"
+
+
+async def test_after_a_reconnect_the_states_that_last_are_published_again(store: Store, epoch: int, views: Views) -> None:
+    class Reconnecting(Fake):
+        connection_count = 1
+
+    owe(store, epoch, SaveAlarm(alarm()), SaveAlarm(alarm("a-2", ended_at=2000, state="normal")), notify("property"))
+    channel = Reconnecting("mqtt", delivered)
+    outbox = outbox_of(store, epoch, Way(channel), Way(Fake("people", delivered)))
+    async with working(outbox):
+        await until(views, lambda: {state for state, _ in states(views).values()} == {"delivered"})
+        channel.connection_count = 2
+        outbox.wake()
+        await until(views, lambda: len(channel.tries) == 3)
+    assert [owed.target.rpartition("/")[2] for owed in channel.tries[2:]] == ["a-1"]
+    assert b"unacknowledged" in channel.tries[2].payload
 
 
 async def test_a_new_writer_ends_the_outbox_of_the_old_one(store: Store, store_url: str, epoch: int) -> None:
