@@ -22,5 +22,5 @@ class LaneFigures:
     unacknowledged: int = 0
     generation: int = 0  # which connection this is, from 1
     is_connected: bool = False
-    is_ready: bool = False  # subscribed
+    is_ready: bool = False  # subscribed on this connection: what is published now reaches us
     is_paused: bool = False

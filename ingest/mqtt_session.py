@@ -40,7 +40,7 @@ class LaneSession:
     def __init__(self, lane: Lane, settings: MqttSettings, around: Surroundings) -> None:
         self.lane = lane
         self.figures = LaneFigures()
-        self.ready = asyncio.Event()  # subscribed at least once, or found its session
+        self.ready = asyncio.Event()  # subscribed at least once
         self._settings = settings
         self._around = around
         self._loop = asyncio.get_running_loop()
@@ -55,6 +55,7 @@ class LaneSession:
         self._idle = asyncio.Event()
         self._is_stopping = asyncio.Event()
         self._had_session = False
+        self._is_subscribed = False
 
     # ----------------------------------------------------------------------------------------------------- the life
 
@@ -128,14 +129,16 @@ class LaneSession:
         self.figures.connect_count += 1
         self._settle_flow()
         self._tell(NoticeKind.CONNECTED, self._settings.address)
-        is_first = not self._had_session
         if not has_session:
             self._repeats.clear()
-            self.figures.session_lost_count += not is_first
-            self._tell(NoticeKind.SESSION_NEW if is_first else NoticeKind.SESSION_LOST, self._settings.address)
-        if (is_first or not has_session) and self._link is not None:
-            self._link.subscribe(self._settings.filters(self.lane))
+            self.figures.session_lost_count += self._had_session
+            self._tell(NoticeKind.SESSION_LOST if self._had_session else NoticeKind.SESSION_NEW, self._settings.address)
         self._had_session = True
+        if has_session and self._is_subscribed:
+            self.figures.is_ready = True
+        elif self._link is not None:
+            self._is_subscribed = False
+            self._link.subscribe(self._settings.filters(self.lane))
 
     def subscribed(self, refused: Sequence[str]) -> None:
         """Ready when all filters were granted."""
@@ -143,6 +146,7 @@ class LaneSession:
             self.figures.refused_count += 1
             self._tell(NoticeKind.SUBSCRIPTION_REFUSED, ", ".join(refused))
         else:
+            self._is_subscribed = self.figures.is_ready = True
             self.ready.set()
 
     def refused(self, code: int, text: str) -> None:
@@ -253,7 +257,7 @@ class LaneSession:
 
     def snapshot(self) -> LaneFigures:
         """The figures as they are now, the current pause included."""
-        return replace(self.figures, paused_s=self._paused_s(), is_ready=self.ready.is_set())
+        return replace(self.figures, paused_s=self._paused_s())
 
     def _paused_s(self) -> float:
         since_s = self._paused_since_s
@@ -270,7 +274,7 @@ class LaneSession:
         self._repeats |= {packet_id: f"{prefix}{number}" for packet_id, number in self._window.close().items()}
         self._link = None
         self._count_pause()
-        self.figures.is_connected = False
+        self.figures.is_connected = self.figures.is_ready = False
         self.figures.unacknowledged = 0
         self._idle.set()
         self._ended.set()

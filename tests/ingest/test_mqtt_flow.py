@@ -80,8 +80,9 @@ async def test_a_broker_that_answers_no_more_is_given_up_and_found_again(mosquit
     async with running(settings(mosquitto.port, version, keepalive_s=1)) as stage:
         mosquitto.freeze()
         await until(lambda: NoticeKind.CLOSED in stage.kinds())
+        assert not stage.source.snapshot()[Lane.CRITICAL].is_ready
         mosquitto.thaw()
-        await until(lambda: stage.source.snapshot()[Lane.CRITICAL].is_connected)
+        await until(lambda: stage.source.snapshot()[Lane.CRITICAL].is_ready)
         await publish(mosquitto.port, [smoke(1)])
         await until(lambda: "a1" in stage.desk.ids())
 
