@@ -28,14 +28,14 @@ _TAIL_S: Final = 600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How one promise went. ``breaks`` is empty when it was kept; ``rules`` are those that fired, or that it is about."""
+    """How one promise went. ``breaks`` is empty when it was kept; ``fired`` are the rules that warned or alarmed."""
 
     case: str
     file: str
     line: int
     breaks: tuple[str, ...]
-    rules: tuple[str, ...]
-    must_fire: bool
+    about: str
+    fired: tuple[str, ...]
 
     @property
     def is_kept(self) -> bool:
@@ -110,9 +110,8 @@ def _run(pack: RulePack, form: PromisesForm, name: str, file: str, line: int) ->
     start_at = round(start.timestamp() * 1000)
     facts, refusals = _play(pack, case, name, start_at)
     breaks = [*refusals, *compare(case, facts, start_at)]
-    fired = [fact.rule for fact in facts if (fact.entity, fact.transition) in OPENED]
-    rules = tuple(dict.fromkeys([*([case.about] if case.about else []), *fired]))
-    return Outcome(case=name, file=file, line=line, breaks=tuple(breaks), rules=rules, must_fire=bool(case.expect))
+    fired = tuple(dict.fromkeys([fact.rule for fact in facts if (fact.entity, fact.transition) in OPENED]))
+    return Outcome(case=name, file=file, line=line, breaks=tuple(breaks), about=case.about or "", fired=fired)
 
 
 def _play(pack: RulePack, case: CaseForm, name: str, start_at: int) -> tuple[list[Fact], list[str]]:

@@ -9,7 +9,9 @@ from rules.signals import to_ms
 
 OPENED: Final = frozenset({(Entity.WARNING, "opened"), (Entity.ALARM, "opened")})
 """What counts as firing."""
-_MUST_BE_LISTED: Final = OPENED | {(Entity.WARNING, "level_changed"), (Entity.ALARM, "level_changed")}
+_ALWAYS_LISTED: Final = OPENED | {(Entity.WARNING, "level_changed"), (Entity.ALARM, "level_changed")}
+_LISTED_WHOLLY: Final = frozenset({(Entity.INCIDENT, "opened")})
+"""Listed wholly or not at all: a case that names one opened incident says how many there are."""
 
 
 def compare(case: CaseForm, facts: list[Fact], start_at: int) -> Iterator[str]:
@@ -21,8 +23,10 @@ def compare(case: CaseForm, facts: list[Fact], start_at: int) -> Iterator[str]:
             yield f"expected {_describe_expected(expected)}, {_nearest(expected, facts, start_at)}"
         else:
             left.remove(found)
+    named = {(Entity(expected.entity), getattr(expected, expected.entity)) for expected in case.expect}
+    must_be_listed = _ALWAYS_LISTED | (_LISTED_WHOLLY & named)
     for fact in left:
-        if (fact.entity, fact.transition) in _MUST_BE_LISTED:
+        if (fact.entity, fact.transition) in must_be_listed:
             yield f"not expected: {_describe(fact, start_at)}"
 
 

@@ -92,7 +92,9 @@ class ExpectForm(Form):
 
 
 class CaseForm(Form):
-    """One happening and what must follow. Warnings and alarms that are opened or change level, and are not listed, break it."""
+    """One happening and what must follow. A warning or an alarm that opens or changes its level without being listed breaks the
+    promise; so does an incident that opens, where the case lists another one. All else may be listed.
+    """
 
     about: str | None = Field(None, description="the rule that is meant, where nothing may fire")
     starts: TimeOfDay | None = Field(None, description="local time of day of the start; the file's when left out")
