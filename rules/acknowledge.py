@@ -7,19 +7,25 @@ from rules.book import Book, Case
 from rules.clocks import meet
 from rules.escalation import watch_clocks
 from rules.incident import recover_if_over
-from rules.lifecycle import ALARM, INCIDENT, legal, move
+from rules.lifecycle import ALARM, INCIDENT, IllegalMove, legal, move
 from rules.model import Alarm, Reason, Sentence
 from rules.sentence import join
 
 
 def acknowledge_incident(book: Book, case: Case, actor: str) -> None:
-    """All alarms of an incident, and the incident itself. Raises IllegalMove where it was acknowledged already."""
-    move(INCIDENT, case.incident.state if not case.incident.acknowledged_by else "acknowledged", "acknowledge")
-    for name in case.incident.alarm_ids:
-        alarm = book.alarms.get(name)
-        if alarm is not None and "acknowledge" in legal(ALARM, alarm.state):
-            _acknowledge(book, alarm, actor)
-    _mark_incident(book, case.incident.id, actor)
+    """All alarms of an incident, and the incident itself. Raises IllegalMove where nothing is left to acknowledge."""
+    alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
+    waiting = [alarm for alarm in alarms if "acknowledge" in legal(ALARM, alarm.state)]
+    if case.incident.acknowledged_by and not waiting:
+        raise IllegalMove("incident", case.incident.state, "acknowledge", _legal_after(case))
+    for alarm in waiting:
+        _acknowledge(book, alarm, actor)
+    if not case.incident.acknowledged_by:
+        _mark_incident(book, case.incident.id, actor)
+
+
+def _legal_after(case: Case) -> tuple[str, ...]:
+    return tuple([transition for transition in legal(INCIDENT, case.incident.state) if transition != "acknowledge"])
 
 
 def acknowledge_alarm(book: Book, alarm: Alarm, actor: str) -> None:

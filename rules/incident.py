@@ -96,7 +96,7 @@ def raise_case(book: Book, case: Case, level: Level, sentence: Sentence, reason:
     before = case.incident
     if before.state not in ("watch", "recovered"):
         if level.is_worse_than(before.level):
-            case = replace(case, incident=replace(before, state=move(INCIDENT, before.state, "worsen")))
+            case = _ask_again(book, case)
         return worsen_case(book, case, level, sentence)
     is_again = before.state == "recovered"
     incident = replace(
@@ -119,6 +119,15 @@ def raise_case(book: Book, case: Case, level: Level, sentence: Sentence, reason:
     transition, lead = _OPENINGS["new" if is_new else before.state]
     book.tell(incident, transition, reason, join(lead, sentence), from_state="" if is_new else before.state)
     return case
+
+
+def _ask_again(book: Book, case: Case) -> Case:
+    """It got worse: who acknowledged the milder case has not seen this one."""
+    incident = replace(case.incident, state=move(INCIDENT, case.incident.state, "worsen"))
+    if not incident.acknowledged_by:
+        return replace(case, incident=incident)
+    clocks = start_clocks(case.plan.clocks if case.plan else (), book.now)
+    return replace(case, episode=case.episode + 1, incident=replace(incident, acknowledged_by="", clocks=clocks))
 
 
 _OPENINGS: Final = {

@@ -115,4 +115,5 @@ def wake(book: Book, watch: Watch, at: int) -> None:
     if any(moved):
         judge(book, watch)
     else:
+        book.keep(watch)
         arm(book, watch)

@@ -1,0 +1,113 @@
+"""预警: levels go up and down, and each warning has exactly one outcome."""
+
+from typing import Any
+
+from rules import definition as d
+from tests.rules.score import Play, pack, rule, said, stage
+
+FLOOD = rule(
+    "flood",
+    "water_level",
+    warnings=(stage("blue", d.Threshold(above=50)), stage("yellow", d.Threshold(above=150))),
+    alarms=(stage("orange", d.Threshold(above=270)),),
+    warning_expires_s=3600,
+    plan="p",
+)
+PLAN = d.Plan(id="p", title=said("plan"), notify_on_warning=("desk",), notify_on_alarm=("desk", "boss"))
+
+
+def flood(**changes: Any) -> Play:
+    return Play(pack(FLOOD, plans=(PLAN,), parties=("desk", "boss")))
+
+
+def test_levels_go_up_and_down_and_the_end_cancels() -> None:
+    play = flood().play("""
+        0 | d1 water_level=60  | incident opened, warning opened blue
+        1 | d1 water_level=160 | warning level_changed yellow, incident level_changed yellow
+        2 | d1 water_level=60  | warning level_changed blue
+        3 | d1 water_level=10  | warning cancelled blue, incident closed
+    """)
+    assert [fact.reason.value for fact in play.facts] == [
+        "limit_crossed",
+        "limit_crossed",
+        "worsened",
+        "worsened",
+        "eased",
+        "back_to_normal",
+        "back_to_normal",
+    ]
+    assert play.notices == ["warning_blue_1 → desk", "warning_yellow_1 → desk"]
+    assert play.records("incident")[-1].state == "closed"
+    assert play.records("incident")[-1].parties == ("desk",)
+
+
+def test_an_alarm_materialises_it_and_the_lead_time_is_kept() -> None:
+    play = flood().play("""
+        0   | d1 water_level=60  | incident opened, warning opened
+        90  | d1 water_level=300 | incident alarmed orange, alarm opened, warning materialised
+        100 | d1 water_level=60  | alarm cleared, incident recovered
+        110 | d1 water_level=160 |
+        120 | d1 water_level=0   |
+        130 | d1 water_level=60  | warning opened blue
+    """)
+    assert play.records("incident")[-1].lead_time_s == 90
+    assert "90" in next(fact for fact in play.facts if fact.transition == "materialised").sentence.zh
+
+
+def test_an_alarm_without_a_warning_has_no_lead_time() -> None:
+    play = flood().play("0 | d1 water_level=300 | incident opened, alarm opened")
+    assert play.records("incident")[-1].lead_time_s is None
+
+
+def test_the_second_alarm_does_not_change_the_lead_time() -> None:
+    play = flood().play("""
+        0  | b1/d1 water_level=60  | incident opened, warning opened
+        10 | b1/d1 water_level=300 | incident alarmed, alarm opened, warning materialised
+        20 | b1/d2 water_level=60  | warning opened
+        50 | b1/d2 water_level=300 | alarm opened, warning materialised
+    """)
+    assert play.records("incident")[-1].lead_time_s == 10
+    assert [fact.sentence.en for fact in play.facts if fact.transition == "materialised"][-1].startswith(
+        "the warning came true, 30 s"
+    )
+
+
+def test_it_expires_once_and_does_not_come_back_while_it_lasts() -> None:
+    flood().play("""
+        0        | d1 water_level=60  | incident opened, warning opened
+        3599.999 | d1 water_level=61  |
+        3600     |                    | warning expired, incident closed
+        3700     | d1 water_level=62  |
+        3800     | d1 water_level=160 | incident opened, warning opened yellow
+        7400     |                    | warning expired, incident closed
+        7500     | d1 water_level=0   |
+        7600     | d1 water_level=60  | incident opened, warning opened blue
+    """)
+
+
+def test_a_worse_level_lasts_anew_and_a_milder_one_does_not() -> None:
+    flood().play("""
+        0    | d1 water_level=60  | incident opened, warning opened
+        1800 | d1 water_level=160 | warning level_changed, incident level_changed
+        3600 | d1 water_level=60  | warning level_changed
+        5399.999 |                |
+        5400 |                    | warning expired, incident closed
+    """)
+
+
+def test_no_warning_is_opened_beside_an_active_alarm_of_the_same_watch() -> None:
+    flood().play("""
+        0  | d1 water_level=300 | incident opened, alarm opened
+        1  | d1 water_level=160 | alarm cleared, incident recovered
+        2  | d1 water_level=60  |
+        3  | d1 water_level=300 | alarm retriggered, incident reopened
+    """)
+
+
+def test_a_watch_is_not_closed_while_another_warning_stands() -> None:
+    flood().play("""
+        0 | b1/d1 water_level=60 | incident opened, warning opened
+        1 | b1/d2 water_level=60 | warning opened
+        2 | b1/d1 water_level=0  | warning cancelled
+        3 | b1/d2 water_level=0  | warning cancelled, incident closed
+    """)
