@@ -12,6 +12,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from dashboard.models import Check
+from dashboard.problems import ApiError
 from rules.effects import AnswerAction
 from rules.model import OperatorAction
 
@@ -34,15 +35,17 @@ class DoorHealth(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Redrive:
-    """How a re-drive ended; ``is_found`` is false where no refused input has that position."""
+    """How many events of what was sent in again were accepted, and how many refused again."""
 
-    is_found: bool
-    accepted_count: int = 0
-    rejected_count: int = 0
+    accepted_count: int
+    rejected_count: int
 
 
 class FrontDoor(Protocol):
-    """What the web needs of the desk. Every call raises FrontDoorClosed where the desk cannot be reached."""
+    """What the web needs of the desk.
+
+    Every call raises FrontDoorClosed where the desk cannot be reached, and ApiError where it refuses in its own words.
+    """
 
     async def act(self, action: OperatorAction, timeout_s: float) -> AnswerAction | None:
         """Hand over an action and wait for its answer; None: journaled, not yet decided."""
@@ -61,12 +64,25 @@ class FrontDoor(Protocol):
 
 
 class _Redriven(BaseModel):
-    accepted: int = 0
-    rejected: int = 0
+    accepted_count: int
+    rejected_count: int
+
+
+class _Problem(BaseModel):
+    code: str
+    zh: str
+    en: str
+    field: str | None = None
+
+
+class _Refused(BaseModel):
+    error: _Problem
 
 
 T = TypeVar("T")
 _REDRIVEN: TypeAdapter[_Redriven] = TypeAdapter(_Redriven)
+_REFUSED: TypeAdapter[_Refused] = TypeAdapter(_Refused)
+_PASSED_ON = frozenset({404, 409, 422, 503})
 _HEALTH: TypeAdapter[DoorHealth] = TypeAdapter(DoorHealth)
 _ANSWER: TypeAdapter[AnswerAction] = TypeAdapter(AnswerAction)
 
@@ -104,22 +120,20 @@ class SocketDoor:
             "entity_id": action.entity_id,
             "arguments": dict(action.arguments),
         }
-        answer = await self._ask("POST", "/v1/actions", timeout_s=timeout_s + 5.0, body=body)
+        answer = await self._ask("POST", f"/v1/actions?wait_s={timeout_s}", timeout_s=timeout_s + 5.0, body=body)
         if answer.status_code == httpx.codes.ACCEPTED:
             return None
         if answer.status_code in {httpx.codes.OK, httpx.codes.CONFLICT}:
             return _agreed(answer, _ANSWER)
-        raise FrontDoorClosed(f"POST /v1/actions: {answer.status_code} {answer.text[:200]}")
+        raise _refusal(answer)
 
     async def redrive(self, position: int) -> Redrive:
         """Send the refused input of this journal position through the front door again."""
         answer = await self._ask("POST", f"/v1/rejected/{position}/redrive")
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            return Redrive(is_found=False)
         if not answer.is_success:
-            raise FrontDoorClosed(f"POST /v1/rejected/{position}/redrive: {answer.status_code} {answer.text[:200]}")
+            raise _refusal(answer)
         counted = _agreed(answer, _REDRIVEN)
-        return Redrive(is_found=True, accepted_count=counted.accepted, rejected_count=counted.rejected)
+        return Redrive(counted.accepted_count, counted.rejected_count)
 
     async def health(self) -> DoorHealth:
         """Ask the desk how it is."""
@@ -132,6 +146,18 @@ class SocketDoor:
         if not answer.is_success:
             raise FrontDoorClosed(f"GET /internal/metrics: {answer.status_code}")
         return answer.text
+
+
+def _refusal(answer: httpx.Response) -> Exception:
+    """What the desk refuses, it says in the one form, and nobody says it better; anything else is no agreed answer."""
+    if answer.status_code not in _PASSED_ON:
+        return FrontDoorClosed(f"{answer.request.url.path}: {answer.status_code} {answer.text[:200]}")
+    try:
+        problem = _agreed(answer, _REFUSED).error
+    except FrontDoorClosed as error:
+        return error
+    kept = {name: answer.headers[name] for name in ("Retry-After",) if name in answer.headers}
+    return ApiError(answer.status_code, problem.code, zh=problem.zh, en=problem.en, field=problem.field or "", headers=kept)
 
 
 def _agreed(answer: httpx.Response, form: TypeAdapter[T]) -> T:

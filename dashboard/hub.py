@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import structlog
 from anyio import to_thread
 from pydantic import TypeAdapter
 
@@ -18,6 +19,7 @@ from dashboard.models import Heartbeat, TimelineEntry
 from dashboard.reads import StoreReads, TimelineRow
 from handlers.faults import StoreUnavailable
 
+log = structlog.get_logger(__name__)
 POLL_S = 0.1
 PAUSE_WHEN_UNREADABLE_S = 1.0
 HEARTBEAT_S = 5.0
@@ -115,6 +117,7 @@ class Hub:
         self._last_pulse = Pulse(None, None)
         self.is_running = False
         self.is_closing = False
+        self.has_died = False
 
     def set_pace(self, *, poll_s: float, heartbeat_s: float) -> None:
         """Look at the store, and beat, in other intervals from the next one on."""
@@ -149,12 +152,15 @@ class Hub:
                 self._someone.clear()
 
     async def run(self) -> None:
-        """Feed the listeners until cancelled. A fault that is not the store's ends it loudly, and readiness turns red."""
+        """Feed the listeners until cancelled. A fault that is not the store's ends it: readiness turns red, the server stops."""
         self.is_running = True
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._follow(), name="stream: follow the timeline")
                 tasks.create_task(self._beat(), name="stream: heartbeat")
+        except ExceptionGroup:
+            self.has_died = True
+            log.exception("stream_died", todo="The web process ends now and has to be started again; report this.")
         finally:
             self.is_running = False
             self.close()

@@ -73,9 +73,13 @@ def _incident_actions(incident: Incident) -> LegalActions:
 
 
 def _alarm_actions(alarm: Alarm, *, is_life_safety: bool) -> LegalActions:
-    """An alarm on which a life may hang cannot be shelved."""
+    """An alarm on which a life may hang cannot be shelved; one whose condition a sensor still reports cannot be reset."""
+    is_reported = bool(alarm.evidence) and alarm.evidence[-1].test == "report"
+    impossible = {Verb.SHELVE} if is_life_safety else set()
+    if alarm.is_active and not is_reported:
+        impossible.add(Verb.RESET)
     asked_now = _legal_of(_OF_ALARM, ALARM, alarm.state)
-    return _offer(Entity.ALARM, alarm.id, [each for each in asked_now if not (each.verb is Verb.SHELVE and is_life_safety)])
+    return _offer(Entity.ALARM, alarm.id, [each for each in asked_now if each.verb not in impossible])
 
 
 def _dispatch_actions(dispatch: Dispatch) -> LegalActions:

@@ -8,7 +8,6 @@ from dashboard.access import OPERATOR, GuardedRoute
 from dashboard.actions import desk_closed
 from dashboard.frontdoor import FrontDoorClosed
 from dashboard.models import ErrorBody, Redriven, RejectedItem, RejectedPage
-from dashboard.problems import ApiError
 from dashboard.web import Here
 
 router = APIRouter(route_class=GuardedRoute, tags=["rejected"])
@@ -30,6 +29,7 @@ def rejected(
     openapi_extra={**OPERATOR},
     responses={
         404: {"model": ErrorBody, "description": "No refused input has this position"},
+        409: {"model": ErrorBody, "description": "Only its first kilobyte was kept, so it cannot be sent again"},
         503: {"model": ErrorBody, "description": "The desk cannot be reached"},
     },
     summary="Send refused input in again",
@@ -40,12 +40,4 @@ async def redrive(web: Here, position: Annotated[int, Path(ge=0, le=2**63 - 1)])
         outcome = await web.front_door.redrive(position)
     except FrontDoorClosed as error:
         raise desk_closed() from error
-    if not outcome.is_found:
-        raise ApiError(
-            404,
-            "no_such_rejected",
-            zh="该位置没有被拒收的输入，请从列表中选择。",
-            en="No refused input has this position; choose one from the list.",
-            field="path.position",
-        )
     return Redriven(position=position, accepted_count=outcome.accepted_count, rejected_count=outcome.rejected_count)

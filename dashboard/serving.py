@@ -37,6 +37,15 @@ class WebServer(uvicorn.Server):
         super().__init__(uvicorn.Config(app, **given))
         self._web: Web = app.state.web
 
+    @property
+    def has_died(self) -> bool:
+        """Whether it stopped because the live stream broke down, and not because it was told to."""
+        return self._web.hub.has_died
+
+    async def on_tick(self, counter: int) -> bool:
+        """See uvicorn: true to stop. A web process without its stream would show old pictures as if they were new."""
+        return self.has_died or await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """See uvicorn."""
         self._web.hub.close()

@@ -3,15 +3,15 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from dashboard.access import OPERATOR, GuardedRoute
+from dashboard.access import OPERATOR, Caller, GuardedRoute
 from dashboard.hub import Frame
 from dashboard.models import Reset
 from dashboard.problems import ApiError
 from dashboard.web import Asking, Here, Web
+from handlers.faults import StoreUnavailable
 
 STREAM_COUNT_MAX: Final = 1000
 router = APIRouter(route_class=GuardedRoute, tags=["stream"])
@@ -23,15 +23,16 @@ _TOO_SLOW: Final = Reset(
 )
 
 
-def start_of(
+def place_of(
+    web: Here,
     last_event_id: Annotated[
         str | None, Header(description="the id of the last event seen; browsers send it by themselves")
     ] = None,
     after: Annotated[int | None, Query(ge=0, le=2**63 - 1, description="the same, for the first connection")] = None,
-) -> int | None:
-    """Where this client left off; None: it wants only what comes from now on."""
-    if last_event_id is None or not last_event_id:
-        return after
+) -> int:
+    """Where this client left off, or the end of the timeline when it wants only what comes from now on."""
+    if not last_event_id:
+        return after if after is not None else web.reads.last_seq()
     if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) <= 18):
         raise ApiError(
             422,
@@ -77,32 +78,38 @@ def may_open(web: Here) -> None:
     dependencies=[Depends(may_open)],
     summary="The timeline as it grows",
 )
-async def stream(web: Here, caller: Asking, start: Annotated[int | None, Depends(start_of)]) -> AsyncIterator[ServerSentEvent]:
+async def stream(web: Here, caller: Asking, place: Annotated[int, Depends(place_of)]) -> AsyncIterator[ServerSentEvent]:
     """Events: ``fact`` (a TimelineEntry; its id is the sequence number), ``heartbeat`` every 5 s, ``reset`` before a cut."""
-    hub = web.hub
-    seen = start if start is not None else await to_thread.run_sync(web.reads.last_seq)
-    yield _sent(hub.heartbeat())
-    while True:  # what was missed, as fast as this client reads it
-        page = await hub.page_after(seen)
-        for frame in page:
+    yield _sent(web.hub.heartbeat())
+    try:
+        async for frame in _frames(web, caller, place):
             yield _sent(frame)
+    except StoreUnavailable:
+        return  # the client connects again and resumes where it is, as soon as the store can be read
+
+
+async def _frames(web: Web, caller: Caller, seen: int) -> AsyncIterator[Frame]:
+    """Everything after ``seen``: from the store until this client has caught up, then from the hub, until it is cut."""
+    hub = web.hub
+    while page := await hub.page_after(seen):  # as fast as this client reads it
+        for frame in page:
+            yield frame
             seen = frame.seq or seen
-        if not page:
-            break
     with hub.joined(seen) as listener:
         while seen < hub.seq:  # what came between the last look and the joining
             for frame in await hub.page_after(seen):
-                yield _sent(frame)
+                yield frame
                 seen = frame.seq or seen
-        while (frame_now := await listener.take()) is not None:
-            if frame_now.seq is not None and frame_now.seq <= seen:
-                continue
-            seen = frame_now.seq or seen
-            yield _sent(frame_now)
-            if frame_now.seq is None and not _is_still_welcome(web, caller.session_id):
-                return
+        while (news := await listener.take()) is not None:
+            if news.seq is None:
+                yield news
+                if not _is_still_welcome(web, caller.session_id):
+                    return
+            elif news.seq > seen:
+                yield news
+                seen = news.seq
     if not hub.is_closing:
-        yield ServerSentEvent(event="reset", raw_data=_TOO_SLOW.model_dump_json())
+        yield Frame("reset", _TOO_SLOW.model_dump_json())
 
 
 def _sent(frame: Frame) -> ServerSentEvent:

@@ -75,6 +75,7 @@ class Site:
         """A client, logged in by token unless told otherwise."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         made = httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False)
+        made.event_hooks["response"].append(_hold_to_the_form)
         self.clients.append(made)
         return made
 
@@ -90,6 +91,17 @@ class Site:
     def stop(self) -> None:
         """Stop the web process while its clients are still there."""
         self.server.close()
+
+
+def _hold_to_the_form(answer: httpx.Response) -> None:
+    """Whatever a test is about: each error that the web process gives has the one form, in both languages."""
+    if answer.status_code >= 400 and answer.request.url.path != "/health/ready":
+        answer.read()
+        error = answer.json()["error"]
+        assert set(error) - {"field"} == {"code", "zh", "en"}
+        assert error["code"].replace("_", "").isalnum()
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in error["zh"]), error
+        assert error["en"].strip(), error
 
 
 @pytest.fixture

@@ -21,6 +21,9 @@ DONE = {"zh": "已确认。", "en": "Acknowledged."}
 REFUSED = {"zh": "警情已结案，不能再确认。", "en": "The incident is closed and cannot be acknowledged."}
 
 
+FULL = {"code": "full", "zh": "接收队列已满，请稍后重发。", "en": "The desk is full; send it again.", "field": None}
+
+
 class Running:
     """A uvicorn server in a thread of its own, which says when it listens."""
 
@@ -40,6 +43,10 @@ class Running:
     def close(self) -> None:
         """Stop, and return when the thread has ended."""
         self._server.should_exit = True
+        self.wait_for_its_end()
+
+    def wait_for_its_end(self) -> None:
+        """Return when the thread has ended."""
         self._thread.join(20)
         assert not self._thread.is_alive(), "the server did not stop"
 
@@ -54,7 +61,7 @@ class Door:
         self.redriven: list[int] = []
         self.action_status = 200
         self.is_mute = False
-        self.redrive_answer: tuple[int, Any] = (200, {"accepted": 1, "rejected": 0})
+        self.redrive_answer: tuple[int, Any] = (200, {"received_at": 1, "accepted_count": 1, "rejected_count": 0, "results": []})
         self._server: Running | None = None
 
     def open(self) -> None:
@@ -87,7 +94,7 @@ class Door:
             if self.action_status == 202:
                 return JSONResponse({"action_id": body["id"]}, status_code=202)
             if self.action_status not in {200, 409}:
-                return JSONResponse({"error": "full"}, status_code=self.action_status)
+                return JSONResponse({"error": FULL}, status_code=self.action_status, headers={"Retry-After": "1"})
             is_accepted = self.action_status == 200
             answer = {
                 "action_id": body["id"],

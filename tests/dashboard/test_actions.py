@@ -60,13 +60,22 @@ def test_an_action_not_decided_in_time_is_pending(site: Site) -> None:
     assert answer.json()["sentence"]["zh"]
 
 
-@pytest.mark.parametrize("fault", ["closed", "full", "mute"])
+@pytest.mark.parametrize("status", [422, 503])
+def test_what_the_door_refuses_is_said_in_its_own_words(site: Site, status: int) -> None:
+    site.books.write(SaveIncident(records.incident()))
+    site.door.action_status = status
+    answer = site.client().post("/v1/actions", json=ACKNOWLEDGE)
+    assert (answer.status_code, answer.json()["error"]["zh"]) == (status, "接收队列已满，请稍后重发。")
+    assert answer.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize("fault", ["closed", "strange", "mute"])
 def test_a_desk_that_does_not_answer_says_what_to_do(site: Site, fault: str) -> None:
     site.books.write(SaveIncident(records.incident()))
     if fault == "closed":
         site.door.close()
     site.door.is_mute = fault == "mute"
-    site.door.action_status = 503
+    site.door.action_status = 401 if fault == "strange" else 200
     answer = site.client().post("/v1/actions", json=ACKNOWLEDGE)
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "desk_unreachable")
     assert "电话" in answer.json()["error"]["zh"]
@@ -145,7 +154,9 @@ def test_refused_input_is_listed_and_driven_again(site: Site) -> None:
 
 def test_driving_again_what_is_not_there_or_with_the_desk_away(site: Site) -> None:
     client = site.client()
-    site.door.redrive_answer = (404, {})
-    assert client.post("/v1/rejected/7/redrive").json()["error"]["code"] == "no_such_rejected"
+    for status, code in ((404, "no_such_rejected"), (409, "cut"), (422, "bad_json")):
+        site.door.redrive_answer = (status, {"error": {"code": code, "zh": "不行", "en": "no", "field": None}})
+        answer = client.post("/v1/rejected/7/redrive")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     site.door.redrive_answer = (500, {})
     assert client.post("/v1/rejected/7/redrive").json()["error"]["code"] == "desk_unreachable"

@@ -25,20 +25,20 @@ class Heard:
 
 
 def test_a_line_arrives_as_soon_as_it_is_stored(site: Site) -> None:
-    with _listening(site) as events:
+    with listening(site) as events:
         assert next(events).event == "heartbeat"
         _write(site, 1)
-        heard = _fact(events)
+        heard = fact_heard(events)
         assert heard.id == heard.data["seq"] == 1
         assert heard.data["fact"]["id"] == "f-1"  # type: ignore[index]  # JSON of a fact
 
 
 def test_without_a_place_to_resume_only_what_is_new_is_sent(site: Site) -> None:
     _write(site, 1, 2, 3)
-    with _listening(site) as events:
+    with listening(site) as events:
         next(events)
         _write(site, 4)
-        assert _fact(events).id == 4
+        assert fact_heard(events).id == 4
 
 
 @pytest.mark.parametrize("way", ["header", "query"])
@@ -48,9 +48,9 @@ def test_resuming_misses_nothing_and_repeats_nothing(site: Site, way: str) -> No
     while len(heard) < 400:
         last = heard[-1] if heard else 0
         headers, params = ({"Last-Event-ID": str(last)}, {}) if way == "header" else ({}, {"after": str(last)})
-        with _listening(site, headers=headers, params=params) as events:
+        with listening(site, headers=headers, params=params) as events:
             for _ in range(100):
-                heard.append(_fact(events).id or 0)
+                heard.append(fact_heard(events).id or 0)
                 if heard[-1] == 250:
                     _write(site, *range(301, 401))
     assert heard == list(range(1, 401))
@@ -58,41 +58,41 @@ def test_resuming_misses_nothing_and_repeats_nothing(site: Site, way: str) -> No
 
 def test_what_is_stored_while_a_client_catches_up_is_not_lost(site: Site) -> None:
     _write(site, *range(1, 200))
-    with _listening(site, params={"after": "0"}) as events, _listening(site, params={"after": "0"}) as others:
+    with listening(site, params={"after": "0"}) as events, listening(site, params={"after": "0"}) as others:
         for number in range(1, 400):
             if number % 20 == 0 and number < 300:
                 _write(site, *range(200 + (number - 20) // 20 * 10, 210 + (number - 20) // 20 * 10))
             if number >= 340:
                 break
-            assert _fact(events).id == number
-        assert [_fact(others).id for _ in range(339)] == list(range(1, 340))
+            assert fact_heard(events).id == number
+        assert [fact_heard(others).id for _ in range(339)] == list(range(1, 340))
 
 
 def test_a_client_that_does_not_read_is_cut_off_and_resumes_without_a_gap(site: Site) -> None:
     """It never reads while far more is written than its queue and the sockets hold; another client is served all the time."""
     text = "长" * 20_000
-    with _stalled(site) as connection, _listening(site) as events:
+    with _stalled(site) as connection, listening(site) as events:
         next(events)
         total = QUEUE_MAX * 4
         for start in range(1, total, 64):
             _write(site, *range(start, start + 64), text=text)
             for number in range(start, start + 64):
-                assert _fact(events).id == number
+                assert fact_heard(events).id == number
         received = _read_to_the_end(connection)
     assert received[-1].event == "reset"
     assert received[-1].data["code"] == "too_slow"
     ids = [each.id for each in received if each.id is not None]
     assert ids == list(range(1, len(ids) + 1))
     assert len(ids) < total
-    with _listening(site, headers={"Last-Event-ID": str(ids[-1])}) as events:
-        assert [_fact(events).id for _ in range(total - len(ids))] == list(range(len(ids) + 1, total + 1))
+    with listening(site, headers={"Last-Event-ID": str(ids[-1])}) as events:
+        assert [fact_heard(events).id for _ in range(total - len(ids))] == list(range(len(ids) + 1, total + 1))
     assert "shouwang_web_stream_resets_total 1.0" in site.client().get("/metrics").text
 
 
 def test_a_heartbeat_says_how_old_the_picture_is(site: Site) -> None:
     site.web.hub.set_pace(poll_s=0.05, heartbeat_s=0.05)
     site.door.health = {**site.door.health, "lag_ms": 77}
-    with _listening(site) as events:
+    with listening(site) as events:
         beat = _beat(events, lag_ms=77)
         assert beat["at"] == site.clock.now
         assert (beat["is_store_readable"], beat["is_chain_ready"]) == (True, True)
@@ -143,7 +143,7 @@ def test_stopping_the_web_process_ends_its_streams(site: Site) -> None:
 
 
 @contextmanager
-def _listening(
+def listening(
     site: Site, headers: dict[str, str] | None = None, params: dict[str, str] | None = None
 ) -> Iterator[Iterator[Heard]]:
     with site.client().stream("GET", "/v1/stream", headers=headers, params=params) as answer:
@@ -166,7 +166,7 @@ def _events(lines: Iterator[str]) -> Iterator[Heard]:
             event, data, number = "", "", None
 
 
-def _fact(events: Iterator[Heard]) -> Heard:
+def fact_heard(events: Iterator[Heard]) -> Heard:
     return next(each for each in events if each.event == "fact")
 
 

@@ -1,0 +1,97 @@
+"""The buttons follow the tables of rules.lifecycle, for every state that they have."""
+
+from dataclasses import replace
+
+import pytest
+
+from dashboard.legal import actions_of
+from dashboard.reads import CaseRows
+from rules.lifecycle import ALARM, DISPATCH, INCIDENT, Lifecycle, legal
+from rules.model import Entity, Verb, Verdict
+from tests.handlers import records
+
+MOVES: dict[Entity, dict[Verb, tuple[str, ...]]] = {
+    Entity.INCIDENT: {Verb.ACKNOWLEDGE: ("acknowledge",), Verb.CLOSE: ("close",)},
+    Entity.ALARM: {
+        Verb.ACKNOWLEDGE: ("acknowledge",),
+        Verb.RESET: ("reset",),
+        Verb.SHELVE: ("shelve",),
+        Verb.UNSHELVE: ("unshelve_active", "unshelve_latched", "unshelve_normal"),
+    },
+    Entity.DISPATCH: {
+        Verb.ACCEPT: ("accept",),
+        Verb.DECLINE: ("decline",),
+        Verb.EN_ROUTE: ("en_route",),
+        Verb.ON_SCENE: ("on_scene",),
+        Verb.COMPLETE: ("complete",),
+        Verb.REASSIGN: ("reassign",),
+    },
+}
+
+
+def _states(lifecycle: Lifecycle) -> list[str]:
+    return sorted({state for state, _ in lifecycle.table} | set(lifecycle.final))
+
+
+@pytest.mark.parametrize(
+    ("entity", "lifecycle", "state"),
+    [
+        (entity, lifecycle, state)
+        for entity, lifecycle in ((Entity.INCIDENT, INCIDENT), (Entity.ALARM, ALARM), (Entity.DISPATCH, DISPATCH))
+        for state in _states(lifecycle)
+    ],
+)
+def test_a_verb_is_offered_where_its_move_is_legal(entity: Entity, lifecycle: Lifecycle, state: str) -> None:
+    offered = _offered(entity, state)
+    possible = legal(lifecycle, state)
+    assert {verb for verb in offered if verb in MOVES[entity]} == {
+        verb for verb, steps in MOVES[entity].items() if set(steps) & set(possible)
+    }
+    free = {Verb.VERIFY, Verb.ORDER, Verb.NOTE} if entity is Entity.INCIDENT and not lifecycle.is_final(state) else set()
+    assert set(offered) - set(MOVES[entity]) == free
+
+
+def test_where_a_life_may_hang_on_it_nothing_is_shelved() -> None:
+    case = _case(Entity.ALARM, "unacknowledged", is_life_safety=True)
+    assert Verb.SHELVE not in [verb.verb for each in actions_of(case) if each.entity is Entity.ALARM for verb in each.verbs]
+
+
+def test_what_a_sensor_still_reports_is_not_reset_but_what_a_person_reported_is() -> None:
+    for test, is_offered in (("above", False), ("report", True)):
+        alarm = replace(records.alarm(state="acknowledged"), evidence=(replace(records.EVIDENCE, test=test),))
+        (alarms,) = [
+            each for each in actions_of(replace(_case(Entity.ALARM, ""), alarms=(alarm,))) if each.entity is Entity.ALARM
+        ]
+        assert (Verb.RESET in [verb.verb for verb in alarms.verbs]) == is_offered
+
+
+def test_closing_asks_for_a_verdict_only_while_there_is_none() -> None:
+    for verdict, is_required in ((Verdict.UNTRIAGED, True), (Verdict.REAL, False)):
+        case = _case(Entity.INCIDENT, "recovered", verdict=verdict)
+        (close,) = [verb for verb in actions_of(case)[0].verbs if verb.verb is Verb.CLOSE]
+        assert [(each.name, each.is_required) for each in close.arguments] == [("verdict", is_required)]
+        assert "untriaged" not in close.arguments[0].choices
+
+
+def test_every_button_is_labelled_in_both_languages() -> None:
+    for entity, lifecycle in ((Entity.INCIDENT, INCIDENT), (Entity.ALARM, ALARM), (Entity.DISPATCH, DISPATCH)):
+        for state in _states(lifecycle):
+            for verb in (verb for each in actions_of(_case(entity, state)) for verb in each.verbs):
+                assert verb.label.zh
+                assert verb.label.en
+
+
+def _case(entity: Entity, state: str, **of_incident: object) -> CaseRows:
+    return CaseRows(
+        incident=records.incident(**{"state": state if entity is Entity.INCIDENT else "closed", **of_incident}),  # type: ignore[arg-type]
+        warnings=(),
+        alarms=(replace(records.alarm(state=state), is_active=False),) if entity is Entity.ALARM else (),
+        dispatches=(records.dispatch(state=state),) if entity is Entity.DISPATCH else (),
+        timeline=(),
+        is_timeline_whole=True,
+        deliveries=(),
+    )
+
+
+def _offered(entity: Entity, state: str) -> list[Verb]:
+    return [verb.verb for each in actions_of(_case(entity, state)) if each.entity is entity for verb in each.verbs]
