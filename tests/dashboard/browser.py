@@ -79,7 +79,8 @@ class Desk:
         return case
 
     def queue(self) -> list[str]:
-        """The ids of the incidents in the queue, from the top."""
+        """The ids of the incidents in the queue, from the top, once there are any."""
+        self.page.wait_for_selector("[data-incident]")
         return [str(row.get_attribute("data-incident")) for row in self.page.locator("[data-incident]").all()]
 
     def press(self, verb: str, within: str = ".head") -> None:

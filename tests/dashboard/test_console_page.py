@@ -239,6 +239,15 @@ def test_silence_of_the_service_is_shown_at_once_and_greys_the_picture(desk: Des
     expect(desk.page.locator("[data-test=stale]")).to_contain_text("Live data is interrupted")
 
 
+def test_a_chain_that_is_not_ready_is_told_while_the_line_is_up(desk: Desk, night_site: Site) -> None:
+    desk.log_in(TOKEN)
+    expect(desk.page.locator("[data-trouble]")).to_have_count(0)
+    night_site.door.health["ready"] = False
+    expect(desk.page.locator("[data-trouble=chain_not_ready]")).to_contain_text("新的报警可能未被处理")
+    night_site.door.health["ready"] = True
+    expect(desk.page.locator("[data-trouble]")).to_have_count(0)
+
+
 def test_a_session_that_has_ended_leads_to_the_login_and_back(desk: Desk, night_site: Site) -> None:
     desk.log_in(TOKEN)
     desk.open(night.GAS)

@@ -15,13 +15,13 @@ const DRAWINGS: Record<string, string> = {
 }
 
 const FAMILIES: readonly [RegExp, string][] = [
-  [/electric|residual|cable/, 'bolt'],
+  [/electric|residual|cable|power/, 'bolt'],
   [/ebike|bike/, 'ebike'],
   [/lift|entrap|elevator/, 'lift'],
-  [/fire|smoke|heat/, 'fire'],
   [/gas|carbon_monoxide|^co$/, 'gas'],
   [/water|flood|leak|moisture/, 'water'],
-  [/sos|help/, 'sos'],
+  [/^(?!fire_lane).*(fire|smoke|heat)/, 'fire'],
+  [/sos|help|report/, 'sos'],
   [/elder|fall|inactiv|person/, 'person'],
   [/intrusion|perimeter|loiter|line_cross|tamper/, 'intrusion'],
   [/device|lost|silent|offline/, 'device'],

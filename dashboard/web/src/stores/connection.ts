@@ -10,7 +10,16 @@ import { useTime } from './time'
 
 const GAPS_KEPT = 3
 
+/** What the service says of itself beside the stream: whether a critical alarm would be handled now. */
+export type Trouble = 'store_unreadable' | 'chain_not_ready' | 'chain_silent' | ''
+
 export type ConnectionState = 'connecting' | 'live' | 'stale' | 'reconnecting'
+
+function troubleOf(heartbeat: Heartbeat): Trouble {
+  if (!heartbeat.is_store_readable) return 'store_unreadable'
+  if (heartbeat.is_chain_ready === null) return 'chain_silent'
+  return heartbeat.is_chain_ready ? '' : 'chain_not_ready'
+}
 
 export const useConnection = defineStore('connection', () => {
   const time = useTime()
@@ -20,6 +29,8 @@ export const useConnection = defineStore('connection', () => {
   const heardAt = ref(time.now)
   const heardMark = ref(performance.now()) // the browser's own running clock: no correction of the time can hide silence
   const gaps_ms = ref<number[]>([])
+  const trouble = ref<Trouble>('')
+  let saidBefore: Trouble = ''
   let beatMark = 0
   let stop: (() => void) | null = null
 
@@ -42,6 +53,9 @@ export const useConnection = defineStore('connection', () => {
 
   function beat(heartbeat: Heartbeat): void {
     time.heard(heartbeat.at)
+    const said = troubleOf(heartbeat)
+    trouble.value = said === saidBefore ? said : '' // once may be the service's own first look; twice is trouble
+    saidBefore = said
     const mark = performance.now()
     if (beatMark > 0) gaps_ms.value = [...gaps_ms.value, mark - beatMark].slice(-GAPS_KEPT)
     beatMark = mark
@@ -79,5 +93,5 @@ export const useConnection = defineStore('connection', () => {
     gaps_ms.value = []
   }
 
-  return { state, isStale, heardAt, start, end }
+  return { state, isStale, heardAt, trouble, start, end }
 })
