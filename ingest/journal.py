@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from io import FileIO
 from pathlib import Path
 from typing import Final
 
@@ -65,14 +66,14 @@ class Journal:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self._broken = ""
-        self._lock = _lock(folder)
+        self._lock = hold_folder(folder)
         try:
             self._last_position, floor_at, newest = _end_of(folder)
             self._clock = SteadyClock(clock, floor_at)
             self._day = newest.stem if newest else day_of(self._clock.now())
             self._connection = self._open(self._day)
         except BaseException:
-            os.close(self._lock)
+            self._lock.close()
             raise
 
     def now(self) -> int:
@@ -140,7 +141,7 @@ class Journal:
     def close(self) -> None:
         """Let go of file and folder."""
         self._connection.close()
-        os.close(self._lock)
+        self._lock.close()
 
     def _open(self, day: str) -> sqlite3.Connection:
         """The file of a day, set up where it is new."""
@@ -183,18 +184,19 @@ class Journal:
         return JournalWriteFailed(f"the journal in {self._folder} cannot be written ({text}); free disk space, nothing was lost")
 
 
-def _lock(folder: Path) -> int:
-    """Hold the folder as its only writer, until the descriptor is closed or the process ends, however it ends."""
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def hold_folder(folder: Path) -> FileIO:
+    """Hold the folder as its only writer, until the file is closed or the process ends, however it ends."""
+    lock = FileIO(folder / "lock", "a+")
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as fault:
-        holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
-        os.close(descriptor)
+        lock.seek(0)
+        holder = lock.read(32).decode("ascii", "replace").strip() or "unknown"
+        lock.close()
         raise JournalHeld(f"the journal in {folder} is written by process {holder}; only one may. End that one first") from fault
-    os.truncate(descriptor, 0)
-    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-    return descriptor
+    lock.truncate(0)
+    lock.write(str(os.getpid()).encode())
+    return lock
 
 
 def _end_of(folder: Path) -> tuple[int, int, Path | None]:
