@@ -10,6 +10,7 @@ class LaneFigures:
     received_count: int = 0  # messages
     received_bytes: int = 0  # of their payloads
     entry_count: int = 0  # what they decoded to, refused ones included
+    own_count: int = 0  # messages that the service had published itself, passed over
     burst_count: int = 0
     acknowledged_count: int = 0
     stale_count: int = 0  # acknowledgements that came after their connection had ended, and were dropped

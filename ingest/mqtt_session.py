@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ingest.mqtt_bundles import Bundler
 from ingest.mqtt_figures import LaneFigures
 from ingest.mqtt_link import Arrival, Link, Loudly
 from ingest.mqtt_notice import Notice, NoticeKind, sentence_for
@@ -14,11 +15,8 @@ from ingest.mqtt_settings import MqttSettings
 from ingest.mqtt_window import AckWindow, Burst
 from ingest.port import Delivery, Desk
 from ingest.topics import Lane
-from ingest.wire import decode
 from rules.model import Input
 
-DELIVERY_ENTRIES: Final = 500
-"""Entries after which a burst of arrays is cut into several deliveries; one message is never cut."""
 STEADY_S: Final = 10.0
 """A connection that lived this long starts the next row of retries at the shortest wait."""
 
@@ -45,11 +43,10 @@ class LaneSession:
         self._around = around
         self._loop = asyncio.get_running_loop()
         self._loudly = Loudly(self.broke)
-        self._token = f"{around.rng.getrandbits(64):016x}"
+        self._bundler = Bundler(f"{around.rng.getrandbits(64):016x}", settings.topic_prefix)
         self._link: Link | None = None
         self._window = AckWindow(0)
-        self._repeats: dict[int, str] = {}  # packet id → the arrival that was told before the connection was lost
-        self._waiting: deque[tuple[Burst, Delivery]] = deque()
+        self._waiting: deque[Delivery] = deque()  # decoded, and the desk had no room
         self._paused_since_s: float | None = None
         self._ended = asyncio.Event()
         self._idle = asyncio.Event()
@@ -110,7 +107,7 @@ class LaneSession:
 
     async def _wait_before(self, attempt: int) -> None:
         """Full jitter: anything between nothing and the limit, which doubles with each failure in a row."""
-        limit_s = min(self._settings.retry_max_s, self._settings.retry_first_s * 2.0 ** min(attempt, 20))
+        limit_s = min(self._settings.retry_max_s, self._settings.retry_first_s * 2.0 ** min(max(attempt - 1, 0), 20))
         if self._is_stopping.is_set():
             return
         self.figures.retry_count += 1
@@ -130,7 +127,7 @@ class LaneSession:
         self._settle_flow()
         self._tell(NoticeKind.CONNECTED, self._settings.address)
         if not has_session:
-            self._repeats.clear()
+            self._bundler.forget()
             self.figures.session_lost_count += self._had_session
             self._tell(NoticeKind.SESSION_LOST if self._had_session else NoticeKind.SESSION_NEW, self._settings.address)
         self._had_session = True
@@ -166,10 +163,18 @@ class LaneSession:
         figures = self.figures
         figures.received_count += len(arrivals)
         figures.burst_count += 1
-        for burst, delivery in self._deliveries(arrivals):
-            figures.entry_count += len(delivery.entries)
+        figures.received_bytes += sum(len(arrival.payload) for arrival in arrivals)
+        window = self._window
+        for bundle in self._bundler.bundles(arrivals, window.generation, window.next_number):
+            burst = window.add(bundle.packet_ids)
+            figures.entry_count += len(bundle.entries)
+            if not bundle.entries:
+                self._on_done(burst, is_durable=True)
+                continue
+            self._idle.clear()
+            delivery = self._delivery(burst, bundle.entries)
             if self._waiting or not self._around.desk.offer(delivery):
-                self._waiting.append((burst, delivery))
+                self._waiting.append(delivery)
         self._settle_flow()
 
     def broke(self, error: Exception) -> None:
@@ -178,40 +183,10 @@ class LaneSession:
 
     # ------------------------------------------------------------------------------------------------- the deliveries
 
-    def _deliveries(self, arrivals: list[Arrival]) -> list[tuple[Burst, Delivery]]:
-        prefix, settings_prefix = self._arrival_prefix(), self._settings.topic_prefix
-        made: list[tuple[Burst, Delivery]] = []
-        entries: list[Input] = []
-        packet_ids: list[int] = []
-        byte_count = 0
-        for number, arrival in enumerate(arrivals, self._window.next_number):
-            told = self._repeats.pop(arrival.packet_id, "") if arrival.is_repeated else ""
-            entries += decode(
-                arrival.topic,
-                arrival.payload,
-                is_retained=arrival.is_retained,
-                prefix=settings_prefix,
-                arrival=told or f"{prefix}{number}",
-            )
-            packet_ids.append(arrival.packet_id)
-            byte_count += len(arrival.payload)
-            if len(entries) >= DELIVERY_ENTRIES:
-                made.append(self._delivery(entries, packet_ids))
-                entries, packet_ids = [], []
-        if packet_ids:
-            made.append(self._delivery(entries, packet_ids))
-        self.figures.received_bytes += byte_count
-        return made
-
-    def _delivery(self, entries: list[Input], packet_ids: list[int]) -> tuple[Burst, Delivery]:
-        burst = self._window.add(packet_ids)
-        self._idle.clear()
-        return burst, Delivery(
+    def _delivery(self, burst: Burst, entries: list[Input]) -> Delivery:
+        return Delivery(
             entries=entries, done=lambda appended: self._hop(self._on_done, burst, appended is not None), lane=self.lane
         )
-
-    def _arrival_prefix(self) -> str:
-        return f"{self._token}/{self._window.generation}/"
 
     def _hop(self, callback: Callable[..., None], *arguments: object) -> None:
         """Out of the desk's thread into the loop. After the loop's end nobody is there to acknowledge, and the broker repeats."""
@@ -233,7 +208,7 @@ class LaneSession:
 
     def _on_room(self) -> None:
         with self._loudly:
-            while self._waiting and self._around.desk.offer(self._waiting[0][1]):
+            while self._waiting and self._around.desk.offer(self._waiting[0]):
                 self._waiting.popleft()
             self._settle_flow()
 
@@ -257,7 +232,7 @@ class LaneSession:
 
     def snapshot(self) -> LaneFigures:
         """The figures as they are now, the current pause included."""
-        return replace(self.figures, paused_s=self._paused_s())
+        return replace(self.figures, paused_s=self._paused_s(), own_count=self._bundler.own_count)
 
     def _paused_s(self) -> float:
         since_s = self._paused_since_s
@@ -270,8 +245,7 @@ class LaneSession:
 
     def _end_connection(self) -> None:
         """Nothing that was received on this connection can be acknowledged any more; the broker will send it again."""
-        prefix = self._arrival_prefix()
-        self._repeats |= {packet_id: f"{prefix}{number}" for packet_id, number in self._window.close().items()}
+        self._bundler.remember(self._window.close(), self._window.generation)
         self._link = None
         self._count_pause()
         self.figures.is_connected = self.figures.is_ready = False

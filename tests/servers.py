@@ -83,13 +83,14 @@ class Mosquitto(Server):
 
 
 class MosquittoFile(Server):
-    """Mosquitto with a configuration file exactly as it stands; ``port`` is a port that the file names."""
+    """Mosquitto with a configuration file exactly as it stands; ``port`` and ``service_port`` are ports that the file names."""
 
     name = "mosquitto-file"
 
-    def __init__(self, folder: Path, config: Path, port: int) -> None:
+    def __init__(self, folder: Path, config: Path, port: int, service_port: int = 0) -> None:
         super().__init__(folder, port)
         self.config = config
+        self.service_port = service_port
 
     def command(self) -> list[str]:
         """Name the file."""

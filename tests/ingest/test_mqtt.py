@@ -147,3 +147,14 @@ async def test_a_desk_that_stops_does_not_keep_the_source_waiting(mosquitto: Mos
             delivery.done(None)
     async with running(which) as stage:
         await until(lambda: stage.desk.ids() == ["a1"])
+
+
+async def test_what_the_service_publishes_itself_is_passed_over(mosquitto: Mosquitto, version: MqttVersion) -> None:
+    """``…/garden/out/alarm/a-1`` has the form of our filters; a community that is called "out" has not its meaning."""
+    ours = ("shouwang/v1/garden/out/alarm/a-1", '{"state": "unacknowledged"}')
+    theirs = ("shouwang/v1/out/iot/alarm/smoke-1", '{"id": "theirs", "kind": "smoke", "state": "on"}')
+    async with running(settings(mosquitto.port, version), ObedientDesk(is_prompt=True)) as stage:
+        await publish(mosquitto.port, [ours, theirs, ours])
+        await until(lambda: stage.source.snapshot()[Lane.CRITICAL].acknowledged_count == 3)
+        assert stage.desk.ids() == ["theirs"]
+        assert stage.source.snapshot()[Lane.CRITICAL].own_count == 2
