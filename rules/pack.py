@@ -70,7 +70,7 @@ def check_pack(text: str, name: str = "<pack>") -> tuple[Fault, ...]:
 def pack_schema() -> dict[str, Any]:
     """JSON Schema of a pack, for editors that complete and underline while one writes."""
     schema = PackForm.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Shouwang rule pack", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Shouwang rule pack"}
 
 
 def _read_form(text: str, faults: Faults) -> PackForm | None:

@@ -7,7 +7,7 @@ or changed its level without being expected. Nothing here waits: a day of silenc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from rules.definition import RulePack
 from rules.effects import AnswerAction, Effect, RecordFact
@@ -23,6 +23,7 @@ from rules.signals import to_ms
 
 COMMUNITY: Final = "promised"
 _DAY: Final = (2026, 3, 2)  # a Monday without a change of clocks anywhere near
+_NOON: Final = 720
 _TAIL_S: Final = 600.0
 
 
@@ -59,6 +60,12 @@ def run_promises(pack: RulePack, test_text: str, name: str = "<promises>") -> tu
     return tuple(
         _run(pack, form, case_name, name, tree.place_of(("cases", case_name), is_key=True)[0]) for case_name in form.cases
     )
+
+
+def promises_schema() -> dict[str, Any]:
+    """JSON Schema of a test file, for editors."""
+    schema = PromisesForm.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Shouwang promises of a rule pack"}
 
 
 def _check_words(pack: RulePack, form: PromisesForm, tree: Tree, faults: Faults) -> None:
@@ -105,7 +112,7 @@ def _classes_of(pack: RulePack, kind: str) -> list[EventClass]:
 
 def _run(pack: RulePack, form: PromisesForm, name: str, file: str, line: int) -> Outcome:
     case = form.cases[name]
-    minute = form.starts if case.starts is None else case.starts
+    minute = next((starts for starts in (case.starts, form.starts) if starts is not None), _NOON)
     start = datetime(*_DAY, tzinfo=pack.timezone) + timedelta(minutes=minute)
     start_at = round(start.timestamp() * 1000)
     facts, refusals = _play(pack, case, name, start_at)

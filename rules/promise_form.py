@@ -108,5 +108,5 @@ class PromisesForm(Form):
     """The promises of one pack. They run in virtual time on the real chain."""
 
     pack: Id = Field(description="the pack that is meant")
-    starts: TimeOfDay = Field(720, description="local time of day at which cases start")
+    starts: TimeOfDay | None = Field(None, description="local time of day at which cases start; 12:00 when left out")
     cases: dict[Id, CaseForm] = Field(min_length=1, description="the promises by name")

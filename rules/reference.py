@@ -1,6 +1,13 @@
-"""The reference part of docs/rule-packs.md, made from the forms themselves, so that the manual cannot say anything else."""
+"""The reference of rule packs, made from the forms themselves, so that the manual cannot say anything else.
 
-from collections.abc import Iterator
+``python -m rules.reference > docs/rule-packs-reference.md`` writes the page; with the argument ``pack-schema`` or
+``promises-schema`` it writes the JSON Schemas that stand beside the packs. Tests hold all three to what this file says.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from enum import StrEnum
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel
@@ -9,6 +16,7 @@ from pydantic.fields import FieldInfo
 from rules.expression import VARIABLES
 from rules.kinds import KINDS
 from rules.model import EventClass
+from rules.pack import pack_schema
 from rules.pack_form import (
     EscalationForm,
     HazardForm,
@@ -21,6 +29,7 @@ from rules.pack_form import (
     RuleForm,
     StageForm,
 )
+from rules.promise import promises_schema
 from rules.promise_form import CaseForm, ExpectForm, PromisesForm, StepForm
 
 _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
@@ -43,17 +52,46 @@ _PROMISES: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
 )
 
 
+_HEAD: Final = """# Rule packs: reference
+
+Every field of a pack and of its test file. This page is made by `python -m rules.reference`; a test holds it to the code.
+How to write a pack, with reasons and examples, stands in [rule-packs.md](rule-packs.md).
+
+A *duration* is a number of seconds or a text like `30s`, `5min`, `12h`, `7d`. *Hours* are local, like `"22:00-06:00"`. A *share*
+is like `50%`. An *id* has small letters, digits and `_`, a letter first."""
+
+
 def pack_reference() -> str:
     """Markdown: every field of a pack and of its test file, the names of a condition, and the kinds."""
     parts = [_table(title, form) for title, form in (*_SECTIONS, *_PROMISES)]
-    return "\n\n".join([*parts, "\n".join(_names()), "\n".join(_kinds())]) + "\n"
+    return "\n\n".join([_HEAD, *parts, "\n".join(_names()), "\n".join(_kinds())]) + "\n"
+
+
+def schema_text(schema: dict[str, Any]) -> str:
+    """A JSON Schema as the file beside the packs holds it."""
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write one of the three to the output."""
+    writers: dict[str, Callable[[], str]] = {
+        "page": pack_reference,
+        "pack-schema": lambda: schema_text(pack_schema()),
+        "promises-schema": lambda: schema_text(promises_schema()),
+    }
+    wanted = arguments[0] if arguments else "page"
+    if wanted not in writers:
+        sys.stderr.write(f"unknown {wanted!r}; one of {', '.join(writers)}\n")
+        return 2
+    sys.stdout.write(writers[wanted]())
+    return 0
 
 
 def _table(title: str, form: type[BaseModel]) -> str:
     lines = [
-        f"### {title}",
+        f"## {title}",
         "",
-        f"{(form.__doc__ or '').strip()}",
+        " ".join((form.__doc__ or "").split()),
         "",
         "| field | form | left out | meaning |",
         "|---|---|---|---|",
@@ -68,32 +106,40 @@ def _form_of(field: FieldInfo) -> str:
 
 
 def _name(annotation: Any, metadata: list[Any]) -> str:
-    readers = [getattr(item, "func", None) for item in metadata]
-    named = next((_READERS[reader.__name__] for reader in readers if reader is not None and reader.__name__ in _READERS), None)
+    """What to write for a type: the name of our own form where one reads it, else of what it is made of."""
+    readers = [getattr(getattr(item, "func", None), "__name__", "") for item in metadata]
+    named = next((_READERS[reader] for reader in readers if reader in _READERS), None)
     if named:
         return named
-    inner = [part for part in get_args(annotation) if part is not type(None)]
-    origin = getattr(annotation, "__origin__", None)
     if hasattr(annotation, "__metadata__"):
         return _name(annotation.__origin__, list(annotation.__metadata__))
-    if origin is list:
-        return f"list of {_name(inner[0], [])}"
-    if origin is dict:
-        return f"{_name(inner[0], [])} → {_name(inner[1], [])}"
-    if inner and all(isinstance(part, str) for part in inner):
+    inner = [part for part in get_args(annotation) if part is not type(None)]
+    return _compound(getattr(annotation, "__origin__", None), inner) if inner else _plain(annotation)
+
+
+def _compound(origin: Any, inner: list[Any]) -> str:
+    if all(isinstance(part, str) for part in inner):
         return " · ".join(f"`{part}`" for part in inner)
-    if inner:
-        return " or ".join(_name(part, []) for part in inner)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation.__name__.removesuffix("Form").lower() if annotation.__name__ != "Bilingual" else "`{zh: …, en: …}`"
-    return {"str": "text", "float": "number", "int": "whole number", "bool": "true or false"}.get(annotation.__name__, "text")
+    names = [_name(part, []) for part in inner]
+    if origin is list:
+        return f"list of {names[0]}"
+    return " → ".join(names) if origin is dict else " or ".join(names)
 
 
+def _plain(annotation: type) -> str:
+    if issubclass(annotation, StrEnum):
+        return " · ".join(f"`{member}`" for member in annotation)
+    if issubclass(annotation, BaseModel):
+        return _FORMS.get(annotation.__name__, annotation.__name__.removesuffix("Form").lower())
+    return {"float": "number", "int": "whole number", "bool": "true or false"}.get(annotation.__name__, "text")
+
+
+_FORMS: Final = {"Bilingual": "`{zh: …, en: …}`", "EventFields": "fields of a step"}
 _READERS: Final = {
     "read_duration": "duration",
     "read_hours": "hours",
     "read_share": "share",
-    "read_instant": "time of day or offset",
+    "read_instant": "time of day",
     "_one_or_more": "word or list",
 }
 
@@ -102,20 +148,28 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "must be there"
     value = field.get_default(call_default_factory=True, validated_data={})
-    if value is None or value in ("", [], {}):
+    if value is None or value in ("", [], {}) or isinstance(value, BaseModel):
         return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else f'{value:g}' if isinstance(value, float) else value}`"
 
 
+def _number(value: float | None) -> str:
+    return "any" if value is None or value in (float("inf"), float("-inf")) else f"{value:.12g}"
+
+
 def _names() -> Iterator[str]:
-    yield from ("### Names in a condition (`when`, `unwatch`)", "", "| name | type | meaning |", "|---|---|---|")
+    yield from ("## Names in a condition (`when`, `unwatch`)", "", "| name | type | meaning |", "|---|---|---|")
     for name, (kind, _, meaning) in VARIABLES.items():
         yield f"| `{name}` | {str(kind.name()).lower()} | {meaning} |"
 
 
 def _kinds() -> Iterator[str]:
-    yield from ("### Kinds that are known", "", "| kind | class | unit and range, or states | 中文 |", "|---|---|---|---|")
+    yield from ("## Kinds that are known", "", "| kind | class | unit and range, or states | 中文 |", "|---|---|---|---|")
     for kind in KINDS.values():
         is_reading = kind.event_class is EventClass.READING
-        what = f"{kind.unit}, {kind.low:g} to {kind.high:g}" if is_reading else ", ".join(kind.states)
+        what = f"{kind.unit}, {_number(kind.low)} to {_number(kind.high)}" if is_reading else ", ".join(kind.states)
         yield f"| `{kind.name}` | {kind.event_class.value} | {what} | {kind.zh} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
