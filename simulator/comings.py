@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from heapq import merge
+from types import MappingProxyType
 from typing import Final
 
 from rules.model import EventClass
@@ -29,9 +30,10 @@ def heartbeats(world: World, device: Device) -> Iterator[Saying]:
     """The signs of life of one device, each a little early or late."""
     dice = chance(world.community.seed, "heartbeat", device.id)
     interval_s = device.sort.heartbeat_s
+    promise = MappingProxyType({"interval_s": interval_s})  # a device that says how often it speaks can be missed sooner
     at_s = dice.uniform(0, interval_s)
     while at_s < world.end_s:
-        yield Saying(at_s, device, EventClass.HEARTBEAT, "heartbeat")
+        yield Saying(at_s, device, EventClass.HEARTBEAT, "heartbeat", attributes=promise)
         at_s += interval_s * dice.uniform(0.98, 1.02)
 
 

@@ -54,7 +54,7 @@ class Device:
     sort: Sort
 
 
-_HEARTBEAT_S: Final = 240.0
+_HEARTBEAT_S: Final = 600.0
 
 _SORTS: Final = (
     Sort(

@@ -29,7 +29,7 @@ def page(outcomes: Sequence[Outcome], pack: RulePack) -> str:
         _table(homes, ("first ionisation alarm, s", "first photoelectric alarm, s"), _alarm_cells),
         "\n## Training building (NIST)\n",
         _DELCO,
-        _table(towers, ("warning to alarm, s",), _lead_cells),
+        _table(towers, ("CO warning, s", "CO alarm, s", "CO lead, s"), _co_cells),
         "\n## A lithium-ion battery in a charging room (UL FSRI)\n",
         _BATTERY,
         _table(batteries, ("thermal runaway, s", "flames, s"), _battery_cells),
@@ -46,8 +46,8 @@ the first alarm (报警) and the first dispatch order (处警). This page is wri
 holds it to what the chain does today.
 
 `python -m simulator.convert_fires FOLDER` writes the same fires as event files for `shouwang replay`. What each probe became is
-said in `simulator/fires/`: probes are devices, doors and windows are contacts, and nothing is invented. Smoke meters and CO
-analysers start from their own rest value, as a product would; that can only delay an alarm.
+said in `simulator/fires/`: probes are devices, doors and windows are contacts, and only the battery's room is imagined. Smoke
+meters and CO analysers start from their own rest value, as a product would; that can only delay an alarm.
 """
 
 _NIST = """\
@@ -57,7 +57,8 @@ recordings begin with the ignition, so there is no calm in which an alarm could 
 
 _DELCO = """\
 CO, CO2 and oxygen at two stations and heat in up to nine rooms, as means of 10 s. Whether second 0 is the ignition is not
-recorded, and CO passes 100 ppm within the first step: the order and the lead of the warning mean something, the seconds little.
+recorded, and CO passes 100 ppm within the first step: the order and the lead of the CO warning mean something, the seconds
+little.
 """
 
 _BATTERY = """\
@@ -77,6 +78,8 @@ def _summary(title: str, outcomes: Sequence[Outcome], zero: str = "ignition") ->
             ("dispatch", [each.dispatch_s for each in outcomes if each.dispatch_s is not None]),
         )
     )
+    leads = [each.alarm_s - each.warning_s for each in outcomes if each.alarm_s is not None and each.warning_s is not None]
+    medians += f", lead of the warning {_seconds(median(leads)) if leads else 'none'}"
     misses = f"; never alarmed: {', '.join(missed)}" if missed else ""
     return (
         f"- **{title}**: {len(outcomes) - len(missed)} of {len(outcomes)} alarmed, {ahead} warned before the alarm; medians from "
@@ -122,9 +125,10 @@ def _alarm_cells(each: Outcome) -> tuple[str, ...]:
     return tuple(_seconds(each.fire.marks.get(sort)) for sort in ("Ion", "Pho"))
 
 
-def _lead_cells(each: Outcome) -> tuple[str, ...]:
-    has_both = each.warning_s is not None and each.alarm_s is not None
-    return (f"{(each.alarm_s or 0) - (each.warning_s or 0):.0f}" if has_both else "none",)
+def _co_cells(each: Outcome) -> tuple[str, ...]:
+    has_both = each.co_warning_s is not None and each.co_alarm_s is not None
+    lead = f"{(each.co_alarm_s or 0) - (each.co_warning_s or 0):.0f}" if has_both else "none"
+    return (_seconds(each.co_warning_s), _seconds(each.co_alarm_s), lead)
 
 
 def _battery_cells(each: Outcome) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ _HEAT_OF_BURNING_KJ_PER_G: Final = 20.0
 _SMOKE_M2_PER_G: Final = {"smoulder": 0.35, "flame": 0.20}  # mass specific optical density, base 10
 _CO_G_PER_G: Final = {"smoulder": 0.10, "flame": 0.02}
 _AIR_G_PER_M3: Final = 1200.0
+_LEAKS_PER_S: Final = 1 / 1200  # three air changes an hour through gaps
+_FANS_PER_S: Final = 1 / 30  # once it is out, the fire team blows the smoke away
 _TAIL_S: Final = 600
 
 
@@ -35,7 +37,7 @@ class Fire(HazardModel):
             heat_kw = self._heat(second)
             smoulder = self._smoulder(second)
             flame = heat_kw / _HEAT_OF_BURNING_KJ_PER_G
-            renewed = 1 / 1200 if second < self.out_s else 1 / 60
+            renewed = _LEAKS_PER_S if second < self.out_s else _FANS_PER_S
             density += (smoulder * _SMOKE_M2_PER_G["smoulder"] + flame * _SMOKE_M2_PER_G["flame"]) / self.volume_m3
             carbon_monoxide += (smoulder * _CO_G_PER_G["smoulder"] + flame * _CO_G_PER_G["flame"]) / self.volume_m3
             density -= density * renewed
