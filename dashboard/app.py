@@ -1,7 +1,7 @@
 """The web app: what people see. It reads the store, follows the timeline, and carries what people ask to the front door."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from dashboard.reads import StoreReads
 from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
 from dashboard.web import Web
+from rules.definition import Responder
 
 API_VERSION: Final = "1"
 BODY_MAX: Final = 1_000_000
@@ -67,10 +68,15 @@ def create_app(
     tokens: Tokens,
     clock: Callable[[], int],
     version: str,
+    find_responders: Callable[[], Sequence[Responder]] = tuple,
     origins: tuple[str, ...] = (),
     static: Path = BUILT,
 ) -> FastAPI:
-    """Make the app of the web process. ``clock`` gives ms since the epoch; ``origins`` are those of reverse proxies."""
+    """Make the app of the web process.
+
+    ``clock`` gives ms since the epoch; ``find_responders`` gives those of the rule pack, to choose from when ordering;
+    ``origins`` are those of reverse proxies. The app closes ``reads`` and ``front_door`` when it ends.
+    """
     metrics = Metrics()
 
     async def pulse() -> Pulse:
@@ -89,6 +95,7 @@ def create_app(
         metrics=metrics,
         clock=clock,
         version=version,
+        find_responders=find_responders,
         origins=frozenset(origins),
     )
     serve_console(app, static)

@@ -1,6 +1,6 @@
 """GET /v1/incidents, one incident, and the counts: the shared picture."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -23,6 +23,7 @@ from dashboard.problems import ApiError
 from dashboard.reads import CaseRows
 from dashboard.web import Here
 from handlers.queue import QueueFilter
+from rules.definition import Responder
 from rules.model import Dispatch, Entity, Incident, Level, Status
 
 TIMELINE_MAX = 1000
@@ -103,7 +104,7 @@ def incident(web: Here, incident_id: Identity) -> IncidentDetail:
             en="There is no incident of this id; choose one from the list.",
             field="path.incident_id",
         )
-    return _detail(case, at=web.clock(), seq=seq)
+    return _detail(case, web.find_responders(), at=web.clock(), seq=seq)
 
 
 @router.get("/v1/counts", openapi_extra={**OPERATOR}, summary="How much there is to do")
@@ -155,7 +156,7 @@ def foreign_cursor() -> ApiError:
     )
 
 
-def _detail(case: CaseRows, *, at: int, seq: int) -> IncidentDetail:
+def _detail(case: CaseRows, responders: Sequence[Responder], *, at: int, seq: int) -> IncidentDetail:
     return IncidentDetail(
         at=at,
         seq=seq,
@@ -167,5 +168,5 @@ def _detail(case: CaseRows, *, at: int, seq: int) -> IncidentDetail:
         timeline=[TimelineEntry(seq=row.seq, fact=row.fact) for row in case.timeline],
         is_timeline_whole=case.is_timeline_whole,
         deliveries=[Delivery.model_validate(row) for row in case.deliveries],
-        actions=actions_of(case),
+        actions=actions_of(case, responders),
     )

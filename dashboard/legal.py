@@ -1,18 +1,29 @@
 """Which buttons are legal now, for each entity of an incident; computed from the same tables by which the chain moves."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from dashboard.models import ArgumentForm, LegalActions, LegalVerb
 from dashboard.reads import CaseRows
+from rules.definition import Responder
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, Lifecycle, legal
 from rules.model import Alarm, Dispatch, Entity, Incident, Sentence, Verb, Verdict
 
-_VERDICTS: Final = [verdict.value for verdict in Verdict if verdict is not Verdict.UNTRIAGED]
+_VERDICT_LABELS: Final = {
+    Verdict.REAL: Sentence("属实", "real"),
+    Verdict.FALSE: Sentence("误报", "false alarm"),
+    Verdict.BENIGN: Sentence("无害", "benign"),
+    Verdict.DRILL: Sentence("演练", "drill"),
+}
+_VERDICTS: Final = [verdict.value for verdict in _VERDICT_LABELS]
+_VERDICT_WORDS: Final = list(_VERDICT_LABELS.values())
 _REASON: Final = ArgumentForm(name="reason", kind="text", is_required=True)
 _FOR_S: Final = ArgumentForm(name="for_s", kind="number", is_required=True)
 _TEXT: Final = ArgumentForm(name="text", kind="text", is_required=True)
-_RESPONDER: Final = ArgumentForm(name="responder", kind="text", is_required=True)
+_REMARK: Final = ArgumentForm(name="text", kind="text", is_required=False)
+NO_FORMS: Final[Mapping[Verb, tuple[ArgumentForm, ...]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class _Asked:
 _OF_INCIDENT: Final = (
     _Asked(Verb.ACKNOWLEDGE, Sentence("确认", "Acknowledge"), ("acknowledge",)),
     _Asked(Verb.VERIFY, Sentence("核实", "Verify")),
-    _Asked(Verb.ORDER, Sentence("派警", "Order a response"), arguments=(_RESPONDER,)),
+    _Asked(Verb.ORDER, Sentence("派警", "Order a response")),
     _Asked(Verb.NOTE, Sentence("备注", "Add a note"), arguments=(_TEXT,)),
     _Asked(Verb.CLOSE, Sentence("结案", "Close"), ("close",)),
 )
@@ -44,32 +55,46 @@ _OF_DISPATCH: Final = (
     _Asked(Verb.EN_ROUTE, Sentence("出警", "En route"), ("en_route",)),
     _Asked(Verb.ON_SCENE, Sentence("到场", "On scene"), ("on_scene",)),
     _Asked(Verb.COMPLETE, Sentence("完毕", "Complete"), ("complete",)),
-    _Asked(Verb.REASSIGN, Sentence("转办", "Reassign"), ("reassign",), (_RESPONDER,)),
+    _Asked(Verb.REASSIGN, Sentence("转办", "Reassign"), ("reassign",)),
 )
 
 
-def actions_of(case: CaseRows) -> list[LegalActions]:
-    """What may be asked now of the incident and of everything that it gathers; entities without any are left out."""
-    found = [_incident_actions(case.incident)]
+def actions_of(case: CaseRows, responders: Sequence[Responder] = ()) -> list[LegalActions]:
+    """What may be asked now of the incident and of everything that it gathers; entities without any are left out.
+
+    ``responders`` are those of the rule pack; where none are known, the form asks for a responder's id as text.
+    """
+    busy = {dispatch.responder for dispatch in case.dispatches if dispatch.ended_at is None}
+    found = [_incident_actions(case.incident, _responder_form([each for each in responders if each.id not in busy]))]
     found += [_alarm_actions(alarm, is_life_safety=case.incident.is_life_safety) for alarm in case.alarms]
-    found += [_dispatch_actions(dispatch) for dispatch in case.dispatches]
+    found += [
+        _dispatch_actions(dispatch, _responder_form([each for each in responders if each.id != dispatch.responder]))
+        for dispatch in case.dispatches
+    ]
     return [each for each in found if each.verbs]
 
 
-def _incident_actions(incident: Incident) -> LegalActions:
-    verdict = ArgumentForm(name="verdict", kind="choice", is_required=True, choices=_VERDICTS)
-    optional = verdict.model_copy(update={"is_required": False})
-    extra = {Verb.VERIFY: verdict, Verb.CLOSE: verdict if incident.verdict is Verdict.UNTRIAGED else optional}
-    verbs = [
-        LegalVerb(
-            verb=asked.verb,
-            label=asked.label,
-            arguments=[*asked.arguments, *([extra[asked.verb]] if asked.verb in extra else [])],
-        )
-        for asked in _legal_of(_OF_INCIDENT, INCIDENT, incident.state)
-        if not (asked.verb is Verb.ACKNOWLEDGE and incident.acknowledged_by)
-    ]
-    return LegalActions(entity=Entity.INCIDENT, entity_id=incident.id, verbs=verbs)
+def _responder_form(responders: Sequence[Responder]) -> ArgumentForm:
+    if not responders:
+        return ArgumentForm(name="responder", kind="text", is_required=True)
+    return ArgumentForm(
+        name="responder",
+        kind="choice",
+        is_required=True,
+        choices=[each.id for each in responders],
+        labels=[each.title for each in responders],
+    )
+
+
+def _incident_actions(incident: Incident, responder: ArgumentForm) -> LegalActions:
+    verdict = ArgumentForm(name="verdict", kind="choice", is_required=True, choices=_VERDICTS, labels=_VERDICT_WORDS)
+    closing = verdict.model_copy(update={"is_required": incident.verdict is Verdict.UNTRIAGED})
+    forms = {Verb.VERIFY: (verdict,), Verb.ORDER: (responder,), Verb.CLOSE: (closing, _REMARK)}
+    asked_now = _legal_of(_OF_INCIDENT, INCIDENT, incident.state)
+    is_seen = bool(incident.acknowledged_by)
+    return _offer(
+        Entity.INCIDENT, incident.id, [each for each in asked_now if not (each.verb is Verb.ACKNOWLEDGE and is_seen)], forms
+    )
 
 
 def _alarm_actions(alarm: Alarm, *, is_life_safety: bool) -> LegalActions:
@@ -82,12 +107,18 @@ def _alarm_actions(alarm: Alarm, *, is_life_safety: bool) -> LegalActions:
     return _offer(Entity.ALARM, alarm.id, [each for each in asked_now if each.verb not in impossible])
 
 
-def _dispatch_actions(dispatch: Dispatch) -> LegalActions:
-    return _offer(Entity.DISPATCH, dispatch.id, _legal_of(_OF_DISPATCH, DISPATCH, dispatch.state))
+def _dispatch_actions(dispatch: Dispatch, responder: ArgumentForm) -> LegalActions:
+    asked_now = _legal_of(_OF_DISPATCH, DISPATCH, dispatch.state)
+    return _offer(Entity.DISPATCH, dispatch.id, asked_now, {Verb.REASSIGN: (responder,)})
 
 
-def _offer(entity: Entity, entity_id: str, asked_now: list[_Asked]) -> LegalActions:
-    verbs = [LegalVerb(verb=asked.verb, label=asked.label, arguments=list(asked.arguments)) for asked in asked_now]
+def _offer(
+    entity: Entity, entity_id: str, asked_now: list[_Asked], forms: Mapping[Verb, tuple[ArgumentForm, ...]] = NO_FORMS
+) -> LegalActions:
+    verbs = [
+        LegalVerb(verb=asked.verb, label=asked.label, arguments=[*asked.arguments, *forms.get(asked.verb, ())])
+        for asked in asked_now
+    ]
     return LegalActions(entity=entity, entity_id=entity_id, verbs=verbs)
 
 

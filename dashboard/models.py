@@ -110,6 +110,7 @@ class ArgumentForm(Answer):
     kind: Literal["text", "number", "choice"]
     is_required: bool
     choices: list[str] = Field(default_factory=list, description="the allowed values of a choice")
+    labels: list[Sentence] = Field(default_factory=list, description="what to show for each of the choices, in their order")
 
 
 class LegalVerb(Answer):

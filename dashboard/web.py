@@ -1,6 +1,6 @@
 """What every route may use: one typed record, made once by ``create_app`` and reached from the request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -14,6 +14,7 @@ from dashboard.metrics import Metrics
 from dashboard.reads import StoreReads
 from dashboard.sessions import Sessions
 from dashboard.tokens import Tokens
+from rules.definition import Responder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Web:
     metrics: Metrics
     clock: Callable[[], int]
     version: str
+    find_responders: Callable[[], Sequence[Responder]] = tuple
     origins: frozenset[str] = frozenset()
     action_timeout_s: float = 10.0
     sessions: Sessions = field(default_factory=Sessions)

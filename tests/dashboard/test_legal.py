@@ -6,8 +6,9 @@ import pytest
 
 from dashboard.legal import actions_of
 from dashboard.reads import CaseRows
+from rules.definition import Responder
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, Lifecycle, legal
-from rules.model import Entity, Verb, Verdict
+from rules.model import Entity, Sentence, Verb, Verdict
 from tests.handlers import records
 
 MOVES: dict[Entity, dict[Verb, tuple[str, ...]]] = {
@@ -69,8 +70,25 @@ def test_closing_asks_for_a_verdict_only_while_there_is_none() -> None:
     for verdict, is_required in ((Verdict.UNTRIAGED, True), (Verdict.REAL, False)):
         case = _case(Entity.INCIDENT, "recovered", verdict=verdict)
         (close,) = [verb for verb in actions_of(case)[0].verbs if verb.verb is Verb.CLOSE]
-        assert [(each.name, each.is_required) for each in close.arguments] == [("verdict", is_required)]
+        assert [(each.name, each.is_required) for each in close.arguments] == [("verdict", is_required), ("text", False)]
         assert "untriaged" not in close.arguments[0].choices
+
+
+def test_who_can_be_sent_is_chosen_by_name_from_those_who_are_not_under_way() -> None:
+    responders = [
+        Responder(id=name, title=Sentence(f"{name} 号", f"No. {name}"), party="property", capabilities=("patrol",))
+        for name in ("guard-1", "guard-2", "guard-3")
+    ]
+    case = replace(
+        _case(Entity.INCIDENT, "open"), dispatches=(records.dispatch(), records.dispatch("d-2", ended_at=5, state="declined"))
+    )
+    incident, first = actions_of(case, responders)
+    forms = {verb.verb: verb.arguments for verb in [*incident.verbs, *first.verbs]}
+    for verb in (Verb.ORDER, Verb.REASSIGN):
+        assert (forms[verb][0].kind, forms[verb][0].choices) == ("choice", ["guard-2", "guard-3"])
+        assert forms[verb][0].labels[0].zh == "guard-2 号"
+    (unknown,) = [verb for verb in actions_of(case)[0].verbs if verb.verb is Verb.ORDER]
+    assert unknown.arguments[0].kind == "text"
 
 
 def test_every_button_is_labelled_in_both_languages() -> None:
