@@ -22,7 +22,6 @@ _REASONS: Final = {
     "literal_error": Refusal.WRONG_WORD,
     "too_long": Refusal.TOO_MANY,
     "too_short": Refusal.EMPTY,
-    "missing": Refusal.MISSING_FIELD,
 }
 _RECURSION: Final = "recursion limit"
 
@@ -36,6 +35,8 @@ def explain(error: ValidationError, fields: tuple[str, ...] = FIELDS) -> Refused
         return Refused(Refusal.NOT_AN_OBJECT, f"expected a JSON object, came {shown(fault['input'])}")
     if fault["type"] == "extra_forbidden":
         return _unknown_field(where, fields)
+    if fault["type"] == "missing":
+        return Refused(Refusal.MISSING_FIELD, f"{where}: expected, came without it: {shown(fault['input'])}")
     reason = _REASONS.get(fault["type"], Refusal.WRONG_TYPE)
     return Refused(reason, f"{where}: expected {_expected(fault, faults)}, came {shown(fault['input'])}")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NotRequired
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from ingest.careful import doubled_key, read_json, write_json
 from ingest.explain import explain
 from ingest.http_answers import Refusing
-from ingest.refusal import SENTENCES, Refusal, Refused
+from ingest.refusal import SENTENCES, Refused
 from ingest.text import clean_text
 from rules.model import NOTHING, OperatorAction, Sentence, Verb
 from rules.model import Entity as Entities
@@ -19,22 +19,23 @@ Word = Annotated[str, Field(min_length=1, max_length=256)]
 Entity = Literal["warning", "alarm", "incident", "dispatch"]
 
 
-class ActionBody(TypedDict, total=False):
+class ActionBody(TypedDict):
     """One action as JSON. The same id is decided once, however often it is sent."""
 
     __pydantic_config__ = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)  # type: ignore[misc]  # pydantic's way
 
-    id: Annotated[Word, Field(description="Identity; the header Idempotency-Key says the same. One of them must be there.")]
+    id: NotRequired[
+        Annotated[Word, Field(description="Identity; the header Idempotency-Key says the same. One of them must be there.")]
+    ]
     community: Annotated[str, Field(max_length=256)]
     actor: Annotated[Word, Field(description="Who decided.")]
     verb: Annotated[Literal[tuple(verb.value for verb in Verb)], Field(description="What is asked.")]  # type: ignore[valid-type]  # the enum's words
     entity: Entity
     entity_id: Word
-    arguments: Annotated[dict[Word, Annotated[str, Field(max_length=8192)] | bool | float], Field(max_length=32)]
+    arguments: NotRequired[Annotated[dict[Word, Annotated[str, Field(max_length=8192)] | bool | float], Field(max_length=32)]]
 
 
 ACTION: Final[TypeAdapter[ActionBody]] = TypeAdapter(ActionBody)
-_REQUIRED: Final = ("community", "actor", "verb", "entity", "entity_id")
 _TWO_IDS: Final = Sentence("请求头与正文中的标识不同。", "Idempotency-Key and id differ; send one of them, or both alike.")
 _NO_ID: Final = Sentence(
     "缺少标识：请在请求头 Idempotency-Key 或正文 id 中给出，重发时用同一个。",
@@ -74,9 +75,6 @@ def _checked(payload: bytes, idempotency_key: str) -> dict[str, Any] | Refused:
         body = ACTION.validate_json(write_json(message))
     except ValidationError as faults:
         return explain(faults, tuple(ActionBody.__annotations__))
-    missing = [field for field in _REQUIRED if field not in body]
-    if missing:
-        return Refused(Refusal.MISSING_FIELD, f"expected {', '.join(_REQUIRED)}; came without {', '.join(missing)}")
     return _clean({**body, "id": body.get("id", idempotency_key)})
 
 

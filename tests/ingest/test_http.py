@@ -297,7 +297,7 @@ def test_a_missing_field_is_named(door: Asking) -> None:
         response = door.post("/v1/actions", json={key: value for key, value in ACTION.items() if key != field})
 
         assert (response.status_code, error(response)["code"]) == (422, "missing_field")
-        assert f"without {field}" in error(response)["en"]
+        assert f"{field}: expected" in error(response)["en"]
 
 
 def test_integrators_have_no_say_in_decisions(desk: PlainDesk) -> None:
