@@ -11,6 +11,7 @@ class LaneFigures:
     received_bytes: int = 0  # of their payloads
     entry_count: int = 0  # what they decoded to, refused ones included
     own_count: int = 0  # messages that the service had published itself, passed over
+    broker_dropped_count: int = 0  # what the broker says that it threw away since it started (critical lane's session)
     burst_count: int = 0
     acknowledged_count: int = 0
     stale_count: int = 0  # acknowledgements that came after their connection had ended, and were dropped

@@ -58,6 +58,10 @@ class Link(Protocol):
         """Ask for these filters with QoS 1; ``subscribed`` follows."""
         ...
 
+    def watch(self, topic: str) -> None:
+        """Ask for one topic with QoS 0, its retained value too. Whether the broker grants it is not reported."""
+        ...
+
     def acknowledge(self, packet_ids: Sequence[int]) -> None:
         """Send these acknowledgements, in this order. Does nothing after the end."""
         ...
@@ -74,8 +78,12 @@ class Link(Protocol):
         """Look after keepalive; to be called about once a second."""
         ...
 
-    def close(self) -> None:
-        """Say good-bye if that is possible, and end. ``closed`` is not called for it."""
+    async def close(self) -> None:
+        """Say good-bye, and wait a moment until the broker has read all that we sent. ``closed`` is not called for it."""
+        ...
+
+    def drop(self) -> None:
+        """End at once and without a word. ``closed`` is not called for it."""
         ...
 
 

@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     REFUSED = "refused"
     SUBSCRIPTION_REFUSED = "subscription_refused"
     CLOSED = "closed"
+    BROKER_DROPS = "broker_drops"  # the broker threw messages away: a queue was full
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,10 @@ SENTENCES: Final = MappingProxyType(
         NoticeKind.UNREACHABLE: Sentence(
             "无法连接消息服务器：请检查地址、端口、网络、证书，以及服务器是否在运行",
             "the broker cannot be reached: check address, port, network and certificates, and whether the broker runs",
+        ),
+        NoticeKind.BROKER_DROPS: Sentence(
+            "消息服务器因队列已满而丢弃了消息：请找出长时间离线的客户端，并增大 max_queued_messages",
+            "the broker threw messages away because a queue was full: find the client that stays away, raise max_queued_messages",
         ),
         NoticeKind.SUBSCRIPTION_REFUSED: Sentence(
             "消息服务器不允许订阅：请在其访问控制列表中授予本账号读取权限",

@@ -25,6 +25,8 @@ from ingest.mqtt_link import Arrival, Ear, Loudly
 from ingest.mqtt_settings import MqttSettings, MqttVersion
 
 PINGREQ: Final = b"\xc0\x00"
+DISCONNECT: Final = b"\xe0\x00"
+GOOD_BYE_S: Final = 1.0
 NO_RETAINED: Final = 2  # Retain Handling: do not send what was retained before we subscribed
 FAILURE_FROM: Final = 128
 UNSPECIFIED: Final = 128
@@ -41,6 +43,7 @@ class PahoLink:
         self._inbox: list[Arrival] = []
         self._happenings: list[Callable[[], None]] = []
         self._filters: Sequence[str] = ()
+        self._subscribe_id: int | None = None
         self._fd = -1
         self._is_attached = False
         self._is_writing = False
@@ -59,7 +62,7 @@ class PahoLink:
             self._client.tls_set_context(await asyncio.to_thread(self._settings.tls))
         await asyncio.to_thread(self._connect)
         if self._is_closed:
-            self._drop()
+            self.drop()
             return
         with self._loudly:
             self._attach()
@@ -69,9 +72,17 @@ class PahoLink:
         self._filters = filters
         if self._settings.version is MqttVersion.V5:
             options = SubscribeOptions(qos=1, retainHandling=NO_RETAINED)
-            self._client.subscribe([(each, options) for each in filters])
+            _, self._subscribe_id = self._client.subscribe([(each, options) for each in filters])
         else:
-            self._client.subscribe([(each, 1) for each in filters])
+            _, self._subscribe_id = self._client.subscribe([(each, 1) for each in filters])
+        self._client.loop_write()
+
+    def watch(self, topic: str) -> None:
+        """A SUBSCRIBE of its own, so that its refusal does not look like a refusal of events."""
+        if self._settings.version is MqttVersion.V5:
+            self._client.subscribe(topic, options=SubscribeOptions(qos=0))
+        else:
+            self._client.subscribe(topic, 0)
         self._client.loop_write()
 
     def acknowledge(self, packet_ids: Sequence[int]) -> None:
@@ -116,13 +127,40 @@ class PahoLink:
             else:
                 self._ping()
 
-    def close(self) -> None:
-        """Send DISCONNECT as far as the socket takes it, and forget the connection; the broker keeps the session."""
+    async def close(self) -> None:
+        """Send DISCONNECT and read on until the broker has hung up, which is when it has taken our last acknowledgements.
+
+        Paho would close the socket at once: then the broker may never see them, and all of it comes again.
+        """
         self._is_closed = True
-        if self._is_attached:
-            self._client.disconnect()
+        if not self._is_attached:
+            return
+        with self._loudly:
             self._client.loop_write()
-        self._drop()
+        sock = self._client.socket()
+        if sock is not None and not self._client.want_write():
+            self._detach()
+            hung_up = asyncio.Event()
+            try:
+                sock.send(DISCONNECT)
+                self._loop.add_reader(self._fd, _read_to_the_end, sock, hung_up)
+                async with asyncio.timeout(GOOD_BYE_S):
+                    await hung_up.wait()
+            except OSError:
+                pass  # the broker is gone, or too slow (TimeoutError is an OSError): it will send again what it did not hear
+            self._loop.remove_reader(self._fd)
+        self.drop()
+
+    def drop(self) -> None:
+        """Close the socket; paho's callbacks are cut off first, so that nothing follows."""
+        self._is_closed = True
+        self._detach()
+        client = self._client
+        client.on_disconnect = client.on_socket_close = None
+        client.on_socket_register_write = client.on_socket_unregister_write = None
+        sock = client.socket()
+        if sock is not None:
+            sock.close()
 
     # ------------------------------------------------------------------------------------------------------ the socket
 
@@ -219,7 +257,7 @@ class PahoLink:
         return bool(poll.poll(0))
 
     def _lose(self, why: str) -> None:
-        self._drop()
+        self.drop()
         self._ear.closed(UNSPECIFIED, why)
 
     def _detach(self) -> None:
@@ -227,17 +265,6 @@ class PahoLink:
             self._is_attached = False
             self._loop.remove_reader(self._fd)
             self._stop_writing()
-
-    def _drop(self) -> None:
-        """Forget the connection without a word; paho closes the socket when it is told to connect no more."""
-        self._is_closed = True
-        self._detach()
-        client = self._client
-        client.on_disconnect = client.on_socket_close = None
-        client.on_socket_register_write = client.on_socket_unregister_write = None
-        sock = client.socket()
-        if sock is not None:
-            sock.close()
 
     def _on_write_wanted(self) -> None:
         if self._is_attached and not self._is_writing:
@@ -276,8 +303,10 @@ class PahoLink:
             self._happenings.append(lambda: self._ear.connected(has_session=flags.session_present))
 
     def _on_subscribe(
-        self, _client: Client, _userdata: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
+        self, _client: Client, _userdata: object, mid: int, reasons: list[ReasonCode], _properties: Properties | None
     ) -> None:
+        if mid != self._subscribe_id:
+            return
         refused = [each for each, reason in zip(self._filters, reasons, strict=False) if reason.value >= FAILURE_FROM]
         self._happenings.append(lambda: self._ear.subscribed(refused))
 
@@ -304,3 +333,15 @@ def _make_client(settings: MqttSettings, client_id: str) -> Client:
     if settings.username:
         client.username_pw_set(settings.username, settings.password or None)
     return client
+
+
+def _read_to_the_end(sock: SocketLike, hung_up: asyncio.Event) -> None:
+    """Throw away what still comes, unacknowledged, until the other side has closed."""
+    try:
+        while sock.recv(65_536):
+            pass
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return
+    except OSError:
+        pass
+    hung_up.set()

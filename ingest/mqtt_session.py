@@ -53,6 +53,7 @@ class LaneSession:
         self._is_stopping = asyncio.Event()
         self._had_session = False
         self._is_subscribed = False
+        self._watches = lane is Lane.CRITICAL and bool(settings.dropped_topic)  # that lane is the last to be paused
 
     # ----------------------------------------------------------------------------------------------------- the life
 
@@ -77,6 +78,9 @@ class LaneSession:
                     await self._idle.wait()
             except TimeoutError:
                 pass  # unacknowledged: the broker sends it again next time
+            link, self._link = self._link, None
+            if link is not None:
+                await link.close()
         self.halt()
 
     def halt(self) -> None:
@@ -84,7 +88,7 @@ class LaneSession:
         self._is_stopping.set()
         link, self._link = self._link, None
         if link is not None:
-            link.close()
+            link.drop()
         self._end_connection()
 
     async def _live_once(self) -> None:
@@ -136,6 +140,8 @@ class LaneSession:
         elif self._link is not None:
             self._is_subscribed = False
             self._link.subscribe(self._settings.filters(self.lane))
+            if self._watches:
+                self._link.watch(self._settings.dropped_topic)
 
     def subscribed(self, refused: Sequence[str]) -> None:
         """Ready when all filters were granted."""
@@ -160,6 +166,8 @@ class LaneSession:
 
     def arrived(self, arrivals: list[Arrival]) -> None:
         """Decode a burst, offer it to the desk, and stop reading when that was the last that fits."""
+        if self._watches:
+            arrivals = [arrival for arrival in arrivals if not self._is_watched(arrival)]
         figures = self.figures
         figures.received_count += len(arrivals)
         figures.burst_count += 1
@@ -176,6 +184,16 @@ class LaneSession:
             if self._waiting or not self._around.desk.offer(delivery):
                 self._waiting.append(delivery)
         self._settle_flow()
+
+    def _is_watched(self, arrival: Arrival) -> bool:
+        """Take the broker's own count of what it threw away."""
+        if arrival.topic != self._settings.dropped_topic:
+            return False
+        count = int(arrival.payload) if arrival.payload.isdigit() else 0
+        if count > self.figures.broker_dropped_count:
+            self._tell(NoticeKind.BROKER_DROPS, f"{count} messages since the broker started")
+        self.figures.broker_dropped_count = count
+        return True
 
     def broke(self, error: Exception) -> None:
         """Something failed that must not fail: end the process."""

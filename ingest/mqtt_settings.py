@@ -26,6 +26,7 @@ class MqttSettings:
     ``tls`` makes the context anew for each connection, so that renewed certificates are taken up; it may raise OSError.
     ``unacknowledged_max`` is the broker's window (Receive Maximum, MQTT 5) and at the same time the number of messages after
     which a lane stops reading by itself, because Mosquitto 2.0 does not keep its window.
+    ``dropped_topic`` is where the broker counts the messages that it threw away; empty where it does not.
     ``packet_bytes_max`` (MQTT 5) keeps the broker from sending larger packets; what the contract allows is far below.
     """
 
@@ -37,6 +38,7 @@ class MqttSettings:
     client_id: str = "shouwang"
     tls: Callable[[], ssl.SSLContext] | None = None
     topic_prefix: str = PREFIX
+    dropped_topic: str = "$SYS/broker/publish/messages/dropped"
     keepalive_s: int = 15
     connect_timeout_s: float = 5.0
     session_expiry_s: int = FOURTEEN_DAYS_S

@@ -9,7 +9,7 @@ from rules.acknowledge import acknowledge_alarm, acknowledge_incident, reset_ala
 from rules.book import Book, Case, Run
 from rules.closing import NOT_REAL, VERDICTS, close, standing_dangers
 from rules.definition import Responder
-from rules.dispatch import end, progress, reassign, send
+from rules.dispatch import end, order_by_hand, progress, reassign
 from rules.effects import AnswerAction
 from rules.incident import close_watch_if_over
 from rules.lifecycle import IllegalMove
@@ -191,11 +191,7 @@ def _order(book: Book, action: OperatorAction) -> None:
             f"{responder.title.zh} 已在此警情的处警中",
             f"{responder.title.en} is under way for this incident already",
         )
-    orders = case.plan.orders if case.plan else ()
-    owed = [placed.order for placed in case.placed if not placed.dispatch_id]
-    able = [number for number, order in enumerate(orders) if order.capability in responder.capabilities]
-    number = min([number for number in able if number in owed] or able, default=-1)
-    send(book, case, responder, number, Reason.OPERATOR_ASKED, actor=action.actor)
+    order_by_hand(book, case, responder, action.actor)
 
 
 def _progress(transition: str, book: Book, action: OperatorAction) -> None:

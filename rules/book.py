@@ -31,7 +31,6 @@ class Placed:
     order: int  # its place in the plan
     dispatch_id: str = ""  # empty while owed
     tried: tuple[str, ...] = ()  # responders who declined or did not answer
-    is_done: bool = False  # completed: not ordered again in this episode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,14 +200,14 @@ class Book:
         self.cause_id = cause_id
         self._fact_count = 0
 
-    def end_step(self, effects: list[Effect]) -> None:
-        """Hand over what this step asks for: the records first, each once and as it now is, then what is told of them."""
-        if self._saves:
-            effects.extend(self._saves.values())
-            self._saves = {}
-        if self._told:
-            effects.extend(self._told)
-            self._told = []
+    def end_step(self) -> tuple[Effect, ...]:
+        """What this step asks for: the records first, each once and as it now is, then what is told of them."""
+        if not self._saves and not self._told:
+            return ()
+        effects = (*self._saves.values(), *self._told)
+        self._saves = {}
+        self._told = []
+        return effects
 
 
 def _value_of(evidence: tuple[Evidence, ...]) -> float | str | None:

@@ -155,7 +155,6 @@ def progress(book: Book, run: Run, transition: str, actor: str) -> None:
             said = Sentence(f"处置中：{said.zh}", f"being handled: {said.en}")
             book.tell(incident, "handling", Reason.RESPONDER_ANSWERED, said, from_state=case.incident.state, actor=actor)
     if ended_at is not None:
-        _mark(book, dispatch, is_done=True)
         retry_owed(book)
         close_watch_if_over(book, dispatch.incident_id, Reason.RESPONDER_ANSWERED)
 
@@ -172,24 +171,12 @@ def end(book: Book, run: Run, transition: str, reason: Reason, actor: str = "") 
     case = book.cases.get(before.incident_id)
     if case is not None and state in ("expired", "reassigned", "cancelled"):
         notify(book, case, f"{state}_{dispatch.id}", (before.responder,), said, dispatch.id)
-    if state in ("declined", "expired") and run.order >= 0:
-        _mark(book, dispatch)
-        owed = [entry for entry in book.cases[before.incident_id].placed if entry.order == run.order]
-        place_order(book, before.incident_id, owed[0])
+    if state in ("declined", "expired"):
+        for entry in book.cases[before.incident_id].placed:
+            if entry.dispatch_id == dispatch.id:
+                place_order(book, before.incident_id, replace(entry, dispatch_id="", tried=(*entry.tried, before.responder)))
+        retry_owed(book)
     return dispatch
-
-
-def _mark(book: Book, dispatch: Dispatch, *, is_done: bool = False) -> None:
-    """An order of the plan is done, or open again with one responder fewer to ask."""
-    case = book.cases[dispatch.incident_id]
-    for entry in case.placed:
-        if entry.dispatch_id == dispatch.id:
-            after = (
-                replace(entry, is_done=True)
-                if is_done
-                else replace(entry, dispatch_id="", tried=(*entry.tried, dispatch.responder))
-            )
-            _keep_placed(book, case.incident.id, after)
 
 
 def _keep_placed(book: Book, incident_id: str, placed: Placed) -> None:
@@ -221,7 +208,7 @@ def _owe(book: Book, case: Case, plan: Plan, placed: Placed) -> None:
 def arm_retry(book: Book, incident_id: str) -> None:
     """Try the owed orders of an incident again when the minute is over: by then somebody may be on duty."""
     case = book.cases[incident_id]
-    if case.retry_at is not None:
+    if case.retry_at is not None and not all(placed.dispatch_id for placed in case.placed):
         book.timers.arm(f"owed {incident_id}", case.retry_at, partial(_retry_one, book, incident_id))
 
 
@@ -253,3 +240,15 @@ def reassign(book: Book, run: Run, responder: Responder, actor: str) -> None:
             tried = (*entry.tried, before.responder)
             _keep_placed(book, before.incident_id, replace(entry, dispatch_id=dispatch.id, tried=tried))
     retry_owed(book)
+
+
+def order_by_hand(book: Book, case: Case, responder: Responder, actor: str) -> None:
+    """A person sends somebody: for what the plan owes where they are able, else for another of its orders, else for none."""
+    placed = {entry.order: entry for entry in case.placed}
+    able = [number for number, order in enumerate(case.plan.orders if case.plan else ()) if order.capability in responder.capabilities]
+    owed = [number for number in able if number not in placed or not placed[number].dispatch_id]
+    number = min(owed or able, default=-1)
+    dispatch = send(book, case, responder, number, Reason.OPERATOR_ASKED, actor=actor)
+    if number in owed:
+        entry = placed.get(number, Placed(order=number))
+        _keep_placed(book, case.incident.id, replace(entry, dispatch_id=dispatch.id))

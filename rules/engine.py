@@ -48,24 +48,30 @@ class Engine:
 
     def receive(self, entry: Input, now: int, position: int = 0) -> tuple[Effect, ...]:
         """Decide on one input of the journal. ``now`` is its received_at, ``position`` its place in the journal."""
-        effects: list[Effect] = []
-        heap = self._book.timers.heap
-        if now < self._now or (heap and heap[0][0] <= now):
-            self._fire(now, effects)
-        self._now = now
         book = self._book
+        fired: tuple[Effect, ...] = ()
+        heap = book.timers.heap
+        if now < self._now or (heap and heap[0][0] <= now):
+            fired = self.advance(now)
+        self._now = now
         book.begin_step(now, entry.id)
         if type(entry) is Event:
-            self._intake.take(entry, now, effects)
+            self._intake.take(entry, now)
         else:
-            self._decide(entry, now, position, effects)
-        book.end_step(effects)
-        return tuple(effects)
+            self._decide(entry, now, position)
+        return fired + book.end_step()
 
     def advance(self, now: int) -> tuple[Effect, ...]:
         """Let time pass: fire what is due up to ``now``. Extra calls change nothing."""
+        if now < self._now:
+            raise TimeWentBackError(f"time went back from {self._now} to {now} ms: the caller must clamp its clock")
+        book = self._book
         effects: list[Effect] = []
-        self._fire(now, effects)
+        while (due := book.timers.take_due(now)) is not None:
+            deadline, name, fire = due
+            book.begin_step(deadline, name)
+            fire(deadline)
+            effects.extend(book.end_step())
         self._now = now
         return tuple(effects)
 
@@ -73,28 +79,18 @@ class Engine:
         """When ``advance`` should be called at the latest. It may be early: then nothing happens, and there is a later one."""
         return self._book.timers.next_deadline()
 
-    def _fire(self, now: int, effects: list[Effect]) -> None:
-        if now < self._now:
-            raise TimeWentBackError(f"time went back from {self._now} to {now} ms: the caller must clamp its clock")
-        book = self._book
-        while (due := book.timers.take_due(now)) is not None:
-            deadline, name, fire = due
-            book.begin_step(deadline, name)
-            fire(deadline)
-            book.end_step(effects)
-
-    def _decide(self, entry: Input, now: int, position: int, effects: list[Effect]) -> None:
+    def _decide(self, entry: Input, now: int, position: int) -> None:
         """Everything that is not an event: rare, and each by its own file."""
         match entry:
             case OperatorAction():
-                effects.append(self._answer(entry, now))
+                self._book.add(self._answer(entry, now))
             case DeliveryReport():
                 if self._intake.known.is_new((entry.community, "report", entry.id), now):
                     take_report(self._book, entry)
             case PackActivation():
                 activate(self._book, entry, self._read_pack)
             case Rejected():
-                effects.append(RecordRejection(entry, position, now))
+                self._book.add(RecordRejection(entry, position, now))
             case SetAside():
                 set_aside(self._book, entry)
 

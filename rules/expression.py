@@ -35,7 +35,7 @@ class ConditionError(ValueError):
         self.condition = condition
         self.event_id = event_id
         self.detail = detail
-        super().__init__(f"event {event_id}: the condition {condition!r} cannot be judged: {detail}; guard it with has(…)")
+        super().__init__(f"event {event_id}: the condition {condition!r} cannot be judged: {detail}")
 
 
 def _attributes(event: Event) -> dict[str, Attribute]:
@@ -97,10 +97,13 @@ def compile_condition(text: str) -> Guard:
 
     def guard(event: Event) -> bool:
         data = {name: found for name, read in readers if (found := read(event)) is not None}
-        result = evaluate(data=data).value()
+        try:
+            result = evaluate(data=data).value()
+        except RuntimeError as error:  # its bound on work is reached
+            raise ConditionError(text, event.id, str(error)) from error
         if result is True or result is False:
             return result
-        raise ConditionError(text, event.id, str(result))
+        raise ConditionError(text, event.id, f"{result}; test first whether it is there: has(attributes.…), has_value, has_state")
 
     return guard
 

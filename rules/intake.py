@@ -6,12 +6,11 @@ from typing import Final
 from rules.arrival import AHEAD_MAX_MS, CLOCK_SET_AT, Notes, judge_clock, note
 from rules.book import Book
 from rules.definition import Key
-from rules.effects import Effect, IssueReceipt, RecordFact
+from rules.effects import IssueReceipt, RecordFact
 from rules.expression import ConditionError
 from rules.identity import LongMemory, ShortMemory
 from rules.judgement import is_armed, judge
 from rules.model import Event, EventClass, Reason, Status
-from rules.routes import Route
 from rules.signals import IDLE
 from rules.watch import ActiveRule, Watch, slot_of
 
@@ -19,6 +18,7 @@ _ACTUAL: Final = Status.ACTUAL
 _ALARM: Final = EventClass.ALARM
 _STATE: Final = EventClass.STATE
 _READING: Final = EventClass.READING
+_TEST: Final = Status.TEST
 
 
 class Intake:
@@ -32,74 +32,69 @@ class Intake:
         self.event_count = 0
         self.ignored: dict[Reason, int] = {}
 
-    def is_new(self, event: Event, now: int) -> bool:
-        """Whether this event was not decided before; it is remembered from now on."""
-        name = (event.community, event.device, event.id)
-        if event.event_class is _ALARM or event.event_class is _STATE:
-            return self.known.is_new(name, now)
-        return self.recent.is_new(name, now)
-
     def prime(self, event: Event, at: int) -> None:
         """Remember a reading of the journal that was decided before a restart. What matters is in the snapshot already."""
         if event.event_class is not _ALARM and event.event_class is not _STATE:
             self.recent.is_new((event.community, event.device, event.id), at)
 
-    def take(self, event: Event, now: int, effects: list[Effect]) -> None:
-        """Decide on one event. What it leads to is left in the book, except for receipts and notes, which are added at once."""
+    def take(self, event: Event, now: int) -> None:
+        """Decide on one event. What it leads to is left in the book."""
         self.event_count += 1
-        reason = self._look(event, now, effects)
+        event_class = event.event_class
+        memory = self.known if event_class is _ALARM or event_class is _STATE else self.recent
+        if event.is_retained:  # before it is remembered: the live one may still come
+            reason: Reason | None = self._refuse(event, Reason.RETAINED, now)
+        elif not memory.is_new((event.community, event.device, event.id), now):
+            reason = Reason.DUPLICATE
+        else:
+            reason = self._look(event, now)
         if reason is not None:
             self.ignored[reason] = self.ignored.get(reason, 0) + 1
         if event.wants_receipt:
-            is_duplicate = reason is Reason.DUPLICATE
-            effects.append(
-                IssueReceipt(event_id=event.id, community=event.community, device=event.device, at=now, is_duplicate=is_duplicate)
+            is_old = reason is Reason.DUPLICATE
+            receipt = IssueReceipt(
+                event_id=event.id, community=event.community, device=event.device, at=now, is_duplicate=is_old
             )
+            self.book.add(receipt)
 
-    def _look(self, event: Event, now: int, effects: list[Effect]) -> Reason | None:
+    def _look(self, event: Event, now: int) -> Reason | None:
         """Show an event to the rules, or say why not."""
-        if event.is_retained:
-            return self._refuse(event, Reason.RETAINED, now, effects)
-        if not self.is_new(event, now):
-            return Reason.DUPLICATE
-        if event.status is Status.TEST:
-            return self._refuse(event, Reason.TEST_ONLY, now, effects)
+        status = event.status
+        if status is _TEST:
+            return self._refuse(event, Reason.TEST_ONLY, now)
         route = self.book.routes.find(event.event_class, event.kind)
         value = event.value
         if value is not None and not route.low <= value <= route.high:
-            return self._refuse(event, Reason.VALUE_IMPOSSIBLE, now, effects)
+            return self._refuse(event, Reason.VALUE_IMPOSSIBLE, now)
         age_ms = 0
-        if event.occurred_at is not None:
-            age_ms = now - event.occurred_at
-            if age_ms < -AHEAD_MAX_MS or event.occurred_at < CLOCK_SET_AT:
-                event, age_ms = self._as_of_now(event, now, effects), 0
-        return self._show(event, route, now, age_ms, effects)
-
-    def _show(self, event: Event, route: Route, now: int, age_ms: int, effects: list[Effect]) -> Reason | None:
-        is_late = False
-        value, state, is_actual = event.value, event.state, event.status is _ACTUAL
+        occurred_at = event.occurred_at
+        if occurred_at is not None:
+            age_ms = now - occurred_at
+            if age_ms < -AHEAD_MAX_MS or occurred_at < CLOCK_SET_AT:
+                event, age_ms = self._as_of_now(event, now), 0
+        state = event.state
         if state is None and event.event_class is _ALARM:
             state = "on"
+        is_late = False
+        community, device = event.community, event.device
         for active in route.rules:
-            key = event.device if active.is_by_device else active.key_of(event)
-            watches = active.watches.get(event.community)
-            watch = None if watches is None else watches.get(key if is_actual else slot_of(key, event.status))
+            key = device if active.is_by_device else active.key_of(event)
+            watches = active.watches.get(community)
+            watch = None if watches is None else watches.get(key if status is _ACTUAL else slot_of(key, status))
             if watch is None:
                 if not (
                     active.is_always
                     or (value is not None and (value >= active.wake_above or value <= active.wake_below))
                     or state in active.states
                 ):
-                    continue
+                    continue  # nothing runs, and this begins nothing: the way of most readings
             elif active.is_calm_silence and age_ms <= active.late_max_ms and self._hear(watch, event, now):
                 continue
             if age_ms > active.late_max_ms:
                 is_late = True
-                continue
-            self._consider(active, watch, key, event, now)
-        if is_late:
-            return self._refuse(event, Reason.TOO_LATE, now, effects)
-        return None
+            else:
+                self._consider(active, watch, key, event, now)
+        return self._refuse(event, Reason.TOO_LATE, now) if is_late else None
 
     def _hear(self, watch: Watch, event: Event, now: int) -> bool:
         """The usual event of a rule that waits for silence: heard, and nothing else. False where there is more to it."""
@@ -140,22 +135,22 @@ class Intake:
         elif active.has_memory:
             book.remember(watch)
 
-    def _as_of_now(self, event: Event, now: int, effects: list[Effect]) -> Event:
+    def _as_of_now(self, event: Event, now: int) -> Event:
         """The device's clock cannot be right: its word about time is dropped, and the fault is noted."""
         reason = judge_clock(event.occurred_at, now) or Reason.CLOCK_UNSET
-        self._note(event, reason, now, effects)
+        self._note(event, reason, now)
         return replace(event, occurred_at=None)
 
-    def _refuse(self, event: Event, reason: Reason, now: int, effects: list[Effect]) -> Reason:
+    def _refuse(self, event: Event, reason: Reason, now: int) -> Reason:
         """Not looked at, and why. An alarm that is not looked at is always told; of the rest, one a day and device."""
         if reason is Reason.VALUE_IMPOSSIBLE or event.event_class is _ALARM or reason is Reason.TOO_LATE:
-            self._note(event, reason, now, effects, is_always=event.event_class is _ALARM)
+            self._note(event, reason, now, is_always=event.event_class is _ALARM)
         return reason
 
-    def _note(self, event: Event, reason: Reason, now: int, effects: list[Effect], *, is_always: bool = False) -> None:
+    def _note(self, event: Event, reason: Reason, now: int, *, is_always: bool = False) -> None:
         if is_always or self.notes.is_first(event.community, event.device, reason, now):
             kind = self.book.routes.find(event.event_class, event.kind).kind
-            effects.append(RecordFact(note(event, reason, now, kind)))
+            self.book.add(RecordFact(note(event, reason, now, kind)))
 
 
 def _is_null(event: Event) -> bool:

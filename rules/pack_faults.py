@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rules.kinds import KINDS, Kind
 from rules.model import EventClass
 from rules.pack_form import HazardForm, KindForm, PackForm, PlanForm, ResponderForm, RuleForm
-from rules.pack_shape import FormT, good_part, suggest
+from rules.pack_shape import FormT, good_part, mended, suggest
 from rules.pack_stages import StageChecker
 from rules.pack_text import Faults, Path, Tree
 
 CLOCK_ORDER: Final = ("accepted", "en_route", "on_scene", "completed")
+_STAGE_PUT_ASIDE: Final = {"level": "blue", "state": []}  # a stage about which nothing more can be said
 SENTENCE_FIELDS: Final = frozenset({"device", "zone", "value", "unit", "limit", "state", "for_s"})
 
 
@@ -42,9 +43,17 @@ class _Checker:
         for name, plan in self._good("plans", PlanForm).items():
             self._check_plan(name, plan)
         stages = StageChecker(self._tree, self._faults, kinds)
-        for name, rule in self._good("rules", RuleForm).items():
-            self._check_rule(name, rule)
-            stages.check(("rules", name), rule)
+        stand_ins = {
+            "title": {"zh": "-", "en": "-"},
+            "source": "-",
+            "hazard": next(iter(self._ids["hazards"]), ""),
+            "plan": next(iter(self._ids["plans"]), ""),
+        }
+        for name, raw in self._raw("rules").items():
+            rule = mended(RuleForm, raw, stand_ins, _STAGE_PUT_ASIDE)
+            if rule is not None:
+                self._check_rule(name, rule)
+                stages.check(("rules", name), rule)
 
     def _raw(self, section: str) -> Mapping[str, object]:
         found = self._root.get(section)

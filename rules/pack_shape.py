@@ -1,6 +1,7 @@
 """Holds a tree of plain values to a form, and says every fault in words: where, what was expected, what came."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -28,6 +29,30 @@ def good_part(form: type[FormT], value: object) -> FormT | None:
         return form.model_validate(value)
     except ValidationError:
         return None
+
+
+def mended(form: type[FormT], value: object, stand_ins: Mapping[str, object], item: object) -> FormT | None:
+    """One part with its faulty fields put aside, so that the sound ones beside them can be checked in the same round.
+
+    ``stand_ins`` replaces a faulty field that must be there, ``item`` a faulty element of a list, so that the places of the others
+    stay; any other faulty field is left out.
+    """
+    if not isinstance(value, dict):
+        return None
+    fields = dict(value)
+    try:
+        return form.model_validate(fields)
+    except ValidationError as error:
+        for path in [detail["loc"] for detail in error.errors(include_url=False)]:
+            name = str(path[0])
+            found = fields.get(name)
+            if len(path) > 1 and isinstance(found, list) and isinstance(path[1], int):
+                fields[name] = [*found[: path[1]], item, *found[path[1] + 1 :]]
+            elif name in stand_ins:
+                fields[name] = stand_ins[name]
+            else:
+                fields.pop(name, None)
+    return good_part(form, fields)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -69,7 +94,7 @@ def _soften(message: str) -> str:
     words = message.removeprefix("Input should be ").removeprefix("Value error, ")
     if words != message:
         words = f"expected {words}"
-    return words.replace("a valid dictionary or object to extract fields from", "a mapping").replace("a valid ", "a ")
+    return re.sub(r"a (valid )?dictionary( or .*)?$", "a mapping", words).replace("a valid ", "a ")
 
 
 def _describe(value: object) -> str:

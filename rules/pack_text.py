@@ -4,6 +4,7 @@ The text is composed, never constructed: no tag can make an object, ``no`` stays
 with its position. Anchors and aliases are allowed within a bound on what they expand to.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ SIZE_MAX: Final = 256 * 1024
 NODES_MAX: Final = 50_000
 """Values after aliases have been followed: nine lists of nine aliases each would be 387 million."""
 _DEPTH_MAX: Final = 32
+_NUMBER: Final = re.compile(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 
 Path = tuple[str | int, ...]
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
@@ -172,6 +174,7 @@ class _Reader:
         return found
 
     def _read_scalar(self, node: ScalarNode) -> Value:
+        """A number in another form than decimal stays text, and whoever wants a number there says so."""
         text = str(node.value)
         match str(node.tag).removeprefix("tag:yaml.org,2002:"):
             case "str" | "timestamp":
@@ -180,11 +183,9 @@ class _Reader:
                 return None
             case "bool" if text.lower() in {"true", "false"}:
                 return text.lower() == "true"
-            case "int" | "float" as sort:
-                try:
-                    return int(text) if sort == "int" else float(text)
-                except ValueError:
-                    self._faults.add(*_place(node), f"{text!r} is not a plain number; write it in decimal, or quote it as text")
-                    return None
+            case "int" | "float" if _NUMBER.fullmatch(text):
+                return int(text) if text.lstrip("+-").isdigit() else float(text)
+            case "int" | "float":
+                return text
         self._faults.add(*_place(node), f"the tag or form of {text!r} is not allowed here; write plain text in quotes")
         return None

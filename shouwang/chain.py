@@ -12,8 +12,8 @@ import structlog
 from handlers.faults import LeaseHeld, LeaseLost, SchemaUnknown, StoreUnavailable
 from handlers.store import Store
 from ingest.journal import Journal, JournalDamaged, JournalHeld
-from rules.model import PackActivation, SetAside
 from rules.definition import RulePack
+from rules.model import PackActivation, SetAside
 from rules.pack import PackError, read_pack
 from shouwang import recovery
 from shouwang.clock import system_now

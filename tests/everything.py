@@ -27,7 +27,7 @@ def install_programs() -> None:
         packages.append(programs.FONTS[0])
     if not packages or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    print(f"Installing for the tests: {' '.join(packages)}", flush=True)  # noqa: T201: this program talks to a person
+    print(f"Installing for the tests: {' '.join(packages)}", flush=True)
     quiet = {"stdin": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
     apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
@@ -35,7 +35,7 @@ def install_programs() -> None:
         install = [*apt, "install", "-y", "--no-install-recommends", *packages]
         done = subprocess.run(install, check=False, stdout=nowhere, **quiet)  # type: ignore[call-overload]
     if done.returncode != 0:
-        print("Some could not be installed; the tests that need them are left out.", flush=True)  # noqa: T201: as above
+        print("Some could not be installed; the tests that need them are left out.", flush=True)
 
 
 def run_step(name: str, command: tuple[str, ...]) -> bool:
@@ -44,9 +44,9 @@ def run_step(name: str, command: tuple[str, ...]) -> bool:
     program = Path(sys.executable).parent / command[0]
     done = subprocess.run([str(program), *command[1:]], cwd=ROOT, check=False, capture_output=True, text=True)
     is_good = done.returncode == 0
-    print(f"{'ok ' if is_good else 'BAD'} {name} ({time.perf_counter() - start:.0f} s)", flush=True)  # noqa: T201: as above
+    print(f"{'ok ' if is_good else 'BAD'} {name} ({time.perf_counter() - start:.0f} s)", flush=True)
     if not is_good:
-        print(done.stdout[-20_000:], done.stderr[-5_000:], sep="\n", flush=True)  # noqa: T201: as above
+        print(done.stdout[-20_000:], done.stderr[-5_000:], sep="\n", flush=True)
     return is_good
 
 

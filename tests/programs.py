@@ -1,7 +1,7 @@
 """Which tests need a program beyond Python, and what happens where it is missing.
 
-A test says ``@pytest.mark.needs("mosquitto")``. Where the program is missing the test is left out, and one line at the end says so and
-how to get it. In continuous integration (``CI`` is set) nothing may be left out and nothing skipped: either fails the run.
+A test says ``@pytest.mark.needs("mosquitto")``. Where the program is missing the test is left out, and one line at the end says
+so and how to get it. In continuous integration (``CI`` is set) nothing may be left out and nothing skipped: either fails the run.
 """
 
 import os

@@ -1,15 +1,16 @@
 """The service as a real process for acceptance tests: started as its users start it, ended as the world ends it."""
 
+import contextlib
+import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-
-import httpx
 
 from ingest.journal import Journaled, read_only
 from tests.servers import free_port
@@ -104,17 +105,17 @@ class Service:
 
     def health(self) -> dict[str, object]:
         """What the chain says of itself; empty when it does not answer."""
-        socket = self.data / "door.sock"
-        if not socket.exists():
-            return {}
-        try:
-            with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=2.0, trust_env=False) as client:
-                token = (self.data / "service-token").read_text(encoding="ascii").strip()
-                answer = client.get("http://door/internal/health", headers={"Authorization": f"Bearer {token}"})
-                body: dict[str, object] = answer.json()
-                return body
-        except (httpx.HTTPError, json.JSONDecodeError, OSError):
-            return {}
+        door = self.data / "door.sock"
+        with contextlib.suppress(OSError, http.client.HTTPException, json.JSONDecodeError), socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(2.0)
+            line.connect(str(door))
+            token = (self.data / "service-token").read_text(encoding="ascii").strip()
+            asking = http.client.HTTPConnection("door")
+            asking.sock = line
+            asking.request("GET", "/internal/health", headers={"Authorization": f"Bearer {token}"})
+            body: dict[str, object] = json.loads(asking.getresponse().read())
+            return body
+        return {}
 
     def journal(self, after: int = 0) -> Iterator[Journaled]:
         """Everything journaled; works beside the writer and after it."""
