@@ -34,8 +34,8 @@ def good_part(form: type[FormT], value: object) -> FormT | None:
 def mended(form: type[FormT], value: object, stand_ins: Mapping[str, object], item: object) -> FormT | None:
     """One part with its faulty fields put aside, so that the sound ones beside them can be checked in the same round.
 
-    ``stand_ins`` replaces a faulty field that must be there, ``item`` a faulty element of a list, so that the places of the others
-    stay; any other faulty field is left out.
+    ``stand_ins`` replaces a faulty field that must be there, ``item`` a faulty element of a list, so that the places of the
+    others stay; any other faulty field is left out.
     """
     if not isinstance(value, dict):
         return None

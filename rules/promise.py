@@ -130,6 +130,8 @@ def _play(pack: RulePack, case: CaseForm, name: str, start_at: int) -> tuple[lis
         (to_ms(step.at + offset_s), index, share, step) for index, step in enumerate(case.steps) for offset_s, share in _row(step)
     ]
     for number, (offset, _, share, step) in enumerate(sorted(moments, key=lambda moment: moment[:2])):
+        for effect in engine.advance(start_at + offset):
+            _take(effect, facts, refusals, None)
         entry = _entry(pack, case, step, f"{name}.{number}", start_at + offset, share, facts)
         if entry is None:
             refusals.append(f"at {step.at:g} s there is no {step.on} to {step.do}")
