@@ -143,7 +143,7 @@ class PahoLink:
             hung_up = asyncio.Event()
             try:
                 sock.send(DISCONNECT)
-                self._loop.add_reader(self._fd, _read_to_the_end, sock, hung_up)
+                self._loop.add_reader(self._fd, _read_to_the_end, sock.recv, hung_up)
                 async with asyncio.timeout(GOOD_BYE_S):
                     await hung_up.wait()
             except OSError:
@@ -335,10 +335,10 @@ def _make_client(settings: MqttSettings, client_id: str) -> Client:
     return client
 
 
-def _read_to_the_end(sock: SocketLike, hung_up: asyncio.Event) -> None:
+def _read_to_the_end(receive: Callable[[int], bytes], hung_up: asyncio.Event) -> None:
     """Throw away what still comes, unacknowledged, until the other side has closed."""
     try:
-        while sock.recv(65_536):
+        while receive(65_536):
             pass
     except (BlockingIOError, ssl.SSLWantReadError):
         return
