@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from anyio import to_thread
+from anyio import fail_after, to_thread
 from fastapi import APIRouter, Response
 
 from dashboard.access import OBSERVER, PUBLIC, GuardedRoute
@@ -15,6 +15,7 @@ from handlers.faults import StoreBroken, StoreUnavailable
 
 router = APIRouter(route_class=GuardedRoute, tags=["health"])
 
+STORE_MAX_S: Final = 3.0
 _DOOR_OPEN: Final = Check(name="front_door", ok=True, zh="接处警主进程可达。", en="The desk answers.")
 _DOOR_CLOSED: Final = Check(
     name="front_door",
@@ -102,8 +103,10 @@ async def metrics(web: Here) -> Response:
 
 
 async def _is_store_readable(web: Web) -> bool:
+    """Whether it answers within a few seconds: a store that hangs is as bad as one that is gone."""
     try:
-        await to_thread.run_sync(web.reads.last_seq)
-    except (StoreUnavailable, StoreBroken):
+        with fail_after(STORE_MAX_S):
+            await to_thread.run_sync(web.reads.last_seq, abandon_on_cancel=True)
+    except (StoreUnavailable, StoreBroken, TimeoutError):
         return False
     return True

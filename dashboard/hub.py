@@ -171,11 +171,11 @@ class Hub:
         for listener in self._listeners:
             listener.cut()
 
-    def heartbeat(self) -> Frame:
-        """How things stand now, as far as is known."""
+    def heartbeat(self, seq: int) -> Frame:
+        """How things stand now, as far as is known; ``seq`` is what the listener has, or is about to have."""
         beat = Heartbeat(
             at=self._clock(),
-            seq=self._seq,
+            seq=seq,
             is_store_readable=self._is_store_readable,
             is_chain_ready=self._last_pulse.is_ready,
             lag_ms=self._last_pulse.lag_ms,
@@ -215,7 +215,7 @@ class Hub:
         while True:
             await self._someone.wait()
             self._last_pulse = await self._pulse()
-            self._publish(self.heartbeat())
+            self._publish(self.heartbeat(self._seq))
             await asyncio.sleep(self._heartbeat_s)
 
     def _publish(self, frame: Frame) -> None:

@@ -282,10 +282,10 @@ class Heartbeat(Answer):
     """Sent every few seconds: a console that misses two of them must show that its picture is stale."""
 
     at: int
-    seq: int
+    seq: int = Field(description="everything up to here was sent, or is about to be")
     is_store_readable: bool
-    is_chain_ready: bool | None
-    lag_ms: int | None
+    is_chain_ready: bool | None = Field(description="null: not known yet")
+    lag_ms: int | None = Field(description="how far the chain is behind the journal; null: not known")
 
 
 class Reset(Answer):

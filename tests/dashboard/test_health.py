@@ -1,9 +1,11 @@
 """Readiness is honest: whatever would keep a critical alarm from being handled turns it red, and says what to do."""
 
+import threading
 from typing import Any
 
 import pytest
 
+from dashboard import health
 from tests.dashboard.conftest import Site
 
 
@@ -44,6 +46,27 @@ def test_a_store_that_cannot_be_read_is_red_and_says_so_on_every_page(site: Site
         answer = site.client().get(path)
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "store_unreadable"), path
     assert site.client().post("/v1/actions", json={"verb": "note", "entity": "incident", "entity_id": "i-1"}).status_code == 503
+
+
+def test_a_store_that_hangs_is_red_as_well(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_answer = threading.Event()
+    monkeypatch.setattr(health, "STORE_MAX_S", 0.05)
+    monkeypatch.setattr(site.web.reads, "last_seq", lambda: may_answer.wait(20))
+    try:
+        assert _failed(site) == ["store_readable"]
+    finally:
+        may_answer.set()
+
+
+def test_a_fault_of_ours_is_said_as_such_and_keeps_its_details(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down() -> None:
+        raise ZeroDivisionError("a secret detail")
+
+    monkeypatch.setattr(site.web.reads, "counts", break_down)
+    answer = site.client().get("/v1/counts")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "our_fault")
+    assert "secret" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 def test_a_stream_that_has_died_is_red(site: Site) -> None:

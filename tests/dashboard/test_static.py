@@ -57,6 +57,18 @@ def test_an_unknown_address_of_the_api_is_never_a_page(built: Path, site: Site) 
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), path
 
 
+def test_a_method_that_an_address_does_not_take_is_said_so(built: Path, site: Site) -> None:
+    for method, path in (
+        ("POST", "/v1/counts"),
+        ("DELETE", "/v1/incidents/i-1"),
+        ("GET", "/v1/actions"),
+        ("PUT", "/health/live"),
+    ):
+        answer = site.client().request(method, path)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
+        assert answer.headers["allow"]
+
+
 def test_every_answer_carries_the_security_headers(built: Path, site: Site) -> None:
     client = site.client(token=None)
     for path in ("/", "/assets/app-1a2b.js", "/v1/counts", "/health/live", "/nowhere.txt"):
