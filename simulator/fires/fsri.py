@@ -56,12 +56,11 @@ def _records(path: Path, ignition_at: int, events: tuple[tuple[str, str], ...], 
 def _probe(column: str, building: str) -> Probe | None:
     if match := _TEMPERATURE.match(column):
         place = match["place"].replace("Quadrant ", "").lower().replace(" ", "-")
-        zone = f"house/{place}" if building == "house" else "room"
         sort = "temperature" if match["depth"] == "1.5 m" else "heat"
-        return Probe(column, f"{sort}-{place}", "temperature", zone)
+        return Probe(column, f"{sort}-{place}", "temperature", building)
     if match := _OXYGEN.match(column):
         height = "high" if match["depth"] == "0.6" else "low"
-        return Probe(column, f"oxygen-{match['place'].lower()}-{height}", "oxygen", "room")
+        return Probe(column, f"oxygen-{match['place'].lower()}-{height}", "oxygen", building)
     return None
 
 

@@ -42,18 +42,18 @@ def _records(path: Path) -> Iterator[Recorded]:
 
 
 def _probes() -> Iterator[Probe]:
-    """One smoke, one heat and, where there is an analyser, one CO device per station.
+    """One smoke, one heat and, where there is an analyser, one CO device per station; the home is one place, as a flat is.
 
     Smoke meters and CO analysers stand at a rest value that is not zero in clean air (one of them at 585 ppm), which a product
     would learn; the first row is taken for it. That can only delay an alarm, never hasten one.
     """
     for station in "ABCDEF":
         name = station.lower()
-        yield Probe(f"SM{station}_1", f"smoke-{name}", "smoke_obscuration", f"home/{name}", obscuration, 3, is_zeroed=True)
-        yield Probe(f"TC{station}_1", f"heat-{name}", "temperature", f"home/{name}")
-        yield Probe(f"GAS{station}_1", f"co-{name}", "carbon_monoxide", f"home/{name}", _ppm, 1, is_zeroed=True)
-    yield Probe("SMG", "smoke-g", "smoke_obscuration", "home/g", obscuration, 3, is_zeroed=True)
-    yield Probe("TCG", "heat-g", "temperature", "home/g")
+        yield Probe(f"SM{station}_1", f"smoke-{name}", "smoke_obscuration", "home", obscuration, 3, is_zeroed=True)
+        yield Probe(f"TC{station}_1", f"heat-{name}", "temperature", "home")
+        yield Probe(f"GAS{station}_1", f"co-{name}", "carbon_monoxide", "home", _ppm, 1, is_zeroed=True)
+    yield Probe("SMG", "smoke-g", "smoke_obscuration", "home", obscuration, 3, is_zeroed=True)
+    yield Probe("TCG", "heat-g", "temperature", "home")
 
 
 def _ppm(volume_percent: float) -> float:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from rules.definition import RulePack
+from simulator.fires.fsri import fsri_fires
 from simulator.fires.outcome import measure
 from simulator.fires.page import page
 from simulator.fires.real_fire import DATA, Probe, RealFire, reading
 from simulator.real_fires import main, write_page
 from simulator.recording import Recorded
+from simulator.virtual import decisions
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "real-fires.md"
 START_AT = 1_767_225_600_000
@@ -64,3 +66,11 @@ def test_missing_recordings_are_told(tmp_path: Path) -> None:
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings of real fires are missing: looked for {DATA}")
 def test_the_page_says_what_the_chain_does_today(pack: RulePack) -> None:
     assert PAGE.read_text(encoding="utf-8") == write_page(DATA, pack), "python -m simulator.real_fires > docs/real-fires.md"
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings of real fires are missing: looked for {DATA}")
+def test_a_burning_house_is_one_incident(pack: RulePack) -> None:
+    house = next(fire for fire in fsri_fires() if fire.name == "house_Single_Story_Gas_Burner_2")
+    told = list(decisions(house.records(), pack))
+    assert len({decision["id"] for decision in told if decision["entity"] == "incident"}) == 1
+    assert len({decision["device"] for decision in told if decision["entity"] == "alarm"}) > 5
