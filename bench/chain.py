@@ -4,9 +4,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from rules.engine import Engine
-
 from bench.rows import Row, best_rate, calibration_loops_per_s
+from rules.engine import Engine
 from rules.model import Event, EventClass, Network, PackActivation
 from rules.pack import read_pack
 
@@ -29,14 +28,14 @@ MIX: tuple[tuple[int, EventClass, str, float, float], ...] = (
 """Share of devices, and what they say: an ordinary day, in which almost nothing crosses a limit."""
 
 
-def events(count: int, rng: random.Random) -> Iterator[Event]:
-    """An ordinary day's events of 10,000 devices, each device speaking in its turn."""
-    devices: list[tuple[str, EventClass, str, float, float]] = []
+def events(count: int, rng: random.Random, devices: int = DEVICES) -> Iterator[Event]:
+    """An ordinary day's events of so many devices, each speaking in its turn."""
+    speakers: list[tuple[str, EventClass, str, float, float]] = []
     for share, event_class, kind, mean, spread in MIX:
-        devices += [(f"{kind}-{n}", event_class, kind, mean, spread) for n in range(DEVICES * share // 100)]
-    rng.shuffle(devices)
+        speakers += [(f"{kind}-{n}", event_class, kind, mean, spread) for n in range(devices * share // 100)]
+    rng.shuffle(speakers)
     for number in range(count):
-        name, event_class, kind, mean, spread = devices[number % len(devices)]
+        name, event_class, kind, mean, spread = speakers[number % len(speakers)]
         is_reading = event_class is EventClass.READING
         yield Event(
             id=f"e-{number}",
