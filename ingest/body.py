@@ -66,3 +66,12 @@ PAYLOAD: Final[TypeAdapter[Any]] = TypeAdapter(
 )
 """What a message may hold: one event or an array of them. For the JSON Schema."""
 FIELDS: Final = tuple(EventBody.__annotations__)
+
+
+def event_schema() -> dict[str, Any]:
+    """JSON Schema of a message: one event, or an array of them. What only the class decides, the words say."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A message to Shouwang: one event, or an array of events",
+        **PAYLOAD.json_schema(),
+    }

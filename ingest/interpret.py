@@ -17,8 +17,8 @@ CLOCK_SET_FROM: Final = 946_684_800_000
 """2000-01-01: a device that says it is earlier has no clock, and its time tells no two events apart."""
 
 WEAK_ID: Final = "~"
-"""How an id begins that had to be made from a message without id and time. Remember such an id for minutes, not for days:
-a device that counts from 0 again after a power cut must not have its next alarm taken for an old one."""
+"""How an id begins that had to be made from a message without id and time: it tells less than others. A device that counts
+from 0 again after a power cut gives its next alarm an old one's id, so who remembers these for minutes is safer than for days."""
 
 _STATUS: Final = {status.value: status for status in Status}
 
