@@ -245,7 +245,9 @@ def reassign(book: Book, run: Run, responder: Responder, actor: str) -> None:
 def order_by_hand(book: Book, case: Case, responder: Responder, actor: str) -> None:
     """A person sends somebody: for what the plan owes where they are able, else for another of its orders, else for none."""
     placed = {entry.order: entry for entry in case.placed}
-    able = [number for number, order in enumerate(case.plan.orders if case.plan else ()) if order.capability in responder.capabilities]
+    able = [
+        number for number, order in enumerate(case.plan.orders if case.plan else ()) if order.capability in responder.capabilities
+    ]
     owed = [number for number in able if number not in placed or not placed[number].dispatch_id]
     number = min(owed or able, default=-1)
     dispatch = send(book, case, responder, number, Reason.OPERATOR_ASKED, actor=actor)

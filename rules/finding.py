@@ -33,7 +33,7 @@ def finding_of(book: Book, watch: Watch, signal: Signal) -> Finding:
     """What this signal, which is on, has found."""
     stage = signal.stage
     evidence = signal.evidence()
-    shown = evidence[-1]
+    shown = next((item for item in reversed(evidence) if not _is_in_band(item)), evidence[-1])
     reason = Reason.REPORTED if shown.test == "report" else _REASONS[type(stage.condition.test)]
     sentence = say(
         watch.active.rule,
@@ -45,6 +45,13 @@ def finding_of(book: Book, watch: Watch, signal: Signal) -> Finding:
         measure=signal.measure,
     )
     return Finding(stage.level, reason, evidence, sentence)
+
+
+def _is_in_band(item: Evidence) -> bool:
+    """Whether a reading kept the condition true only by the deadband: "4.95 is below the limit of 5" explains no warning."""
+    if item.value is None or not isinstance(item.limit, float | int):
+        return False
+    return (item.test == "above" and item.value < item.limit) or (item.test == "below" and item.value > item.limit)
 
 
 def ending_of(book: Book, watch: Watch, signal: Signal) -> tuple[Sentence, tuple[Evidence, ...]]:

@@ -52,15 +52,12 @@ class Intake:
             self.ignored[reason] = self.ignored.get(reason, 0) + 1
         if event.wants_receipt:
             is_old = reason is Reason.DUPLICATE
-            receipt = IssueReceipt(
-                event_id=event.id, community=event.community, device=event.device, at=now, is_duplicate=is_old
-            )
+            receipt = IssueReceipt(event_id=event.id, community=event.community, device=event.device, at=now, is_duplicate=is_old)
             self.book.add(receipt)
 
     def _look(self, event: Event, now: int) -> Reason | None:
         """Show an event to the rules, or say why not."""
-        status = event.status
-        if status is _TEST:
+        if event.status is _TEST:
             return self._refuse(event, Reason.TEST_ONLY, now)
         route = self.book.routes.find(event.event_class, event.kind)
         value = event.value
@@ -72,12 +69,16 @@ class Intake:
             age_ms = now - occurred_at
             if age_ms < -AHEAD_MAX_MS or occurred_at < CLOCK_SET_AT:
                 event, age_ms = self._as_of_now(event, now), 0
-        state = event.state
+        return self._show(event, route.rules, now, age_ms)
+
+    def _show(self, event: Event, rules: tuple[ActiveRule, ...], now: int, age_ms: int) -> Reason | None:
+        """Show an event to the rules of its kind. An event that is too late for a hazard is not seen by its rules."""
+        status, value, state = event.status, event.value, event.state
         if state is None and event.event_class is _ALARM:
             state = "on"
         is_late = False
         community, device = event.community, event.device
-        for active in route.rules:
+        for active in rules:
             key = device if active.is_by_device else active.key_of(event)
             watches = active.watches.get(community)
             watch = None if watches is None else watches.get(key if status is _ACTUAL else slot_of(key, status))

@@ -190,13 +190,13 @@ class Play:
         return self.last(entity).entity_id
 
     @property
+    def notifications(self) -> list[Notify]:
+        return [effect for effect in self.effects if isinstance(effect, Notify)]
+
+    @property
     def notices(self) -> list[str]:
         """Who was told of what: ``step → target``, the ids of dispatches left out."""
-        return [
-            re.sub(r"_d-[0-9a-f]+", "", f"{effect.step} → {effect.target}")
-            for effect in self.effects
-            if isinstance(effect, Notify)
-        ]
+        return [re.sub(r"_d-[0-9a-f]+", "", f"{notice.step} → {notice.target}") for notice in self.notifications]
 
     def records(self, attribute: str) -> list[Any]:
         """The successive states of a record: of SaveAlarm ``alarm``, and so on."""

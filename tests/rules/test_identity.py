@@ -1,0 +1,87 @@
+"""Nothing is decided twice: what is remembered, for how long, and that the memory is bounded."""
+
+import json
+
+import pytest
+
+from rules import identity
+from rules.effects import AnswerAction
+from rules.identity import BLOCK, LONG_MS, SHORT_MS, LongMemory, Name, ShortMemory
+from rules.model import Reason, Sentence
+from tests.rules.score import T0, Play, event, pack
+
+
+def name(number: int) -> Name:
+    return ("c", "d", f"e{number}")
+
+
+@pytest.mark.parametrize(("memory", "lasts_ms"), [(ShortMemory(), SHORT_MS), (LongMemory(), LONG_MS)])
+def test_an_id_is_old_until_its_time_is_over(memory: ShortMemory | LongMemory, lasts_ms: int) -> None:
+    assert memory.is_new(name(1), T0)
+    assert not memory.is_new(name(1), T0 + lasts_ms)
+    assert memory.is_new(name(1), T0 + lasts_ms + 1)
+    assert not memory.is_new(name(1), T0 + lasts_ms + 2)
+
+
+def test_the_same_id_of_another_device_or_community_is_another() -> None:
+    memory = ShortMemory()
+    assert memory.is_new(("c", "d", "e"), T0)
+    assert memory.is_new(("c", "d2", "e"), T0)
+    assert memory.is_new(("c2", "d", "e"), T0)
+
+
+@pytest.mark.parametrize("limit", ["SHORT_MAX", "LONG_MAX"])
+def test_memory_is_bounded_and_the_oldest_leave(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, limit, 1000)
+    memory = ShortMemory() if limit == "SHORT_MAX" else LongMemory()
+    for number in range(1001):
+        assert memory.is_new(name(number), T0)
+    assert not memory.is_new(name(1000), T0)
+    assert not memory.is_new(name(1), T0)
+    assert memory.is_new(name(0), T0)
+
+
+def test_blocks_survive_and_empty_ones_go() -> None:
+    memory = LongMemory()
+    for number in range(BLOCK + 10):
+        memory.is_new(name(number), T0 + number)
+    memory.keep_answer(name(5), answer())
+    again = LongMemory()
+    for number in sorted(memory.dirty):
+        again.load(number, json.loads(_json(memory.dump(number))))
+    assert again.answer(name(5)) == answer()
+    assert again.answer(name(6)) is None
+    assert again.answer(name(99_999)) is None
+    later = T0 + LONG_MS + 10 * BLOCK
+    for number in range(1000, 1000 + BLOCK):
+        again.is_new(name(number), later)
+    assert again.dump(0) is None
+    assert 0 in again.dirty
+    assert again.dump(2) is not None
+
+
+def _json(value: object) -> bytes:
+    from rules.canonical import to_json  # noqa: PLC0415 - only here
+
+    return to_json(value)
+
+
+def answer() -> AnswerAction:
+    return AnswerAction(
+        action_id="a", community="c", is_accepted=True, reason=Reason.OPERATOR_ASKED, sentence=Sentence("是", "yes"), at=T0
+    )
+
+
+def test_readings_are_primed_from_the_journal_and_alarms_come_with_the_snapshot() -> None:
+    play = Play(pack())
+    play.receive(event("d1", "temperature", 1.0, id="r"), 0)
+    play.receive(event("d1", "smoke", "on", id="s"), 0)
+    play.restore()
+    play.engine.prime_identity(event("d1", "temperature", 1.0, id="r"), T0)
+    play.engine.prime_identity(event("d1", "smoke", "on", id="s"), T0)
+    play.engine.prime_identity(event("d1", "temperature", 1.0, id="kept", is_retained=True))
+    play.receive(event("d1", "temperature", 1.0, id="r"), 1)
+    play.receive(event("d1", "smoke", "on", id="s"), 1)
+    assert play.engine.counts == {"events": 2, "ignored.duplicate": 2}
+    play.receive(event("d1", "temperature", 1.0, id="kept"), 1)
+    assert play.engine.counts == {"events": 3, "ignored.duplicate": 2}
