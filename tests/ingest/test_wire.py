@@ -1,5 +1,6 @@
 """The event contract inward and outward: what is let in, with which defaults, and what identity it gets."""
 
+import dataclasses
 import json
 
 import pytest
@@ -264,3 +265,11 @@ def test_what_is_written_is_small_and_reads_back() -> None:
     assert topic == READING
     assert payload == '{"id":"e1","kind":"temperature","at":1795412400000,"value":21.5,"unit":"°C"}'.encode()
     assert decode(topic, payload) == [event]
+
+
+@pytest.mark.parametrize("at", [-(10**15), 10**15])
+def test_a_time_that_nobody_could_read_back_is_not_written(at: int) -> None:
+    event = dataclasses.replace(one(READING, {"kind": "temperature", "value": 1}), occurred_at=at)
+
+    with pytest.raises(ValueError, match="within the years 1 to 9999"):
+        encode(event)
