@@ -1,6 +1,6 @@
 """One connection to the broker by paho-mqtt, driven from asyncio through paho's public socket callbacks.
 
-Facts about paho 2.2 that shape this file (docs/decisions/mqtt-reader.md has the measurements):
+Facts about paho 2.2 that shape this file (docs/decisions/0009-the-mqtt-reader.md has the measurements):
 
 * ``loop_read`` reads one packet for each call, whatever ``max_packets`` says, so a burst is a loop of calls until nothing comes;
 * paho's own keepalive counts a reader that pauses as a dead connection, because the PINGRESP waits behind the messages that are
