@@ -1,6 +1,5 @@
 """Puts the first fault that pydantic found into our words: the reason, the field, what was expected, what came."""
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
@@ -23,6 +22,21 @@ _REASONS: Final = {
     "too_long": Refusal.TOO_MANY,
     "too_short": Refusal.EMPTY,
 }
+_OTHERS_SAY: Final = {
+    "timestamp": "at",
+    "time": "at",
+    "ts": "at",
+    "occurred_at": "at",
+    "type": "kind",
+    "device_class": "kind",
+    "metric": "kind",
+    "location": "zone",
+    "area": "zone",
+    "event_id": "id",
+    "uuid": "id",
+    "sequence": "seq",
+}
+"""What other systems call our fields: a hint for integrators, never a translation."""
 _RECURSION: Final = "recursion limit"
 
 
@@ -56,8 +70,9 @@ def explain_json(message: str, payload: bytes) -> Refused:
 
 
 def _unknown_field(where: str, fields: tuple[str, ...]) -> Refused:
-    close = get_close_matches(where.lower(), fields, n=1)
-    hint = f"; is {close[0]} meant?" if close else "; anything else belongs into attributes"
+    word = where.lower()
+    meant = _OTHERS_SAY.get(word) or next((field for field in fields if word.startswith(field) or field.startswith(word)), "")
+    hint = f"; is {meant} meant?" if meant in fields else "; anything else belongs into attributes"
     return Refused(Refusal.UNKNOWN_FIELD, f"{shown(where)} is not one of {', '.join(fields)}{hint}")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ingest.body import ARRAY_LENGTH_MAX, ONE
+from ingest.body import ONE
 from ingest.careful import doubled_key, read_json, write_json
 from ingest.refusal import Refusal, Refused, rejected, shown
 from ingest.wire import decode
@@ -12,6 +12,7 @@ from rules.model import Event, Rejected
 
 SOURCE: Final = "POST /v1/events"
 BODY_BYTES_MAX: Final = 1_048_576
+LETTER_LENGTH_MAX: Final = 5000
 PLACE_FIELDS: Final = ("topic", "community", "network", "class", "device")
 
 _PARTS: Final = PLACE_FIELDS[1:]
@@ -41,8 +42,8 @@ def read_letter(letter: Letter) -> list[Event | Rejected]:
     items = message if isinstance(message, list) else [message]
     if not items:
         return [_refuse(Refused(Refusal.EMPTY, "expected at least one event, came an empty array"), letter.body, letter, 0)]
-    if len(items) > ARRAY_LENGTH_MAX:
-        fault = Refused(Refusal.TOO_MANY, f"expected at most {ARRAY_LENGTH_MAX} events in one request, came {len(items)}")
+    if len(items) > LETTER_LENGTH_MAX:
+        fault = Refused(Refusal.TOO_MANY, f"expected at most {LETTER_LENGTH_MAX} events in one request, came {len(items)}")
         return [_refuse(fault, letter.body, letter, 0)]
     return [result for index, item in enumerate(items) for result in _read_item(item, index, letter)]
 
@@ -97,6 +98,6 @@ def letter_schema() -> dict[str, Any]:
         "class": {"enum": ["alarm", "state", "reading", "heartbeat"]},
         "device": text,
     }
-    many = {"type": "array", "items": event, "minItems": 1, "maxItems": ARRAY_LENGTH_MAX}
+    many = {"type": "array", "items": event, "minItems": 1, "maxItems": LETTER_LENGTH_MAX}
     wrapped = {"type": "object", "properties": {"events": many}, "required": ["events"], "additionalProperties": False}
     return {"anyOf": [event, many, wrapped]}

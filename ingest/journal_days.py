@@ -21,10 +21,6 @@ SCHEMA: Final = (
 COLUMNS: Final = "first_position, count, received_at, crc, body"
 Row = tuple[int, int, int, int, bytes]
 
-_TODO: Final = (
-    "Restore the file from a copy. Where there is none, 'shouwang journal mend' sets the damaged positions aside and lists "
-    "them: what they held must be sent again."
-)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COMPRESSION: Final = 1  # 0.4 µs an event at level 1, 1.2 µs at level 6 for a fifth fewer bytes
 
@@ -33,9 +29,12 @@ class JournalDamaged(Exception):  # noqa: N818 - a state of the file, not a mist
     """What the journal holds at this position cannot be trusted. Nothing is guessed: a person must decide."""
 
     def __init__(self, position: int, where: Path, detail: str, todo: str = "") -> None:
-        super().__init__(
-            f"The journal is damaged at position {position} in {where.name}: {detail}. Nothing was changed. {todo or _TODO}"
+        todo = todo or (
+            "Restore the file from a copy. Where there is none, end the service and run "
+            f"'python -m ingest.journal_mend {where.parent}': it sets the damaged positions aside and lists them, and what "
+            "they held must be sent again."
         )
+        super().__init__(f"The journal is damaged at position {position} in {where.name}: {detail}. Nothing was changed. {todo}")
         self.position = position
         self.where = where
 

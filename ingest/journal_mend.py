@@ -2,10 +2,12 @@
 
 Entries that were in a damaged batch are replaced by ``SetAside`` records at the same positions, so that the chain passes over
 them and says so; the damaged row itself is kept in the table ``damaged`` of the same file. A file that SQLite itself cannot
-read is beyond this: restore it from a copy.
+read is beyond this: restore it from a copy. ``python -m ingest.journal_mend FOLDER`` does it and lists what was set aside.
 """
 
 import sqlite3
+import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,3 +79,20 @@ def _set_aside(
     connection.execute(f"INSERT INTO batch ({COLUMNS}) VALUES (?, ?, ?, ?, ?)", make_row(first_position, received_at, entries))  # noqa: S608 - constants
     connection.execute("COMMIT")
     mended.append(Mended(path.name, first_position, first_position + count - 1, detail))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Mend the journal in the folder named, and say in both languages what was set aside."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m ingest.journal_mend FOLDER\n")
+        return 2
+    mended = mend(Path(arguments[0]))
+    for one in mended:
+        sys.stdout.write(f"{one.file}: {one.first_position}-{one.last_position}: {one.detail}\n")
+    lost = sum(one.last_position - one.first_position + 1 for one in mended)
+    sys.stdout.write(f"已搁置 {lost} 个位置，须由发送方重发。 / {lost} positions set aside; their senders must send again.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

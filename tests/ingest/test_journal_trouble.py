@@ -12,7 +12,7 @@ import pytest
 from ingest.entries import Appended, pack_entries
 from ingest.journal import Journal, JournalBroken, JournalDamaged, JournalWriteFailed, read_only
 from ingest.journal_days import checksum
-from ingest.journal_mend import mend
+from ingest.journal_mend import main, mend
 from ingest.journal_read import find, tail
 from rules.model import Event, Input, Rejected, SetAside
 from tests.ingest.journal_kit import DAY, NOON, Hands, Opened, batch, names
@@ -98,6 +98,23 @@ def test_mending_sets_aside_what_cannot_be_read_and_keeps_every_position(opened:
     assert [one.position for one in entries] == [1, 2, 3, 4, 5]
     assert [type(one.entry) for one in entries] == [Event, SetAside, SetAside, SetAside, Event]
     assert mend(folder) == ()
+
+
+def test_mending_from_the_command_line_says_what_was_lost(
+    opened: Opened, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = opened()
+    journal.append(batch("a"))
+    journal.append(batch("b", "c"))
+    journal.close()
+    harm(folder, DAMAGE["another count"].format(2))
+
+    with pytest.raises(JournalDamaged, match=r"python -m ingest.journal_mend /.*/journal'"):
+        opened()
+    assert main([]) == 2
+    assert main([str(folder)]) == 0
+    assert "2-4: " in capsys.readouterr().out  # the row said three; what it held is lost, whatever it was
+    assert opened().append(batch("d")).first_position == 5
 
 
 def test_a_full_disk_loses_nothing_and_heals_without_a_restart(opened: Opened) -> None:
