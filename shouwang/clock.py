@@ -7,19 +7,20 @@ from collections.abc import Callable
 Clock = Callable[[], int]
 """Returns the present instant as milliseconds since 1970-01-01T00:00:00Z."""
 
-SPEED_VARIABLE = "SHOUWANG_CLOCK"
-"""``START_MS:SPEED``: a demonstration's clock, shared by its processes: from that instant on time runs so many times faster."""
+DEMO_VARIABLE = "SHOUWANG_CLOCK"
+"""``WALL_MS:SHOWN_MS:SPEED``: a demonstration's clock, shared by its processes. At that instant of the wall it shows the other
+one, and from there it runs so many times faster: a night scenario plays at night, whenever it is played."""
 
 
-def _scale() -> tuple[int, float]:
-    text = os.environ.get(SPEED_VARIABLE, "")
-    if not text:
-        return 0, 1.0
-    start, _, speed = text.partition(":")
-    return int(start), float(speed)
+def shown_at(wall_at: int, setting: str) -> int:
+    """What a clock with this setting shows at an instant of the wall clock; an empty setting shows the wall clock's own."""
+    if not setting:
+        return wall_at
+    start_at, start_shown_at, speed = setting.split(":")
+    return int(start_shown_at) + round((wall_at - int(start_at)) * float(speed))
 
 
-_START_AT, _SPEED = _scale()
+_SETTING = os.environ.get(DEMO_VARIABLE, "")
 
 
 def wall_now() -> int:
@@ -28,12 +29,11 @@ def wall_now() -> int:
 
 
 def system_now() -> int:
-    """The clock that the desk stamps with: the wall clock, or in a hurried demonstration that clock's faster sister.
+    """The clock that the desk stamps with: the wall clock, or a demonstration's.
 
     It may step, so what needs order asks the journal instead.
     """
-    now = wall_now()
-    return now if _SPEED == 1.0 else _START_AT + round((now - _START_AT) * _SPEED)
+    return shown_at(wall_now(), _SETTING)
 
 
 def monotonic_s() -> float:

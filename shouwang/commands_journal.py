@@ -17,6 +17,9 @@ from simulator.recording import iso
 
 rejected = typer.Typer(no_args_is_help=True, help="Refused input: list it, drive it in again.  被拒收的输入。")
 
+PIPED_WIDTH = 250
+"""Columns where nobody knows how wide the reader is: wide enough that grep finds whole words."""
+
 DataOption = Annotated[Path | None, typer.Option(help="The folder for journal, store and secrets.")]
 ConfigOption = Annotated[Path | None, typer.Option(help="A TOML file with settings.")]
 
@@ -51,9 +54,11 @@ def list_rejected(
         return
     table = Table("position", "at", "source", "reason", "detail", "begins with")
     for row in page.items:
-        excerpt = bytes(row["excerpt"]).decode("utf-8", "replace")[:60]
-        table.add_row(str(row["position"]), iso(row["at"]), row["source"], row["reason"], row["detail"], repr(excerpt))
-    Console().print(table)
+        table.add_row(
+            str(row["position"]), iso(row["at"]), row["source"], row["reason"], row["detail"], repr(row["excerpt"][:60])
+        )
+    console = Console()
+    console.print(table) if console.is_terminal else Console(width=PIPED_WIDTH).print(table)
 
 
 @rejected.command()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import typer
 
-from shouwang.clock import SPEED_VARIABLE, wall_now
+from shouwang.clock import DEMO_VARIABLE, wall_now
 from shouwang.demo_run import DemoRun
 from shouwang.embedded import BrokerMissingError, embedded_broker, free_port
 from shouwang.exits import Exit
@@ -78,8 +78,8 @@ async def _demonstrate(wishes: DemoWishes, scenario: Scenario, broker: Broker | 
         if broker is None:
             broker = await stack.enter_async_context(embedded_broker(folder / "broker"))
         port = wishes.port or free_port()
-        start_at = wall_now()
-        environment = _environment(folder, broker, port, f"{start_at}:{wishes.speed}")
+        clock = f"{wall_now()}:{scenario.start_at}:{wishes.speed}"
+        environment = _environment(folder, broker, port, clock)
         settings = load(data=folder / "data")
         prepare_folder(settings)
         await stack.enter_async_context(_service(environment, folder, asked))
@@ -92,7 +92,7 @@ async def _demonstrate(wishes: DemoWishes, scenario: Scenario, broker: Broker | 
             address=f"http://127.0.0.1:{port}",
             token=token(settings, "token"),
             speed=wishes.speed,
-            clock_start_at=start_at,
+            clock=clock,
             dice=chance(wishes.seed, "people") if wishes.has_people else None,
         )
         return await run.play(seconds=wishes.seconds, is_headless=wishes.is_headless, asked=asked)
@@ -113,7 +113,7 @@ def _environment(folder: Path, broker: Broker, port: int, clock: str) -> dict[st
         "SHOUWANG_MQTT__CLIENT_ID": f"shouwang-demo-{secrets.token_hex(4)}",
         "SHOUWANG_WEB__PORT": str(port),
         "SHOUWANG_FRONT_DOOR__PORT": str(free_port()),
-        SPEED_VARIABLE: clock,
+        DEMO_VARIABLE: clock,
     }
 
 

@@ -13,7 +13,7 @@ import typer
 from pydantic import TypeAdapter
 
 from rules.model import Entity, Fact, OperatorAction
-from shouwang.clock import wall_now
+from shouwang.clock import shown_at, wall_now
 from shouwang.demo_view import DemoView
 from shouwang.exits import Exit
 from simulator.broker import Broker
@@ -33,7 +33,7 @@ SETTLE_S = 3.0
 
 @dataclass(kw_only=True)
 class DemoRun:
-    """Everything that one run needs. ``clock_start_at`` and ``speed`` are those of the service's own clock."""
+    """Everything that one run needs. ``clock`` is the setting of the service's own clock."""
 
     scenario: Scenario
     community: Community
@@ -41,7 +41,7 @@ class DemoRun:
     address: str
     token: str
     speed: float
-    clock_start_at: int
+    clock: str
     dice: Random | None
     decided: list[Decision] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
@@ -74,7 +74,7 @@ class DemoRun:
 
     def now(self) -> int:
         """The service's present, in ms."""
-        return self.clock_start_at + round((wall_now() - self.clock_start_at) * self.speed)
+        return shown_at(wall_now(), self.clock)
 
     async def _publish(self) -> None:
         self.began_at = self.now()
