@@ -17,9 +17,12 @@ if [ ! -s secrets/mosquitto_passwords ]; then
                 mosquitto_passwd -b /secrets/mosquitto_passwords "${account%%:*}" "$(cat "secrets/${account#*:}")"
         fi
     done
-    chmod 0644 secrets/mosquitto_passwords
 fi
+# The folder is closed to others. The files in it are open, because each container reads its own as a user of its own.
+chmod 0700 secrets
+chmod 0644 secrets/*
 
+umask 077
 cat >secrets/shouwang.env <<TXT
 SHOUWANG_MQTT__PASSWORD=$(cat secrets/mqtt_service)
 SHOUWANG_STORE_URL=postgresql+psycopg://shouwang:$(cat secrets/postgres_password)@postgres:5432/shouwang
