@@ -18,7 +18,7 @@ from simulator.broker import Broker, BrokerError
 from simulator.publish import Counts, PublishError
 from simulator.recording import RecordingError, read_recording
 from simulator.replay import publish_file
-from simulator.virtual import decisions
+from simulator.virtual import TAIL_S, decisions
 
 
 def replay(
@@ -29,6 +29,7 @@ def replay(
         bool, typer.Option("--virtual", help="No broker: decide in virtual time, each decision a JSON line.")
     ] = False,
     pack: Annotated[Path, typer.Option(help="The rule pack that decides (with --virtual).")] = PACKS / "community.yaml",
+    tail: Annotated[float, typer.Option(min=0, help="Seconds that virtual time runs on after the last line.")] = TAIL_S,
 ) -> None:
     """Replay a recorded file: over a broker as if it happened now, or in virtual time with each decision as a JSON line."""
     if is_virtual == bool(broker):
@@ -36,7 +37,7 @@ def replay(
         raise typer.Exit(Exit.USAGE)
     try:
         if is_virtual:
-            _decide(file, pack)
+            _decide(file, pack, tail)
         else:
             asyncio.run(_publish(file, Broker.from_url(broker), speed))
     except (RecordingError, PackError, BrokerError, PublishError) as fault:
@@ -49,8 +50,8 @@ def replay(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has seen enough
 
 
-def _decide(file: Path, pack: Path) -> None:
-    for decision in decisions(read_recording(file), read_pack(pack.read_text(encoding="utf-8"), str(pack))):
+def _decide(file: Path, pack: Path, tail_s: float) -> None:
+    for decision in decisions(read_recording(file), read_pack(pack.read_text(encoding="utf-8"), str(pack)), tail_s=tail_s):
         sys.stdout.write(json.dumps(decision, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
 

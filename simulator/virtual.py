@@ -11,8 +11,9 @@ from rules.model import Entity, Fact
 from simulator.recording import Recorded, iso
 from simulator.stream import Message
 
-TAIL_S: Final = 600.0
-"""How long the clock runs on after the last line, so that what was delayed or due is still decided."""
+TAIL_S: Final = 120.0
+"""How long the clock runs on after the last line: delays of up to two minutes still end, and a recording that is over is not
+taken for devices that fell silent (docs/simulator.md)."""
 
 _TOLD: Final = {Entity.WARNING, Entity.ALARM, Entity.INCIDENT, Entity.DISPATCH}
 
