@@ -1,5 +1,6 @@
 """A person at the duty desk: Debian's chromium, driven by Playwright, that notes everything the page should not do."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,6 +59,17 @@ class Desk:
 
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", said)
+
+    @property
+    def errors(self) -> list[str]:
+        """What went wrong, but for answers that a test asks for: not logged in, and refused by the chain."""
+        return [fault for fault in self.faults if "(Unauthorized)" not in fault and "(Conflict)" not in fault]
+
+    def picture(self, name: str) -> None:
+        """Save a screenshot in the folder that SHOUWANG_TEST_PICTURES names; without it do nothing."""
+        folder = os.environ.get("SHOUWANG_TEST_PICTURES", "")
+        if folder:
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
 
     def log_in(self, token: str, operator: str = "李敏", path: str = "/") -> None:
         """Open the page and log in."""

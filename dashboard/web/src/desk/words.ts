@@ -21,15 +21,29 @@ export function useWords() {
   const time = useTime()
   const isChinese = computed(() => locale.value.startsWith('zh'))
 
-  /** A sentence of the chain in the reader's language; the other one where it is empty. */
-  const say = (sentence: Said | null | undefined): string =>
-    sentence ? (isChinese.value ? sentence.zh || sentence.en : sentence.en || sentence.zh) : ''
 
   /** The word for a name out of a closed set; the name itself where it is none of ours (a pack may add hazards and clocks). */
   const word = (group: WordGroup, name: string): string => (hasWord(group, name) ? t(`${group}.${name}`) : name.replaceAll('_', ' '))
 
   const place = (zone: string): string =>
     placeName(zone, (key, n) => (hasWord('place', key) ? t(`place.${key}`, { n }) : undefined), isChinese.value ? ' ' : ', ')
+
+  /**
+   * A sentence of the chain in the reader's language, or in the other one where it is empty. The path of its zone, which
+   * the chain writes as it is, is put into words.
+   */
+  const say = (sentence: Said | null | undefined, zone = ''): string => {
+    if (!sentence) return ''
+    const text = isChinese.value ? sentence.zh || sentence.en : sentence.en || sentence.zh
+    return zone ? text.replaceAll(zone, place(zone)) : text
+  }
+
+  /** The title of a case without the place, which always stands beside it. */
+  const title = (incident: { title: Said; zone: string; hazard: string }): string => {
+    const text = say(incident.title)
+    const isPlaced = incident.zone !== '' && text.endsWith(` · ${incident.zone}`)
+    return (isPlaced ? text.slice(0, -incident.zone.length - 3) : text) || incident.hazard
+  }
 
   const ago = (at: number): string => {
     const { count, unit } = largestUnit(time.now - at)
@@ -50,5 +64,5 @@ export function useWords() {
     return unit && unit !== '1' ? `${number} ${unit}` : number
   }
 
-  return { t, say, word, place, ago, lasting, clockTime, quantity, isChinese }
+  return { t, say, title, word, place, ago, lasting, clockTime, quantity, isChinese }
 }
