@@ -113,3 +113,12 @@ def test_the_pure_parts_pass_their_own_tests() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_document_names_every_key_of_the_desk() -> None:
+    keys = re.findall(r"keys: \[([^\]]*)\]", (WEB / "src" / "parts" / "KeysHelp.vue").read_text(encoding="utf-8"))
+    document = (ROOT / "docs" / "console.md").read_text(encoding="utf-8")
+    named = [name for group in keys for name in re.findall(r"'([^']+)'", group)]
+    assert named
+    for name in named:
+        assert document.count(f"`{name}`") == 2, name
