@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import chain, contract, latency, memory, pipeline
+from bench.page import page
 from bench.rows import Row
 
 MEASURES: dict[str, Callable[[Path], list[Row]]] = {
@@ -32,6 +33,7 @@ def main() -> int:
     )
     parser.add_argument("--only", action="append", choices=list(MEASURES), help="only this one; may be repeated")
     parser.add_argument("--json", metavar="FILE", help="write the rows as JSON; - is standard output")
+    parser.add_argument("--page", metavar="FILE", help="write the rows as the Markdown page docs/performance.md")
     chosen = parser.parse_args()
     console = Console(stderr=chosen.json == "-")
     rows: list[Row] = []
@@ -40,6 +42,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="shouwang-bench-", ignore_cleanup_errors=True) as folder:
             rows += MEASURES[name](Path(folder))
     console.print(_table(rows))
+    if chosen.page:
+        Path(chosen.page).write_text(page(rows), encoding="utf-8")
     if chosen.json:
         report = {"machine": f"{platform.machine()} Python {platform.python_version()}", "rows": [row.to_json() for row in rows]}
         text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
