@@ -7,8 +7,9 @@ from bench.rows import Row
 
 _HEAD = """# Measured speeds 性能
 
-Made by `./run bench --page docs/performance.md`; nothing here is an estimate, and no test fails on a slow machine. Each number stands beside a yardstick of the same
-run, because a ratio says the same on another machine and a rate does not. The numbers of one row vary by 5 to 30 % between runs.
+Made by `./run bench --page docs/performance.md`; nothing here is an estimate, and no test fails on a slow machine. Each number
+stands beside a yardstick of the same run, because a ratio says the same on another machine and a rate does not. The numbers
+of one row vary by 5 to 30 % between runs.
 
 Machine: {machine}.
 
@@ -19,10 +20,13 @@ Machine: {machine}.
 _TAIL = """
 How to read it:
 
-* **The chain alone** is one core, no input or output, the default pack, 10,000 devices, an ordinary day in which almost nothing crosses a limit.
-* **MQTT → store** is the whole way with the publisher ahead of the service all the time: Mosquitto, three lane sessions read by paho-mqtt, journal and store in SQLite with
-  `synchronous=FULL`. Broker, publisher and service share the machine's cores. The yardstick is what the same broker passes from a subscriber and a publisher written in C.
-* **Critical latency** is from the call that publishes a smoke alarm to the moment at which another connection sees its incident committed, polling included.
+* **The chain alone** is one core, no input or output, the default pack, 10,000 devices, an ordinary day in which almost
+  nothing crosses a limit.
+* **MQTT → store** is the whole way with the publisher ahead of the service all the time: Mosquitto, three lane sessions read
+  by paho-mqtt, journal and store in SQLite with `synchronous=FULL`. Broker, publisher and service share the machine's cores.
+  The yardstick is what the same broker passes from a publisher to a subscriber that cost next to nothing.
+* **Critical latency** is from the call that publishes a smoke alarm to the moment at which another connection sees its
+  incident committed, polling included.
 * **Resident** is the most memory that a process held whose chain knows 100,000 devices.
 """
 
