@@ -28,11 +28,16 @@ from rules.model import DeliveryReport
 _log = structlog.get_logger(__name__)
 _Result = TypeVar("_Result")
 
+Report = Callable[[DeliveryReport, Callable[[bool], None]], None]
+"""Hands a report to the front door, and is told, from any thread, whether it is in the journal."""
+
 CLAIM_MAX: Final = 100
 _CLAIM_SLACK_S: Final = 30.0  # longer than a try can take, so that no claim runs out under a living try
 _IDLE_S: Final = 5.0
 _GATHER_S: Final = 0.05
 _GRACE_S: Final = 5.0
+_REPORT_AGAIN_S: Final = 1.0
+_REPORTING_MAX: Final = 1_000  # given up and not yet heard of: beyond, no more is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,10 @@ class WayHealth:
 
 
 class Outbox:
-    """Delivers what the store owes. ``clock`` gives epoch ms; ``report`` takes what the front door must hear of."""
+    """Delivers what the store owes. ``clock`` gives epoch ms; ``report`` takes what the front door must hear of.
+
+    What was given up is recorded only when the report of it is in the journal: until then its row is owed, also over a restart.
+    """
 
     def __init__(
         self,
@@ -54,7 +62,7 @@ class Outbox:
         ways: Sequence[Way],
         *,
         clock: Callable[[], int],
-        report: Callable[[DeliveryReport], None],
+        report: Report,
         chance: random.Random,
     ) -> None:
         self._store = store
@@ -65,6 +73,8 @@ class Outbox:
         self._chance = chance
         self._finished: list[tuple[Way, Owed, Outcome]] = []
         self._given_up: list[Tried] = []
+        self._reporting: dict[str, Tried] = {}  # by key: given up, and the journal has not heard of it yet
+        self._reported: list[Tried] = []
         self._unstored = Unstored(self._ways.get(PEOPLE), chance)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -140,7 +150,8 @@ class Outbox:
         self._wake.clear()
         tried = self._settle()
         now = self._clock()
-        plans = [_plan(way, now) for way in self._ways.values()]
+        is_heard = len(self._reporting) < _REPORTING_MAX
+        plans = [_plan(way, now, tuple(self._reporting), is_heard=is_heard) for way in self._ways.values()]
         claimed, due = await self._in_store(_Turn(tried, plans, now))
         for plan, owed in claimed:
             if plan.is_to_give_up:
@@ -150,7 +161,7 @@ class Outbox:
                 self._finished.append((plan.way, owed, self._unstored.told.pop(owed.key)))
             else:
                 self._start(plan.way, owed)
-        if not (self._given_up or self._finished):
+        if not (self._given_up or self._finished or self._reported):
             await self._rest(due, now)
 
     async def _finish(self) -> None:
@@ -161,6 +172,12 @@ class Outbox:
                 task.cancel()
             await asyncio.wait(tasks)
         tried = self._settle()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_GRACE_S):
+                while self._reporting:
+                    self._wake.clear()
+                    await self._wake.wait()
+        tried += self._settle()
         if tried:
             await self._in_store(lambda unit: record(unit, tried))
 
@@ -187,25 +204,41 @@ class Outbox:
         asyncio.get_running_loop().call_later(delay_s, self._wake.set)
 
     def _settle(self) -> list[Tried]:
-        """Judge what ended since the last time, and tell the front door what was given up or reached a person."""
+        """Judge what ended since the last time, tell the front door what was given up, and say what is to be recorded."""
         tried, self._given_up = self._given_up, []
+        reported, self._reported = self._reported, []
         finished, self._finished = self._finished, []
         now = self._clock()
         for way, owed, outcome in finished:
             way.under_way.pop(owed.key, None)
             tried.append(way.judge(owed, outcome, now, self._chance))
         for one in tried:
-            self._tell(one)
-        return tried
+            state = (one.owed.channel, one.state.value)
+            self.counts[state] = self.counts.get(state, 0) + 1
+            if one.state is OwedState.FAILED:
+                _log.error("delivery given up", key=one.owed.key, channel=one.owed.channel, detail=one.detail)
+                self._reporting[one.owed.key] = one
+                self._tell(one)
+        return reported + [one for one in tried if one.state is not OwedState.FAILED]
 
     def _tell(self, tried: Tried) -> None:
-        way = (tried.owed.channel, tried.state.value)
-        self.counts[way] = self.counts.get(way, 0) + 1
-        report = report_of(tried)
-        if tried.state is OwedState.FAILED:
-            _log.error("delivery given up", key=tried.owed.key, channel=tried.owed.channel, detail=tried.detail)
-        if report is not None:
-            self._report(report)
+        loop = asyncio.get_running_loop()
+
+        def hear(is_journaled: bool) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._heard, tried, is_journaled)
+
+        self._report(report_of(tried), hear)
+
+    def _heard(self, tried: Tried, is_journaled: bool) -> None:
+        """The report is in the journal, or could not be taken: then it is told again, by the next process if this one stops."""
+        if not is_journaled and not self._is_stopping:
+            asyncio.get_running_loop().call_later(_REPORT_AGAIN_S, self._tell, tried)
+            return
+        self._reporting.pop(tried.owed.key, None)
+        if is_journaled:
+            self._reported.append(tried)
+        self._wake.set()
 
     async def _in_store(self, work: Callable[[UnitOfWork], _Result]) -> _Result:
         loop = asyncio.get_running_loop()
@@ -229,12 +262,12 @@ class _Plan:
         return self.created_before is not None
 
 
-def _plan(way: Way, now: int) -> _Plan:
+def _plan(way: Way, now: int, reporting: tuple[str, ...], *, is_heard: bool) -> _Plan:
     slots = min(CLAIM_MAX, way.places(now))
-    oldest_at = way.oldest_at(now) if slots == 0 else None
+    oldest_at = way.oldest_at(now) if slots == 0 and is_heard else None
     limit = CLAIM_MAX if oldest_at is not None else slots
     until_at = now + int((way.limits.timeout_s + _CLAIM_SLACK_S) * 1000)
-    return _Plan(way, limit, tuple(way.under_way), until_at, oldest_at, way.is_newly_connected())
+    return _Plan(way, limit, (*way.under_way, *reporting), until_at, oldest_at, way.is_newly_connected())
 
 
 class _Turn:
@@ -272,11 +305,8 @@ class _Turn:
         return claimed, next_due(unit, under_way + [owed.key for _, owed in claimed])
 
 
-def report_of(tried: Tried) -> DeliveryReport | None:
-    """What the chain must hear of: every delivery given up, and each that reached a person."""
-    is_delivered = tried.state is OwedState.DELIVERED
-    if tried.state is not OwedState.FAILED and not (is_delivered and tried.owed.channel == PEOPLE):
-        return None
+def report_of(tried: Tried) -> DeliveryReport:
+    """What the chain must hear of a delivery that was given up. The same end has the same id, so told twice it counts once."""
     return DeliveryReport(
         id=f"{tried.owed.key}#{tried.owed.revision}:{tried.state.value}",
         community=tried.owed.community,
@@ -284,6 +314,6 @@ def report_of(tried: Tried) -> DeliveryReport | None:
         key=tried.owed.key,
         channel=tried.owed.channel,
         target=tried.owed.target,
-        is_delivered=is_delivered,
+        is_delivered=False,
         detail=tried.detail,
     )

@@ -53,9 +53,17 @@ _NO_SUCH: Final = Sentence("该位置没有被拒收的输入。", "No refused i
 class FrontDoor:
     """What the routes share."""
 
-    def __init__(self, desk: Desk, find_rejected: Callable[[int], Journaled | None], meter: Meter, prefix: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        find_rejected: Callable[[int], Journaled | None],
+        note_redriven: Callable[[int], None],
+        meter: Meter,
+        prefix: str,
+    ) -> None:
         self.desk = desk
         self.find_rejected = find_rejected
+        self.note_redriven = note_redriven
         self.meter = meter
         self.prefix = prefix
 
@@ -92,6 +100,7 @@ def create_front_door(
     *,
     token_ok: Callable[[str], bool],
     find_rejected: Callable[[int], Journaled | None],
+    note_redriven: Callable[[int], None] = lambda _: None,
     has_actions: bool = True,
     meter: Meter | None = None,
     prefix: str = PREFIX,
@@ -99,12 +108,13 @@ def create_front_door(
 ) -> FastAPI:
     """The app. Without ``has_actions`` it only takes events: for integrators, who must not decide for operators.
 
-    ``find_rejected`` may block: it is called in a thread. ``new_arrival`` makes a text that no other request had. Counts
+    ``find_rejected`` and ``note_redriven`` (told after the commit) may block: they are called in a thread. ``new_arrival``
+    makes a text that no other request had. Counts
     ``full`` (requests turned away), ``entries`` (journaled) and ``rejected`` (of those, refused).
     """
     app = FastAPI(title="Shouwang front door", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     speak_uniformly(app)
-    door = FrontDoor(desk, find_rejected, meter or Unmetered(), prefix)
+    door = FrontDoor(desk, find_rejected, note_redriven, meter or Unmetered(), prefix)
     guarded: dict[str, Any] = {"dependencies": [Depends(guard(token_ok))], "responses": _errors(401)}
     app.include_router(_events(door, new_arrival), **guarded)
     if has_actions:
@@ -209,7 +219,9 @@ def _redrives(door: FrontDoor) -> APIRouter:
             again = next(entry for entry in entries if isinstance(entry, Rejected))
             sentence = SENTENCES[Refusal(again.reason)]
             raise Refusing(422, again.reason, Sentence(f"{sentence.zh}：{again.detail}", f"{sentence.en}: {again.detail}"))
-        return await door.take(entries)
+        response = await door.take(entries)
+        await to_thread.run_sync(door.note_redriven, position)
+        return response
 
     return router
 

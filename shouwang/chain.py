@@ -20,6 +20,7 @@ from shouwang.clock import system_now
 from shouwang.desk import Bells, Desk
 from shouwang.door import open_doors
 from shouwang.exits import Exit
+from shouwang.housekeeping import Housekeeping
 from shouwang.lease import LeaseKeeper
 from shouwang.outward import Outward
 from shouwang.settings import Settings, prepare_folder
@@ -108,6 +109,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         _journal_news(journal, recovered, stumbles, activation)
         chance = random.Random()  # noqa: S311 - for scattering retries, not for secrets
         outward = Outward(settings, store, lease.epoch, chance)
+        keeping = Housekeeping(store, lease.epoch, journal, clock=system_now, journal_keep_days=settings.journal_keep_days)
         desk = Desk(
             journal=journal,
             store=store,
@@ -127,7 +129,8 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         stack.push_async_callback(asyncio.to_thread, desk.stop)
         await stack.enter_async_context(outward.running(desk, end.fatal))
         source = await stack.enter_async_context(open_mqtt(settings, desk, end.fatal, chance))
-        await stack.enter_async_context(open_doors(settings, desk, journal, source, outward))
+        await stack.enter_async_context(open_doors(settings, desk, journal, source, outward, keeping.note_redriven))
+        await stack.enter_async_context(keeping.running(end.fatal))
         log.info("chain_ready", data=str(settings.data), pack=activation.pack, version=activation.version, epoch=lease.epoch)
         await end.event.wait()
         log.info("chain_stopping")

@@ -44,10 +44,17 @@ def checker(*tokens: str) -> Callable[[str], bool]:
 
 
 @asynccontextmanager
-async def open_doors(settings: Settings, desk: Desk, journal: Journal, lanes: MqttLanes, outward: Outward) -> AsyncIterator[None]:
+async def open_doors(
+    settings: Settings,
+    desk: Desk,
+    journal: Journal,
+    lanes: MqttLanes,
+    outward: Outward,
+    note_redriven: Callable[[int], None],
+) -> AsyncIterator[None]:
     """Listen until the block ends. TCP takes events with the ingest token; the socket takes all, with the service's."""
     service, ingest = token(settings, "service-token"), token(settings, "ingest-token")
-    inner = create_front_door(desk, token_ok=checker(service), find_rejected=journal.find)
+    inner = create_front_door(desk, token_ok=checker(service), find_rejected=journal.find, note_redriven=note_redriven)
     inner.include_router(_internal(desk, lanes, outward, checker(service)))
     settings.socket.unlink(missing_ok=True)
     servers = [_server(inner, uds=str(settings.socket))]

@@ -1,7 +1,9 @@
-"""Beside the alarm path: once a day what is over leaves the store and old days leave the journal; and small notes in the store."""
+"""Beside the alarm path: once a day old rows leave the store and old days the journal; and small notes are written."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -12,6 +14,7 @@ from handlers.retention import purge
 from handlers.schema import progress
 from handlers.store import Store, UnitOfWork
 from ingest.journal import Journal
+from shouwang.watched import watched
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +31,18 @@ class Housekeeping:
         self._keep = timedelta(days=journal_keep_days)
         self._done_day = 0
 
-    async def run(self) -> None:
-        """Clean at the start and after each midnight (UTC). Raises LeaseLost: then this process must end."""
+    @asynccontextmanager
+    async def running(self, on_fatal: Callable[[BaseException], None]) -> AsyncIterator[None]:
+        """Clean at the start and after each midnight (UTC), until the block ends."""
+        task = watched(self._run(), on_fatal)
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self) -> None:
         while True:
             await asyncio.to_thread(self.clean_when_due)
             await asyncio.sleep(LOOK_EVERY_S)

@@ -3,9 +3,8 @@
 import asyncio
 import ipaddress
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 import structlog
 
@@ -24,6 +23,7 @@ from shouwang.clock import system_now, wall_now
 from shouwang.desk import Desk
 from shouwang.settings import Settings, Webhook
 from shouwang.tls import client_context
+from shouwang.watched import watched
 
 log = structlog.get_logger(__name__)
 
@@ -65,9 +65,9 @@ class Outward:
     async def running(self, desk: Desk, on_fatal: Callable[[BaseException], None]) -> AsyncIterator[None]:
         """Deliver until the block ends; what is under way then gets a little time."""
         self._desk = desk
-        tasks = [_watched(self._outbox.run(), on_fatal)]
+        tasks = [watched(self._outbox.run(), on_fatal)]
         if self._mqtt is not None:
-            tasks.append(_watched(self._mqtt.run(), on_fatal))
+            tasks.append(watched(self._mqtt.run(), on_fatal))
         try:
             yield
         finally:
@@ -77,28 +77,12 @@ class Outward:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _report(self, report: DeliveryReport) -> None:
+    def _report(self, report: DeliveryReport, hear: Callable[[bool], None]) -> None:
         """How an owed delivery ended enters by the front door, like everything that can change a decision."""
-        if self._desk is None or not self._desk.offer(Delivery([report], _ignore, Lane.NORMAL)):
-            log.warning("delivery_report_not_taken", key=report.key)
-
-
-def _ignore(_: object) -> None:
-    """Nobody waits for the journal here: a report that is lost in a crash is made again by the next try."""
-
-
-def _watched(work: Coroutine[Any, Any, None], on_fatal: Callable[[BaseException], None]) -> asyncio.Task[None]:
-    """A task whose failure ends the process instead of passing unseen."""
-
-    async def watch() -> None:
-        try:
-            await work
-        except asyncio.CancelledError:
-            raise
-        except BaseException as fault:  # noqa: BLE001 - handed on: the process ends on it
-            on_fatal(fault)
-
-    return asyncio.create_task(watch())
+        delivery = Delivery([report], lambda appended: hear(appended is not None), Lane.NORMAL)
+        is_taken = self._desk is not None and self._desk.offer(delivery)
+        if not is_taken:
+            hear(is_taken)
 
 
 def _webhook(hook: Webhook) -> WebhookChannel:

@@ -102,17 +102,22 @@ async def until(views: Views, seen: Callable[[], bool]) -> None:
 
 def outbox_of(store: Store, epoch: int, *ways: Way, reports: list[DeliveryReport] | None = None) -> Outbox:
     heard = reports if reports is not None else []
-    return Outbox(store, epoch, ways, clock=Clock(), report=heard.append, chance=CHANCE)
+
+    def report(one: DeliveryReport, hear: Callable[[bool], None]) -> None:
+        heard.append(one)
+        hear(True)
+
+    return Outbox(store, epoch, ways, clock=Clock(), report=report, chance=CHANCE)
 
 
-async def test_each_delivery_is_tried_recorded_and_reported(store: Store, epoch: int, views: Views) -> None:
+async def test_each_delivery_is_tried_and_recorded(store: Store, epoch: int, views: Views) -> None:
     owe(store, epoch, SaveIncident(incident()), RecordFact(fact()), notify("property"))
     channels = [Fake(name, delivered) for name in ("mqtt", "people", "webhook:city")]
     reports: list[DeliveryReport] = []
     async with working(outbox_of(store, epoch, *(Way(one, QUICK) for one in channels), reports=reports)):
         await until(views, lambda: {state for state, _ in states(views).values()} == {"delivered"})
     assert [len(one.tries) for one in channels] == [1, 1, 1]
-    assert [(one.key, one.is_delivered) for one in reports] == [("i-1:opened:property", True)]
+    assert reports == [], "what arrived is the store's to know; the chain hears of what did not"
 
 
 async def test_of_five_recipients_only_the_two_that_failed_are_tried_again(store: Store, epoch: int, views: Views) -> None:
@@ -121,7 +126,7 @@ async def test_of_five_recipients_only_the_two_that_failed_are_tried_again(store
     channel = Fake("people", lambda owed: Outcome(result=Result.RETRY, detail="busy") if owed.target in "bd" else delivered(owed))
     reports: list[DeliveryReport] = []
     async with working(outbox_of(store, epoch, Way(channel, QUICK), reports=reports)):
-        await until(views, lambda: len(reports) == 5)
+        await until(views, lambda: len(reports) == 2)
         await until(views, lambda: all(state in {"delivered", "failed"} for state, _ in states(views).values()))
     assert {key.rpartition(":")[2]: found for key, found in states(views).items()} == {
         "a": ("delivered", 1),
@@ -130,8 +135,8 @@ async def test_of_five_recipients_only_the_two_that_failed_are_tried_again(store
         "d": ("failed", 3),
         "e": ("delivered", 1),
     }
-    assert {one.target for one in reports if not one.is_delivered} == {"b", "d"}
-    assert all("given up after 3 tries: busy" in one.detail for one in reports if not one.is_delivered)
+    assert {one.target for one in reports} == {"b", "d"}
+    assert all("given up after 3 tries: busy" in one.detail and not one.is_delivered for one in reports)
     assert {owed.key for owed in channel.tries if owed.attempt > 1} == {"i-1:opened:b", "i-1:opened:d"}
 
 
@@ -213,6 +218,47 @@ async def test_with_an_open_circuit_nothing_is_tried_and_the_too_old_is_given_up
         await until(views, lambda: states(views)["i-1:opened:old"][0] == "failed")
     assert (states(views)["i-1:opened:new"], channel.tries) == (("owed", 0), [])
     assert [one.target for one in reports] == ["old"]
+
+
+async def test_what_was_given_up_is_recorded_only_when_the_journal_has_heard_of_it(
+    store: Store, epoch: int, views: Views, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.outbox._REPORT_AGAIN_S", 0.01)
+    owe(store, epoch, notify("gone"))
+    refused = Fake("people", lambda _: Outcome(result=Result.REFUSED, detail="no such number"))
+    answers = [False, False, True]
+    found: list[str] = []
+
+    def report(one: DeliveryReport, hear: Callable[[bool], None]) -> None:
+        found.append(states(views)["i-1:opened:gone"][0])
+        hear(answers[len(found) - 1])
+
+    async with working(Outbox(store, epoch, [Way(refused, QUICK)], clock=Clock(), report=report, chance=CHANCE)):
+        await until(views, lambda: states(views)["i-1:opened:gone"][0] == "failed")
+    assert found == ["claimed"] * 3
+    assert len(refused.tries) == 1
+
+
+async def test_a_report_that_the_journal_never_took_is_made_again_by_the_next_process(
+    store: Store, epoch: int, views: Views
+) -> None:
+    owe(store, epoch, notify("gone"))
+    refused = Fake("people", lambda _: Outcome(result=Result.REFUSED, detail="no such number"))
+    told: list[str] = []
+
+    def deaf(one: DeliveryReport, _: Callable[[bool], None]) -> None:
+        told.append(one.id)
+
+    outbox = Outbox(store, epoch, [Way(refused, QUICK)], clock=Clock(), report=deaf, chance=CHANCE)
+    running = asyncio.create_task(outbox.run())
+    await until(views, lambda: len(told) == 1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    reports: list[DeliveryReport] = []
+    async with working(outbox_of(store, epoch, Way(refused, QUICK), reports=reports)):
+        await until(views, lambda: states(views)["i-1:opened:gone"][0] == "failed")
+    assert [one.id for one in reports] == told, "the same end has the same id: the chain counts it once"
 
 
 async def test_what_no_channel_carries_is_skipped_with_the_reason(store: Store, epoch: int, views: Views) -> None:

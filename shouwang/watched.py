@@ -1,0 +1,19 @@
+"""Background work that may not fail unseen: its failure is handed on, and the process ends on it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+def watched(work: Coroutine[Any, Any, None], on_fatal: Callable[[BaseException], None]) -> asyncio.Task[None]:
+    """A task of this work. Cancelling it is no failure."""
+
+    async def watch() -> None:
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except BaseException as fault:  # noqa: BLE001 - handed on: the process ends on it
+            on_fatal(fault)
+
+    return asyncio.create_task(watch())
