@@ -30,6 +30,7 @@ SNAPSHOT_AFTER = 20_000  # entries: bounds the tail that a restart decides again
 SNAPSHOT_EVERY_S = 30.0
 IDLE_S = 1.0  # the longest sleep: lease, retries and snapshots are looked at this often
 RETRY_S = 0.5
+QUIET_S = 0.25  # a batch that decided nothing needs no commit of its own: its position may be this much behind
 PENDING_MAX = 100_000  # effects held in memory while the store is away; beyond, only the journal goes on
 
 
@@ -91,7 +92,7 @@ class Desk:
         self._journal, self._store, self._epoch, self._engine = journal, store, epoch, engine
         self._stumbles, self._bells, self._routes = stumbles, bells, routes
         self._pending = _Pending()
-        self._since_snapshot, self._snapshot_s, self._retry_s = 0, monotonic_s(), 0.0
+        self._since_snapshot, self._snapshot_s, self._retry_s, self._stored_s = 0, monotonic_s(), 0.0, 0.0
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
 
@@ -167,7 +168,9 @@ class Desk:
     def _sleep_s(self) -> float:
         deadline = self._engine.next_deadline()
         wait = IDLE_S if deadline is None else min(IDLE_S, (deadline - self._journal.now()) / 1000)
-        return max(0.0, min(wait, RETRY_S) if self._pending.effects else wait)
+        if self.progress.applied_position != self.progress.decided_position:
+            wait = min(wait, QUIET_S)
+        return max(0.0, wait)
 
     def _journal_batch(self, batch: list[Delivery]) -> Appended | None:
         """Make the batch durable, then tell its sources. Where that fails, nothing is acknowledged and the batch waits."""
@@ -249,10 +252,9 @@ class Desk:
         """One transaction for effects, outbox, snapshot and position. The store being away is waited out; all else stops us."""
         pending, progress = self._pending, self.progress
         self._consider_snapshot()
-        nothing_new = progress.applied_position == progress.decided_position
-        if (nothing_new and not pending.effects and not pending.wants_snapshot) or monotonic_s() < self._retry_s:
-            return
         start = monotonic_s()
+        if start < self._retry_s or not self._must_store(start):
+            return
         try:
             with self._store.transaction(self._epoch) as unit:
                 applied = apply(unit, pending.effects, self._routes)
@@ -266,7 +268,8 @@ class Desk:
             log.warning("store_is_back", effects=len(pending.effects))
         progress.store_failure = ""
         progress.applied_position = progress.decided_position
-        progress.store_s += monotonic_s() - start
+        self._stored_s = monotonic_s()
+        progress.store_s += self._stored_s - start
         self._pending = _Pending()
         if pending.wants_snapshot:
             self._since_snapshot, self._snapshot_s = 0, monotonic_s()
@@ -275,6 +278,13 @@ class Desk:
                 self.answers.give(effect)
         if applied.owed:
             self._bells.on_owed()
+
+    def _must_store(self, now_s: float) -> bool:
+        """Effects are stored at once. A position alone waits for company: decided again after a crash, its events give nothing."""
+        if self._pending.effects or self._pending.wants_snapshot:
+            return True
+        is_behind = self.progress.applied_position != self.progress.decided_position
+        return is_behind and (self._is_stopping or now_s - self._stored_s >= QUIET_S)
 
     def _consider_snapshot(self) -> None:
         is_due = self._since_snapshot >= SNAPSHOT_AFTER or monotonic_s() - self._snapshot_s >= SNAPSHOT_EVERY_S
