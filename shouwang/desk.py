@@ -280,7 +280,7 @@ class Desk:
             self._bells.on_owed()
 
     def _must_store(self, now_s: float) -> bool:
-        """Effects are stored at once. A position alone waits for company: decided again after a crash, its events give nothing."""
+        """Effects are stored at once. A position alone waits: decided again, its events give nothing."""
         if self._pending.effects or self._pending.wants_snapshot:
             return True
         is_behind = self.progress.applied_position != self.progress.decided_position
