@@ -113,7 +113,7 @@ def _verdict(action: OperatorAction, otherwise: Verdict) -> Verdict:
 
 def _responder(book: Book, action: OperatorAction) -> Responder:
     name = _text(action, "responder")
-    for responder in book.pack.responders if book.pack else ():
+    for responder in book.pack.responders:
         if responder.id == name:
             return responder
     raise RefusedError(Reason.NO_RESPONDER, f"规则包中没有处警人员 {name}", f"the rule pack has no responder {name}")

@@ -33,7 +33,7 @@ def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
         zone=watch.zone,
         device=watch.device,
         rule=rule.id,
-        pack_version=book.pack.version if book.pack else "",
+        pack_version=book.pack.version,
         opened_at=book.now,
         changed_at=book.now,
         incident_id=case.incident.id,

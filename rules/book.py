@@ -4,6 +4,7 @@ All stages write through the book: it keeps a record, marks it for the snapshot,
 """
 
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import Final
 
 from rules.canonical import digest_id
@@ -22,6 +23,21 @@ _ENTITIES: Final[dict[type, Entity]] = {
     Incident: Entity.INCIDENT,
     Dispatch: Entity.DISPATCH,
 }
+
+
+NO_PACK: Final = RulePack(
+    id="",
+    version="",
+    digest="",
+    title=Sentence("无规则包", "no rule pack"),
+    timezone=UTC,
+    hazards={},
+    rules=(),
+    plans={},
+    parties={},
+    responders=(),
+)
+"""What decides before the first pack is activated: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +74,11 @@ class Run:
 class Book:
     """All that is open in this partition, and the effects of the present step."""
 
-    def __init__(self, pack: RulePack | None) -> None:
-        self.pack = pack
+    def __init__(self) -> None:
+        self.pack = NO_PACK
         self.pack_text = ""
         self.rules: dict[str, ActiveRule] = {}
-        self.routes = Routes(pack, ())
+        self.routes = Routes(NO_PACK, ())
         self.now = 0
         self.cause_id = ""
         self.timers = Timers()

@@ -11,8 +11,6 @@ def choose(
 ) -> tuple[Responder | None, tuple[PassedOver, ...]]:
     """The responder for this order, or None; and everybody else with the reason, in the order of the pack."""
     pack = book.pack
-    if pack is None:
-        return None, ()
     busy = busy_responders(book, incident.status)
     passed: dict[str, Reason] = {}
     free: list[Responder] = []

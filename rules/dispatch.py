@@ -74,7 +74,7 @@ def send(
         party=responder.party,
         plan=incident.plan,
         task=task,
-        pack_version=book.pack.version if book.pack else "",
+        pack_version=book.pack.version,
         state=DISPATCH.initial,
         ordered_at=book.now,
         changed_at=book.now,

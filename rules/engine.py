@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rules.actions import decide
 from rules.activation import activate, set_pack
-from rules.book import Book
+from rules.book import NO_PACK, Book
 from rules.definition import RulePack
 from rules.delivery import set_aside, take_report
 from rules.effects import AnswerAction, Effect, RecordRejection
@@ -30,7 +30,7 @@ class Engine:
 
     def __init__(self, *, pack: RulePack | None = None, read_pack: ReadPack | None = None) -> None:
         self._read_pack = read_pack or read_pack_text
-        self._book = Book(None)
+        self._book = Book()
         self._intake = Intake(self._book)
         self._now = 0
         if pack is not None:
@@ -43,8 +43,8 @@ class Engine:
 
     @property
     def pack(self) -> RulePack | None:
-        """The rule pack that decides."""
-        return self._book.pack
+        """The rule pack that decides; None before the first."""
+        return None if self._book.pack is NO_PACK else self._book.pack
 
     def receive(self, entry: Input, now: int, position: int = 0) -> tuple[Effect, ...]:
         """Decide on one input of the journal. ``now`` is its received_at, ``position`` its place in the journal."""

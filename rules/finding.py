@@ -54,8 +54,9 @@ def _is_in_band(item: Evidence) -> bool:
     return (item.test == "above" and item.value < item.limit) or (item.test == "below" and item.value > item.limit)
 
 
-def ending_of(book: Book, watch: Watch, signal: Signal) -> tuple[Sentence, tuple[Evidence, ...]]:
-    """How a condition that has ended is told, from the reading that ended it."""
+def ending_of(book: Book, watch: Watch, signals: tuple[Signal, ...]) -> tuple[Sentence, tuple[Evidence, ...]]:
+    """How a condition that has ended is told, from the latest reading that any of its signals took in."""
+    signal = max(signals, key=lambda one: one.last.received_at if one.last is not None else 0)
     last = signal.last
     if last is None:
         return watch.active.rule.title, ()

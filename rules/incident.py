@@ -39,7 +39,7 @@ def find(book: Book, watch: Watch) -> Case | None:
     """The open incident that takes in what this watch has found."""
     hazard = watch.active.hazard
     own = _open_at(book, watch, hazard)
-    if own is not None or book.pack is None:
+    if own is not None:
         return own
     for name in hazard.gathers_with:
         other = book.pack.hazards.get(name)
@@ -84,7 +84,7 @@ def admit_alarm(book: Book, watch: Watch, alarm_id: str, level: Level, sentence:
     """Take a new alarm into its incident, which is opened where there is none."""
     found = find(book, watch)
     case = found or _new_case(book, watch, level, sentence)
-    if case.plan is None and book.pack is not None:  # opened by a rule that has no plan
+    if case.plan is None:  # opened by a rule that has no plan
         plan = book.pack.plans.get(watch.active.rule.plan)
         case = replace(case, plan=plan, incident=replace(case.incident, plan=watch.active.rule.plan))
     case = replace(case, incident=replace(case.incident, alarm_ids=(*case.incident.alarm_ids, alarm_id)))
@@ -154,11 +154,11 @@ def _new_case(book: Book, watch: Watch, level: Level, sentence: Sentence) -> Cas
         title=Sentence(hazard.title.zh + where, hazard.title.en + where),
         sentence=sentence,
         plan=rule.plan,
-        pack_version=pack.version if pack else "",
+        pack_version=pack.version,
         is_life_safety=hazard.is_life_safety,
         status=watch.status,
     )
-    return Case(incident=incident, plan=pack.plans.get(rule.plan) if pack else None, last_at=book.now)
+    return Case(incident=incident, plan=pack.plans.get(rule.plan), last_at=book.now)
 
 
 def recover_if_over(book: Book, incident_id: str) -> None:
@@ -220,7 +220,7 @@ def notify(book: Book, case: Case, step: str, targets: tuple[str, ...], text: Se
                 status=incident.status,
             )
         )
-    parties = book.pack.parties if book.pack else {}
+    parties = book.pack.parties
     new = tuple([target for target in targets if target in parties and target not in incident.parties])
     case = replace(case, told=(*case.told, step), incident=replace(incident, parties=(*incident.parties, *new)))
     book.put_case(case)

@@ -18,7 +18,7 @@ from rules.watch import Watch
 def is_armed(book: Book, watch: Watch, at: int) -> bool:
     """Whether the rule's hours are now."""
     hours = watch.active.rule.hours
-    return hours is None or book.pack is None or is_within(hours, at, book.pack.timezone)
+    return hours is None or is_within(hours, at, book.pack.timezone)
 
 
 def judge(book: Book, watch: Watch, *, is_again: bool = False) -> None:
@@ -65,7 +65,7 @@ def _alarm_is_untrue(book: Book, watch: Watch) -> None:
     watch.muted_rank = 0
     alarm = book.alarms.get(watch.alarm_id)
     if alarm is not None and alarm.is_active:
-        said, evidence = ending_of(book, watch, watch.alarms[0])
+        said, evidence = ending_of(book, watch, watch.alarms)
         condition_gone(book, alarm, Reason.BACK_TO_NORMAL, said, evidence)
 
 
@@ -89,7 +89,7 @@ def _warning_is_untrue(book: Book, watch: Watch) -> None:
     watch.warned_rank = 0
     warning = book.warnings.get(watch.warning_id)
     if warning is not None:
-        said, evidence = ending_of(book, watch, watch.warnings[0])
+        said, evidence = ending_of(book, watch, watch.warnings)
         said = join(Sentence("预警解除", "the warning is over"), said)
         end_warning(book, warning, "cancel", Reason.BACK_TO_NORMAL, said, evidence)
 
@@ -100,8 +100,8 @@ def arm(book: Book, watch: Watch) -> None:
     if due is None or not watch.is_needed():
         return
     if due <= book.now:  # a silence that was judged outside its armed hours: look again when they begin
-        hours, pack = watch.active.rule.hours, book.pack
-        due = next_start(hours, book.now, pack.timezone) if hours and pack else book.now + 1
+        hours = watch.active.rule.hours
+        due = next_start(hours, book.now, book.pack.timezone) if hours else book.now + 1
     if watch.armed_at is None or due < watch.armed_at:
         watch.armed_at = due
         book.timers.arm(watch.name, due, partial(wake, book, watch))

@@ -28,7 +28,7 @@ class Routes:
 
     __slots__ = ("_known", "_pack", "_rules")
 
-    def __init__(self, pack: RulePack | None, rules: tuple[ActiveRule, ...]) -> None:
+    def __init__(self, pack: RulePack, rules: tuple[ActiveRule, ...]) -> None:
         self._pack = pack
         self._rules = rules
         self._known: dict[EventClass, dict[str, Route]] = {event_class: {} for event_class in EventClass}
@@ -46,7 +46,7 @@ class Routes:
     def kind(self, event_class: EventClass, name: str) -> Kind:
         """What is known of a kind: the pack's word first, then the house's, then only its name."""
         known = self._look_up(event_class, name)
-        unit = self._pack.units.get(name, "") if self._pack else ""
+        unit = self._pack.units.get(name, "")
         return known or Kind(name, event_class, name, name.replace("_", " "), unit=unit)
 
     def kind_of(self, evidence: Evidence) -> Kind:
@@ -61,7 +61,7 @@ class Routes:
         return found[0] if found else self.kind(classes[0], evidence.kind)
 
     def _look_up(self, event_class: EventClass, name: str) -> Kind | None:
-        own = self._pack.kinds.get((event_class, name)) if self._pack else None
+        own = self._pack.kinds.get((event_class, name))
         return own or KINDS.get((event_class, name))
 
 

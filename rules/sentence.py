@@ -38,44 +38,65 @@ def describe(evidence: Evidence, kind: Kind, zone: str, held_s: float = 0.0, mea
     """What was seen, where, and against which limit. ``held_s``: how long; ``measure``: the rate or count, if any."""
     place = f"{zone} 的设备 {evidence.device}" if zone else f"设备 {evidence.device}"
     where = f"device {evidence.device} in {zone}" if zone else f"device {evidence.device}"
-    unit = "" if kind.unit in ("", "1") else f" {kind.unit}"
-    value = "" if evidence.value is None else f"{number(evidence.value)}{unit}"
-    match evidence.test, evidence.limit:
-        case ("above" | "below") as test, float() | int() as limit:
-            seen = _against_limit(kind, value, f"{number(limit)}{unit}", _side(test, evidence.value, limit))
-        case "rate", float() | int() as limit:
-            seen = Sentence(
-                f"{kind.zh} {value}，每分钟变化 {number(measure)}{unit}（限值 {number(limit)}{unit}）",
-                f"{kind.en} {value}, changing by {number(measure)}{unit} a minute (limit {number(limit)}{unit})",
-            )
-        case "count", _:
-            seen = Sentence(
-                f"{kind.zh} {value or evidence.state}，已有 {number(measure)} 次",
-                f"{kind.en} {value or evidence.state}, {number(measure)} times",
-            )
-        case "silent", float() | int() as limit:
-            long = duration(limit)
-            seen = Sentence(f"超过 {long.zh} 没有消息", f"nothing heard for {long.en}")
-        case "report", _:
-            seen = Sentence(f"报告{kind.zh}“{evidence.state}”", f"reports {kind.en} “{evidence.state}”")
-        case _:
-            seen = Sentence(f"{kind.zh}为“{evidence.state}”", f"{kind.en} is “{evidence.state}”")
+    seen = _seen(evidence, kind, measure)
     if held_s:
         long = duration(held_s)
         seen = Sentence(f"{seen.zh}，已持续 {long.zh}", f"{seen.en}, for {long.en}")
     return Sentence(f"{place}：{seen.zh}", f"{where}: {seen.en}")
 
 
-def _side(test: str, value: float | None, limit: float) -> tuple[str, str]:
-    if value is None:
-        return "限值", "limit"
-    if test == "above":
-        return ("达到或高于限值", "at or above the limit of") if value >= limit else ("低于限值", "below the limit of")
-    return ("达到或低于限值", "at or below the limit of") if value <= limit else ("高于限值", "above the limit of")
+def _seen(evidence: Evidence, kind: Kind, measure: float) -> Sentence:
+    unit = "" if kind.unit in ("", "1") else f" {kind.unit}"
+    state = evidence.state or "—"
+    shown = Sentence(f"{kind.zh}为“{STATES.get(state, state)}”", f"{kind.en} is “{state}”")
+    if evidence.value is not None:
+        shown = Sentence(f"{kind.zh} {number(evidence.value)}{unit}", f"{kind.en} {number(evidence.value)}{unit}")
+    match evidence.test, evidence.limit:
+        case ("above" | "below") as test, float() | int() as limit:
+            side = _SIDES[test, _is_past(test, evidence.value, limit)]
+            return Sentence(f"{shown.zh}，{side.zh} {number(limit)}{unit}", f"{shown.en}, {side.en} {number(limit)}{unit}")
+        case "rate", float() | int() as limit:
+            return Sentence(
+                f"{shown.zh}，每分钟变化 {number(measure)}{unit}（限值 {number(limit)}{unit}）",
+                f"{shown.en}, changing by {number(measure)}{unit} a minute (limit {number(limit)}{unit})",
+            )
+        case "count", _:
+            return Sentence(f"{shown.zh}，已有 {number(measure)} 次", f"{shown.en}, {number(measure)} times")
+        case "silent", float() | int() as limit:
+            long = duration(limit)
+            return Sentence(f"超过 {long.zh} 没有消息", f"nothing heard for {long.en}")
+        case "report", _:
+            return (
+                Sentence(f"{kind.zh}解除", f"{kind.en} is over")
+                if state == "off"
+                else Sentence(f"报告{kind.zh}", f"reports {kind.en}")
+            )
+        case _:
+            return shown
 
 
-def _against_limit(kind: Kind, value: str, limit: str, side: tuple[str, str]) -> Sentence:
-    return Sentence(f"{kind.zh} {value}，{side[0]} {limit}", f"{kind.en} {value}, {side[1]} {limit}")
+STATES: Final[Mapping[str, str]] = {
+    "on": "有",
+    "off": "无",
+    "open": "打开",
+    "closed": "关闭",
+    "wet": "有水",
+    "dry": "干燥",
+    "moving": "运行",
+    "stopped": "停止",
+}
+"""How the states of the house's kinds are called in Chinese."""
+
+_SIDES: Final = {
+    ("above", True): Sentence("达到或高于限值", "at or above the limit of"),
+    ("above", False): Sentence("低于限值", "below the limit of"),
+    ("below", True): Sentence("达到或低于限值", "at or below the limit of"),
+    ("below", False): Sentence("高于限值", "above the limit of"),
+}
+
+
+def _is_past(test: str, value: float | None, limit: float) -> bool:
+    return value is not None and (value >= limit if test == "above" else value <= limit)
 
 
 def say(rule: Rule, evidence: Evidence, kind: Kind, zone: str, *, held_s: float, span_s: float, measure: float) -> Sentence:

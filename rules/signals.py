@@ -210,13 +210,23 @@ class Signal:
         self.phase = IDLE
         self.holders.clear()
 
-    def dump(self) -> Plain:
-        """Plain values from which ``load`` makes the same signal again."""
+    def dump(self, *, is_open: bool) -> Plain:
+        """Plain values from which ``load`` makes the same signal again.
+
+        Most signals are idle: they are one empty list, unless something ``is_open`` whose end they may have to explain.
+        """
+        return [self._dump_phase(is_open=is_open)]
+
+    def _dump_phase(self, *, is_open: bool) -> Plain:
+        if self.phase == IDLE and not self.holders and not is_open:
+            return []
         return [self.phase, self.since_at, self.last_at, self.first, self.last, list(self.holders), self.measure]
 
     def load(self, plain: Sequence[object]) -> None:
         """Become what ``dump`` saw."""
-        phase, since_at, last_at, first, last, holders, measure = plain[:7]
+        if not plain[0]:
+            return
+        phase, since_at, last_at, first, last, holders, measure = cast(Plain, plain[0])
         self.phase, self.since_at, self.last_at = cast(int, phase), cast(int, since_at), cast(int, last_at)
         self.first = None if first is None else from_plain(Evidence, first)
         self.last = None if last is None else from_plain(Evidence, last)

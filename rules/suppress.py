@@ -17,7 +17,7 @@ SHELF_MAX_S: Final = 8 * 3600
 
 def is_life_safety(book: Book, alarm: Alarm) -> bool:
     """Whether a life may hang on this alarm, by its own hazard or by the case that it is part of."""
-    hazard = book.pack.hazards.get(alarm.hazard) if book.pack else None
+    hazard = book.pack.hazards.get(alarm.hazard)
     return (hazard is not None and hazard.is_life_safety) or book.cases[alarm.incident_id].incident.is_life_safety
 
 

@@ -27,7 +27,7 @@ def open_warning(book: Book, watch: Watch, found: Finding) -> None:
         zone=watch.zone,
         device=watch.device,
         rule=rule.id,
-        pack_version=book.pack.version if book.pack else "",
+        pack_version=book.pack.version,
         opened_at=book.now,
         changed_at=book.now,
         expires_at=book.now + to_ms(rule.warning_expires_s),

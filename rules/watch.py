@@ -103,7 +103,9 @@ class Watch:
     def dump(self) -> Plain:
         """Plain values from which ``load_watch`` makes the same watch again."""
         own = [self.serial, self.community, self.key, self.status, self.device, self.zone, self.warning_id, self.alarm_id]
-        return [*own, self.warned_rank, self.muted_rank, self.muted_until_at, [signal.dump() for signal in self.signals]]
+        is_open = bool(self.warning_id or self.alarm_id)
+        signals = [signal.dump(is_open=is_open) for signal in self.signals]
+        return [*own, self.warned_rank, self.muted_rank, self.muted_until_at, signals]
 
 
 class ActiveRule:

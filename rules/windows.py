@@ -48,14 +48,14 @@ class RateSignal(Signal):
         """Never: the samples are the memory."""
         return False
 
-    def dump(self) -> Plain:
+    def dump(self, *, is_open: bool) -> Plain:
         """As for every signal, then the samples."""
-        return [*super().dump(), self.samples]
+        return [*super().dump(is_open=is_open), self.samples]
 
     def load(self, plain: Sequence[object]) -> None:
         """Become what ``dump`` saw."""
         super().load(plain)
-        samples = cast(dict[str, list[list[float]]], plain[7])
+        samples = cast(dict[str, list[list[float]]], plain[1])
         self.samples = {device: [(int(at), value) for at, value in rows] for device, rows in samples.items()}
 
 
@@ -114,14 +114,14 @@ class CountSignal(Signal):
         """Idle, and no hit that could still count."""
         return self.phase == IDLE and not self.hits
 
-    def dump(self) -> Plain:
+    def dump(self, *, is_open: bool) -> Plain:
         """As for every signal, then the hits."""
-        return [*super().dump(), self.hits]
+        return [*super().dump(is_open=is_open), self.hits]
 
     def load(self, plain: Sequence[object]) -> None:
         """Become what ``dump`` saw."""
         super().load(plain)
-        self.hits = [from_plain(Evidence, hit) for hit in cast(list[object], plain[7])]
+        self.hits = [from_plain(Evidence, hit) for hit in cast(list[object], plain[1])]
 
 
 class SilenceSignal(Signal):
@@ -195,15 +195,16 @@ class SilenceSignal(Signal):
         """Never, once something was heard: the last instant is the memory."""
         return not self.heard_id
 
-    def dump(self) -> Plain:
+    def dump(self, *, is_open: bool) -> Plain:
         """As for every signal, then what was heard last."""
-        return [*super().dump(), self.heard_id, self.heard_device, self.heard_kind, self.is_stopped]
+        return [*super().dump(is_open=is_open), self.last_at, self.heard_id, self.heard_device, self.heard_kind, self.is_stopped]
 
     def load(self, plain: Sequence[object]) -> None:
         """Become what ``dump`` saw."""
         super().load(plain)
-        self.heard_id, self.heard_device, self.heard_kind = cast(list[str], plain[7:10])
-        self.is_stopped = bool(plain[10])
+        self.last_at = cast(int, plain[1])
+        self.heard_id, self.heard_device, self.heard_kind = cast(list[str], plain[2:5])
+        self.is_stopped = bool(plain[5])
 
 
 def make_signal(stage: Stage) -> Signal:

@@ -202,6 +202,13 @@ class TestNobody:
             3601     | | dispatch ordered
         """)
 
+    def test_what_is_owed_survives_a_restart(self) -> None:
+        day = d.Hours(start_minute=9 * 60, end_minute=18 * 60)
+        play = fire(brigade(man("a", hours=day)), 1)
+        play.advance(3600)
+        play.restore()
+        play.play("3601 | | dispatch ordered")
+
     def test_a_plan_without_parties_says_it_once_as_well(self) -> None:
         plan = d.Plan(id="p", title=said("p"), orders=(FIRE,))
         play = fire(brigade(plan=plan)).play("1000 | |")
