@@ -57,7 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     gone = set(missing())
-    kept, out = [], []
+    kept: list[pytest.Item] = []
+    out: list[pytest.Item] = []
     for item in items:
         lacking = [mark.args[0] for mark in item.iter_markers("needs") if mark.args[0] in gone]
         (out if lacking else kept).append(item)
