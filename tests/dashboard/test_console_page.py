@@ -224,6 +224,18 @@ def test_what_changes_appears_by_itself(desk: Desk, night_site: Site) -> None:
     assert desk.queue()[0] == "i-new"
 
 
+def test_what_could_not_be_read_for_a_while_is_read_when_the_store_is_back(desk: Desk, night_site: Site) -> None:
+    desk.log_in(TOKEN)
+    assert len(desk.queue()) == 6
+    desk.page.route("**/v1/incidents/i-new", lambda route: route.fulfill(status=503, json={}), times=1)
+    with desk.page.expect_response(lambda answer: answer.url.endswith("/v1/incidents/i-new") and answer.status == 503):
+        night_site.books.write(
+            SaveIncident(night.incident("i-new", "gas", Level.RED, "open", "b09", NOW, "新", "new")),
+            night.fact(90, NOW, Entity.INCIDENT, "opened", "新", "new", Reason.REPORTED, "i-new"),
+        )
+    expect(desk.page.locator("[data-incident='i-new']")).to_be_visible()
+
+
 def test_silence_of_the_service_is_shown_at_once_and_greys_the_picture(desk: Desk, night_site: Site) -> None:
     desk.page.clock.install()
     desk.log_in(TOKEN)
@@ -290,7 +302,9 @@ def test_filters_show_the_past_and_one_level(desk: Desk) -> None:
 def test_text_from_devices_and_packs_stays_text(desk: Desk, night_site: Site) -> None:
     [alarm] = [effect.alarm for effect in night.gas_leak(NOW) if isinstance(effect, SaveAlarm)]
     said = Sentence(HOSTILE, HOSTILE)
-    case = night.incident("i-hostile", "gas", Level.RED, "open", HOSTILE, NOW, HOSTILE, HOSTILE, title=said, parties=(HOSTILE,))
+    case = night.incident(
+        "i-hostile", "gas", Level.RED, "open", "b01/<i>x", NOW, HOSTILE, HOSTILE, title=said, parties=(HOSTILE,)
+    )
     evidence = tuple(replace(each, device=HOSTILE, kind="constructor", state=HOSTILE, value=None) for each in alarm.evidence)
     night_site.books.write(
         SaveIncident(case),
@@ -301,6 +315,7 @@ def test_text_from_devices_and_packs_stays_text(desk: Desk, night_site: Site) ->
     )
     desk.log_in(TOKEN, path="/#/incidents/i-hostile")
     expect(desk.case("i-hostile").locator("[data-test=why]")).to_have_text(HOSTILE)
+    expect(desk.case("i-hostile").locator(".place")).to_have_text("1 号楼 <i>x")
     assert desk.page.evaluate("window.hacked") is None
     assert desk.page.locator("img[src=x]").count() == 0
 

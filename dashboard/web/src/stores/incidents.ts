@@ -2,12 +2,13 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { ApiFailure, incident, incidents } from '@/api/client'
-import type { IncidentDetail, IncidentSummary, Level } from '@/api/types'
+import type { IncidentDetail, IncidentPage, IncidentSummary, Level } from '@/api/types'
 import { compareCases, LEVELS } from '@/desk/urgency'
 import { useTime } from './time'
 
 const PAGE_COUNT = 100
 const GATHER_MS = 120
+const AGAIN_MS = 2_000
 const SINGLY_MAX = 8
 
 export const useIncidents = defineStore('incidents', () => {
@@ -23,6 +24,9 @@ export const useIncidents = defineStore('incidents', () => {
   const dirty = new Set<string>()
   let timer = 0
   let reading = 0
+  let isFetching = false
+  let isAllDirty = false
+  let hasFailed = false
 
   const queue = computed(() =>
     [...rows.value.values()]
@@ -35,32 +39,40 @@ export const useIncidents = defineStore('incidents', () => {
   )
   const unacknowledged = computed(() => open.value.filter((row) => row.incident.state === 'open'))
 
-  /** Read the queue and the case on the desk anew. The latest call wins. */
+  /** Read the queue and the case on the desk anew. The latest call wins; what could not be read is tried again. */
   async function readAll(): Promise<void> {
     const mine = ++reading
     dirty.clear()
-    const fresh = new Map<string, IncidentSummary>()
+    isAllDirty = false
     try {
-      let page = await incidents('open', null, PAGE_COUNT)
-      for (const row of page.incidents) fresh.set(row.incident.id, row)
-      while (page.next_cursor) {
-        page = await incidents('open', page.next_cursor, PAGE_COUNT)
-        for (const row of page.incidents) fresh.set(row.incident.id, row)
-      }
-      time.heard(page.at)
-      if (isAll.value) {
-        page = await incidents('all', null, PAGE_COUNT)
-        for (const row of page.incidents) fresh.set(row.incident.id, row)
-        if (mine === reading) nextCursor.value = page.next_cursor
-      }
+      const fresh = await readQueue(mine)
+      if (mine !== reading) return
+      rows.value = fresh
+      isRead.value = true
+      if (selectedId.value) await readOne(selectedId.value)
     } catch (fault) {
-      if (fault instanceof ApiFailure) return // the connection's banner tells; the next opening reads again
-      throw fault
+      if (!(fault instanceof ApiFailure)) throw fault
+      isAllDirty = mine === reading
+      hasFailed = true
+      fetchSoon(AGAIN_MS)
     }
-    if (mine !== reading) return
-    rows.value = fresh
-    isRead.value = true
-    if (selectedId.value) await readOne(selectedId.value)
+  }
+
+  async function readQueue(mine: number): Promise<Map<string, IncidentSummary>> {
+    const fresh = new Map<string, IncidentSummary>()
+    let cursor: string | null = null
+    do {
+      const page: IncidentPage = await incidents('open', cursor, PAGE_COUNT)
+      for (const row of page.incidents) fresh.set(row.incident.id, row)
+      time.heard(page.at)
+      cursor = page.next_cursor
+    } while (cursor)
+    if (isAll.value) {
+      const page = await incidents('all', null, PAGE_COUNT)
+      for (const row of page.incidents) fresh.set(row.incident.id, row)
+      if (mine === reading) nextCursor.value = page.next_cursor
+    }
+    return fresh
   }
 
   /** The next page of the past. */
@@ -73,7 +85,7 @@ export const useIncidents = defineStore('incidents', () => {
     rows.value = known
   }
 
-  /** Read one case: its row in the queue, and the whole where it lies on the desk. */
+  /** Read one case: its row in the queue, and the whole where it lies on the desk. What could not be read is tried again. */
   async function readOne(id: string): Promise<void> {
     try {
       const fresh = await incident(id)
@@ -84,7 +96,13 @@ export const useIncidents = defineStore('incidents', () => {
       isMissing.value = false
     } catch (fault) {
       if (!(fault instanceof ApiFailure)) throw fault
-      if (fault.status === 404 && selectedId.value === id) isMissing.value = true
+      if (fault.status === 404) {
+        if (selectedId.value === id) isMissing.value = true
+        return
+      }
+      dirty.add(id)
+      hasFailed = true
+      fetchSoon(AGAIN_MS)
     }
   }
 
@@ -92,15 +110,27 @@ export const useIncidents = defineStore('incidents', () => {
   function changed(id: string): void {
     if (!id) return
     dirty.add(id)
-    if (timer === 0) timer = window.setTimeout(fetchChanged, GATHER_MS)
+    fetchSoon(GATHER_MS)
   }
 
+  function fetchSoon(delay_ms: number): void {
+    if (timer === 0 && !isFetching) timer = window.setTimeout(fetchChanged, delay_ms)
+  }
+
+  /** One fetch at a time: in a flood the service is asked again when it has answered, not before. */
   async function fetchChanged(): Promise<void> {
     timer = 0
+    isFetching = true
+    hasFailed = false
     const ids = [...dirty]
     dirty.clear()
-    if (ids.length > SINGLY_MAX) await readAll()
-    else await Promise.all(ids.map(readOne))
+    try {
+      if (isAllDirty || ids.length > SINGLY_MAX) await readAll()
+      else await Promise.all(ids.map(readOne))
+    } finally {
+      isFetching = false
+      if (dirty.size > 0 || isAllDirty) fetchSoon(hasFailed ? AGAIN_MS : GATHER_MS)
+    }
   }
 
   /** Lay this case on the desk. */
@@ -120,6 +150,10 @@ export const useIncidents = defineStore('incidents', () => {
 
   function forget(): void {
     reading++
+    window.clearTimeout(timer)
+    timer = 0
+    dirty.clear()
+    isAllDirty = false
     rows.value = new Map()
     detail.value = null
     isRead.value = false
