@@ -29,6 +29,24 @@ class RefusedError(Exception):
         self.sentence = Sentence(zh, en)
 
 
+_NAMES: Final[Mapping[Verb, str]] = {
+    Verb.ACKNOWLEDGE: "确认",
+    Verb.VERIFY: "核实",
+    Verb.SHELVE: "搁置",
+    Verb.UNSHELVE: "取消搁置",
+    Verb.RESET: "复位",
+    Verb.ORDER: "派警",
+    Verb.ACCEPT: "接单",
+    Verb.DECLINE: "退单",
+    Verb.EN_ROUTE: "出警",
+    Verb.ON_SCENE: "到场",
+    Verb.COMPLETE: "完毕",
+    Verb.REASSIGN: "转办",
+    Verb.NOTE: "备注",
+    Verb.CLOSE: "结案",
+}
+
+
 def decide(book: Book, action: OperatorAction) -> AnswerAction:
     """Do what is asked, or change nothing and say why not."""
     try:
@@ -36,10 +54,10 @@ def decide(book: Book, action: OperatorAction) -> AnswerAction:
     except RefusedError as refused:
         return _answer(book, action, refused.reason, refused.sentence, is_accepted=False)
     except IllegalMove as illegal:
-        now = "、".join(illegal.legal) or "无"
+        verbs = [verb for verb in Verb if any(transition.split("_active")[0] == verb for transition in illegal.legal)]
         said = Sentence(
-            f"当前状态 {illegal.state} 不能 {action.verb}；现在可以：{now}",
-            f"{action.verb} is not possible in state {illegal.state}; legal now: {', '.join(illegal.legal) or 'nothing'}",
+            f"现在不能{_NAMES[action.verb]}（状态 {illegal.state}）；可以：{'、'.join([_NAMES[verb] for verb in verbs]) or '无'}",
+            f"{action.verb} is not possible in state {illegal.state}; legal now: {', '.join(verbs) or 'nothing'}",
         )
         return _answer(book, action, Reason.ILLEGAL_NOW, said, is_accepted=False)
     return _answer(book, action, Reason.OPERATOR_ASKED, Sentence("已执行", "done"), is_accepted=True)

@@ -15,6 +15,9 @@ from rules.sentence import LEVELS, join
 from rules.warning import end_warning
 from rules.watch import Watch
 
+CHATTER_MS: Final = 300_000
+"""An incident that comes back within five minutes at the same level tells nobody again: a contact that flaps would fill every
+telephone. It still opens, rings on the desk and sends whom the plan sends; ours."""
 REPEATS_TOLD_MAX: Final = 8
 """Repeated reports that each get a line of their own in the story; all are counted."""
 
@@ -162,10 +165,19 @@ def _materialise_warnings(book: Book, case: Case, alarm: Alarm) -> None:
         end_warning(book, warning, "materialise", Reason.ALARM_FOLLOWED, join(said, alarm.sentence))
 
 
+def _is_news(book: Book, case: Case, alarm: Alarm) -> bool:
+    """Whether the parties have not been told of as much a moment ago."""
+    told_at = case.alarm_told_at
+    return told_at is None or book.now - told_at >= CHATTER_MS or alarm.level.rank < case.alarm_told_rank
+
+
 def _answer(book: Book, alarm: Alarm, said: Sentence) -> None:
     """Tell who must know, and send who must go."""
     case = book.cases[alarm.incident_id]
-    if case.plan is not None:
-        case = notify(book, case, f"alarm_{alarm.level}_{case.episode}", case.plan.notify_on_alarm, said)
+    plan = case.plan
+    if plan is not None and _is_news(book, case, alarm):
+        case = replace(case, alarm_told_at=book.now, alarm_told_rank=alarm.level.rank)
+        book.put_case(case)
+        case = notify(book, case, f"alarm_{alarm.level}_{case.episode}", plan.notify_on_alarm, said)
     watch_clocks(book, case.incident.id)
     place_orders(book, case, alarm.level)

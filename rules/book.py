@@ -59,6 +59,8 @@ class Case:
     episode: int = 1  # counts how often it opened again after it had recovered
     placed: tuple[Placed, ...] = ()
     retry_at: int | None = None  # when owed orders are tried again
+    alarm_told_at: int | None = None  # when the parties were last told of an alarm, and of which level
+    alarm_told_rank: int = 0
     told: tuple[str, ...] = ()  # the steps of which people were told, so that each is told once
 
 

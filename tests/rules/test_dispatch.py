@@ -267,9 +267,9 @@ class TestPeople:
     @pytest.mark.parametrize(
         ("steps", "verb", "legal"),
         [
-            ("", "complete", "accept, decline, expire, reassign, cancel"),
-            ("accept", "accept", "en_route, on_scene, decline, reassign, cancel"),
-            ("accept on_scene", "decline", "complete, reassign, cancel"),
+            ("", "complete", "legal now: accept, decline, reassign"),
+            ("accept", "accept", "legal now: decline, en_route, on_scene, reassign"),
+            ("accept on_scene", "decline", "legal now: complete, reassign"),
         ],
     )
     def test_a_step_out_of_turn_is_refused_with_what_is_legal(self, steps: str, verb: str, legal: str) -> None:

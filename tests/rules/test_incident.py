@@ -116,11 +116,23 @@ class TestStates:
             0   | b1/d1 temperature=60    | incident opened, alarm opened
             1   | li acknowledge incident | alarm acknowledged, incident acknowledged
             2   | b1/d1 temperature=20    | alarm cleared, incident recovered
-            100 | b1/d1 temperature=60    | incident reopened, alarm opened
-            160 |                         | incident deadline_missed
+            299 | b1/d1 temperature=60    | incident reopened, alarm opened
+            359 |                         | incident deadline_missed
         """)
         assert play.records("incident")[-1].acknowledged_by == ""
-        assert play.notices == ["alarm_red_1 → desk", "alarm_red_2 → desk"]
+        assert play.notices == ["alarm_red_1 → desk"]
+
+    def test_a_contact_that_flaps_tells_the_parties_once_in_five_minutes(self) -> None:
+        play = town().play("0 | b1/d1 temperature=60 | incident opened, alarm opened")
+        for second in range(10, 50, 10):
+            play.play(f"{second} | b1/d1 temperature=20 | alarm cleared, incident recovered")
+            play.play(f"{second + 5} | b1/d1 temperature=60 | alarm retriggered, incident reopened")
+        play.play("290 | b1/d1 temperature=20 | incident deadline_missed @105, alarm cleared, incident recovered")
+        play.play("299.999 | b1/d1 temperature=60 | alarm retriggered, incident reopened")
+        assert play.notices == ["alarm_red_1 → desk"]
+        play.play("300 | b1/d1 temperature=20 | alarm cleared, incident recovered")
+        play.play("300 | b1/d1 temperature=60 | alarm retriggered, incident reopened")
+        assert play.notices == ["alarm_red_1 → desk", "alarm_red_7 → desk"]
 
     def test_it_has_recovered_only_when_everything_has(self) -> None:
         town().play("""
