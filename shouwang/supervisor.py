@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -17,66 +19,103 @@ STEADY_S = 60.0
 """A process that lived this long starts again at the shortest wait."""
 STOP_S = 25.0
 """How long a process may take to finish what it holds before it is killed."""
+VITAL = "chain"
+"""The role without which no alarm is handled."""
+
+
+def role_command(role: str) -> list[str]:
+    """What runs one role."""
+    return [sys.executable, "-m", f"shouwang.role_{role}"]
+
+
+def wait_before(failure_count: int) -> float:
+    """Seconds before the restart after so many failures in a row."""
+    return BACKOFF_S[min(failure_count, len(BACKOFF_S)) - 1]
 
 
 @dataclass(slots=True)
 class _Child:
     role: str
-    process: asyncio.subprocess.Process | None = None
-    restart_count: int = 0
+    life_count: int = 0
+    failure_count: int = 0  # in a row
 
 
 class Supervisor:
     """Keeps one process for each role alive until it is told to stop."""
 
-    def __init__(self, roles: tuple[str, ...]) -> None:
+    def __init__(self, roles: Sequence[str], *, command: Callable[[str], list[str]] = role_command) -> None:
         self._children = [_Child(role) for role in roles]
+        self._command = command
         self._stopping = asyncio.Event()
         self._final: Exit | None = None
+
+    def stop(self) -> None:
+        """End all roles, and then ``run``."""
+        self._stopping.set()
 
     async def run(self) -> int:
         """Run until SIGTERM or SIGINT, or until a role ends in a way that a restart cannot mend. Returns the exit code."""
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, self._stopping.set)
-        tasks = [asyncio.create_task(self._keep(child)) for child in self._children]
-        await self._stopping.wait()
-        await asyncio.gather(*(self._end(child) for child in self._children))
-        await asyncio.gather(*tasks)
+            loop.add_signal_handler(sign, self.stop)
+        async with asyncio.TaskGroup() as group:
+            for child in self._children:
+                group.create_task(self._keep(child))
         return int(self._final or Exit.OK)
 
     async def _keep(self, child: _Child) -> None:
-        loop = asyncio.get_running_loop()
         while not self._stopping.is_set():
-            began = loop.time()
-            child.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", f"shouwang.role_{child.role}", stdin=asyncio.subprocess.DEVNULL
-            )
-            code = await child.process.wait()
+            code = await self._live(child)
             if self._stopping.is_set():
                 return
-            if code in Exit.FINAL:
+            if self._is_final(child, code):
+                log.error("role_cannot_run", role=child.role, code=code, todo="See what it said above; the service ends.")
                 self._final = Exit(code)
-                self._stopping.set()
+                self.stop()
                 return
-            child.restart_count = 0 if loop.time() - began > STEADY_S else child.restart_count + 1
-            wait = BACKOFF_S[min(child.restart_count, len(BACKOFF_S) - 1)]
-            log.error("process_ended", role=child.role, code=code, restart_in_s=wait)
-            try:
-                async with asyncio.timeout(wait):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
+            wait_s = wait_before(child.failure_count)
+            log.error("process_ended", role=child.role, code=code, restart_in_s=wait_s)
+            await self._until_stopping(wait_s)
 
-    async def _end(self, child: _Child) -> None:
-        process = child.process
-        if process is None or process.returncode is not None:
-            return
-        process.terminate()
+    async def _live(self, child: _Child) -> int:
+        """One life of a role, from its start to its exit code. Told to stop, it is ended, however young it is."""
+        loop = asyncio.get_running_loop()
+        child.life_count += 1
+        began_s = loop.time()
         try:
-            async with asyncio.timeout(STOP_S):
-                await process.wait()
+            process = await asyncio.create_subprocess_exec(*self._command(child.role), stdin=DEVNULL)
+        except OSError as fault:
+            log.error("process_not_started", role=child.role, detail=str(fault))  # noqa: TRY400 - the machine's fault, not ours
+            child.failure_count += 1
+            return int(Exit.FAULT)
+        living = asyncio.create_task(process.wait())
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not living.done():
+            await _end(child.role, process)
+        child.failure_count = 1 if loop.time() - began_s > STEADY_S else child.failure_count + 1
+        return await living
+
+    def _is_final(self, child: _Child, code: int) -> bool:
+        """Whether to end. A web that ran before and cannot now (its port was taken) is tried on: alarms need no web."""
+        return code in Exit.FINAL and (child.role == VITAL or child.life_count == 1)
+
+    async def _until_stopping(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
         except TimeoutError:
-            log.error("process_killed", role=child.role, after_s=STOP_S)  # noqa: TRY400 - no fault of ours to trace
-            process.kill()
+            return
+
+
+async def _end(role: str, process: Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    try:
+        async with asyncio.timeout(STOP_S):
             await process.wait()
+    except TimeoutError:
+        log.error("process_killed", role=role, after_s=STOP_S)  # noqa: TRY400 - no fault of ours to trace
+        process.kill()
+        await process.wait()
