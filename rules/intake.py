@@ -123,7 +123,6 @@ class Intake:
             active.error_count += 1
             return
         watch = found or active.begin(event.community, key, event.status)
-        _locate(watch, event)
         armed = is_armed(book, watch, now)
         was_on = event.event_class is _ALARM and any(signal.is_on for signal in watch.alarms)
         moved = [signal.see(event, now, armed) for signal in watch.signals]
@@ -131,7 +130,10 @@ class Intake:
         if is_unwatched:
             for silence in watch.silences:
                 silence.stop()
-        if found is None or is_again or any(moved):
+        is_news = found is None or is_again or any(moved)
+        if is_news or active.has_memory:
+            _locate(watch, event)
+        if is_news:
             judge(book, watch, is_again=is_again)
         elif active.has_memory:
             book.remember(watch)

@@ -129,19 +129,24 @@ class Signal:
         truth = self._truth(event, now)
         if truth is None or (truth and not is_armed and self.phase in (IDLE, RISING)):
             return False
-        return self._follow(truth, event, now)
+        is_changed = self._hold(event.device, truth)
+        if not truth and self.holders:
+            return is_changed  # of several devices another one still reports it
+        return self._follow(truth, event, now) or is_changed
 
     def _truth(self, event: Event, now: int) -> bool | None:  # noqa: ARG002 - a rate needs the instant
-        """Whether the test is true for any device of this watch, after this event."""
-        truth = judge(cast(Threshold | StateIs, self.stage.condition.test), event, event.device in self.holders)
-        return None if truth is None else self._hold(event.device, truth)
+        """Whether the test is true for this event's device; None where the event says nothing about it."""
+        return judge(cast(Threshold | StateIs, self.stage.condition.test), event, event.device in self.holders)
 
     def _hold(self, device: str, truth: bool) -> bool:
+        """Remember for which devices the test is true. Returns whether that is news."""
+        if (device in self.holders) is truth:
+            return False
         if truth:
             self.holders[device] = None
         else:
-            self.holders.pop(device, None)
-        return bool(self.holders)
+            del self.holders[device]
+        return True
 
     def _follow(self, truth: bool, event: Event, now: int) -> bool:
         """Move the phase by a truth that is known now."""

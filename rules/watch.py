@@ -8,7 +8,7 @@ not invent a silence) and ten thousand rows for ten thousand heartbeats would be
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from rules.definition import Count, Hazard, Key, Rate, Rule, StateIs, Test, Threshold
+from rules.definition import Count, Hazard, Key, Rate, Rule, Silence, StateIs, Test, Threshold
 from rules.model import Event, Level, Status
 from rules.signals import Plain, Signal, to_ms
 from rules.windows import SilenceSignal, make_signal
@@ -144,7 +144,7 @@ class ActiveRule:
         tests = [stage.condition.test for stage in self.stages]
         plain = [test.of if isinstance(test, Count) else test for test in tests]
         self.is_silence = all(isinstance(signal, SilenceSignal) for signal in map(make_signal, self.stages))
-        self.has_memory = any(isinstance(test, Rate) for test in tests)  # it remembers readings that move nothing
+        self.has_memory = any(isinstance(test, Rate | Silence) for test in tests)  # it remembers readings that move nothing
         self.is_always = not all(isinstance(test, Threshold | StateIs) for test in plain)
         self.wake_above = min([_or(test.above, NEVER) for test in plain if isinstance(test, Threshold)], default=NEVER)
         self.wake_below = max([_or(test.below, -NEVER) for test in plain if isinstance(test, Threshold)], default=-NEVER)

@@ -28,8 +28,7 @@ class RateSignal(Signal):
             return None
         test = cast(Rate, self.stage.condition.test)
         self.measure = self._slope(event.device, event.value, now, to_ms(test.window_s))
-        steep = self.measure > test.above if test.above >= 0 else self.measure < test.above
-        return self._hold(event.device, steep)
+        return self.measure > test.above if test.above >= 0 else self.measure < test.above
 
     def _slope(self, device: str, value: float, now: int, window_ms: int) -> float:
         """Units a minute since the latest sample that is a window old (or, before there is one, as if the window were full)."""
@@ -149,12 +148,13 @@ class SilenceSignal(Signal):
 
     def see(self, event: Event, now: int, is_armed: bool) -> bool:  # noqa: ARG002 - silence ends at any hour
         """Anything that is seen ends the silence."""
+        is_news = self.phase != IDLE or self.is_stopped
         if self.phase == ON:
             self.last = copy_of(event, now, "silent", cast(Silence, self.stage.condition.test).for_s)
             self._fall(now)
         self.hear(event, now)
         self.is_stopped = False
-        return True
+        return is_news
 
     def stop(self) -> None:
         """Do not watch until something else comes."""

@@ -204,6 +204,16 @@ class TestSharedKeys:
             4 | b1/d2 temperature=20 | alarm cleared, incident recovered
         """)
 
+    def test_the_case_cites_the_device_that_reports_it(self) -> None:
+        play = alarm_on(HOT, on=30, key=d.Key.ZONE).play("""
+            0  | b1/d1 temperature=60 |
+            10 | b1/d2 temperature=20 |
+            20 | b1/d3 temperature=   |
+            30 |                      | incident opened, alarm opened
+        """)
+        alarm = play.records("alarm")[0]
+        assert (alarm.device, [reading.device for reading in alarm.evidence]) == ("d1", ["d1"])
+
     def test_without_a_zone_each_device_is_its_own_place(self) -> None:
         alarm_on(HOT, key=d.Key.ZONE).play("""
             0 | d1 temperature=60 | incident opened, alarm opened

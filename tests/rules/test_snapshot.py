@@ -50,6 +50,13 @@ def town(version: str = "1", above: float = 57) -> d.RulePack:
             plan="p",
             warning_expires_s=40,
         ),
+        rule(
+            "shared",
+            "temperature",
+            hazard="walk",
+            key=d.Key.ZONE,
+            alarms=(stage("yellow", d.Threshold(above=50, deadband=10), on=6),),
+        ),
         rule("climb", "temperature", alarms=(stage("orange", d.Rate(above=30, window_s=30)),), is_latching=True),
         rule(
             "often",
