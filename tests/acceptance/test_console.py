@@ -147,8 +147,8 @@ def alarmed(chinese: Desk, english: Desk) -> None:
         expect(desk.page.locator("[data-entity=alarm]").first).to_be_visible(timeout=60_000)
         expect(desk.page.locator("[data-dispatch]").first).to_be_visible(timeout=20_000)
         state(desk, "open")
-    read(chinese, "待确认", "红色 I 级", "已派单", "预案派单", "接单")
-    read(english, "To acknowledge", "Red · I", "Ordered", "ordered by the plan", "Accept")
+    read(chinese, "待确认", "红色 I 级", "已派单", "预案派单", "接单", "微站二组")
+    read(english, "To acknowledge", "Red · I", "Ordered", "ordered by the plan", "Accept", "Fire team 2")
 
 
 def acknowledged(chinese: Desk, english: Desk) -> None:

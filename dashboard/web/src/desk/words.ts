@@ -2,6 +2,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { messages } from '@/language'
+import { useNames } from '@/stores/names'
 import { useTime } from '@/stores/time'
 import { largestUnit, wallTime } from './duration'
 import { placeName } from './place'
@@ -19,6 +20,7 @@ const hasWord = (group: WordGroup, name: string): boolean => Object.hasOwn(messa
 export function useWords() {
   const { t, locale } = useI18n()
   const time = useTime()
+  const names = useNames()
   const isChinese = computed(() => locale.value.startsWith('zh'))
 
 
@@ -45,6 +47,9 @@ export function useWords() {
     return (isPlaced ? text.slice(0, -incident.zone.length - 3) : text) || incident.hazard
   }
 
+  /** Who a responder is; the id where the name was never told. */
+  const responder = (id: string): string => say(names.responders.get(id)) || id
+
   const ago = (at: number): string => {
     const { count, unit } = largestUnit(time.now - at)
     return t(`ago.${unit}`, { count })
@@ -64,5 +69,5 @@ export function useWords() {
     return unit && unit !== '1' ? `${number} ${unit}` : number
   }
 
-  return { t, say, title, word, place, ago, lasting, clockTime, quantity, isChinese }
+  return { t, say, title, responder, word, place, ago, lasting, clockTime, quantity, isChinese }
 }

@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { ApiFailure, incident, incidents } from '@/api/client'
 import type { IncidentDetail, IncidentPage, IncidentSummary, Level } from '@/api/types'
 import { compareCases, LEVELS } from '@/desk/urgency'
+import { useNames } from './names'
 import { useTime } from './time'
 
 const PAGE_COUNT = 100
@@ -13,6 +14,7 @@ const SINGLY_MAX = 8
 
 export const useIncidents = defineStore('incidents', () => {
   const time = useTime()
+  const names = useNames()
   const rows = shallowRef<ReadonlyMap<string, IncidentSummary>>(new Map())
   const isAll = ref(false)
   const level = ref<Level | ''>('')
@@ -89,6 +91,7 @@ export const useIncidents = defineStore('incidents', () => {
   async function readOne(id: string): Promise<void> {
     try {
       const fresh = await incident(id)
+      names.learn(fresh)
       time.heard(fresh.at)
       rows.value = new Map(rows.value).set(id, { incident: fresh.incident, next_clock: fresh.next_clock })
       if (selectedId.value !== id) return
