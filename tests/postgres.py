@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.server_process import HOST, Server, ServerError, listens, program
+from tests.server_process import HOST, Server, ServerError, children, listens, program
 
 
 class Postgres(Server):
@@ -54,6 +54,16 @@ class Postgres(Server):
         self.stop()
         if self._own_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def freeze(self) -> None:
+        """Halt every process of it: the first one alone serves nobody, its children do."""
+        for pid in (self.pid, *children(self.pid)):  # the first one first: it makes no more children then
+            os.kill(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let all of it go on."""
+        for pid in (*children(self.pid), self.pid):
+            os.kill(pid, signal.SIGCONT)
 
     def _run(self, name: str, *arguments: str) -> None:
         done = subprocess.run(

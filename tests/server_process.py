@@ -108,7 +108,7 @@ class Server(ABC):
         """End it with SIGKILL: nothing is flushed, nothing is said to its clients."""
         if self._process is None:
             return
-        children = _children(self._process.pid)
+        children = children(self._process.pid)
         self._process.kill()
         self._process.wait()
         self._process = None
@@ -166,7 +166,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     """The direct children of a process (Linux; elsewhere none, and they end by themselves a little later)."""
     if not sys.platform.startswith("linux"):
         return []
