@@ -104,7 +104,7 @@ class Intake:
                 return False
         for signal in watch.silences:
             signal.hear(event, now)
-        if event.zone:
+        if event.zone and event.zone != watch.zone:
             watch.zone = event.zone
         self.book.remember(watch)
         return True
@@ -165,8 +165,9 @@ def _locate(watch: Watch, event: Event) -> None:
     """Where the watch is now. What an open warning or alarm was raised for stays as it was."""
     if watch.warning_id or watch.alarm_id:
         return
-    watch.device = event.device
-    if event.zone:
+    if watch.device != event.device:
+        watch.device = event.device
+    if event.zone and event.zone != watch.zone:
         watch.zone = event.zone.partition("/")[0] if watch.active.rule.key is Key.BUILDING else event.zone
     if watch.active.rule.key is Key.COMMUNITY:
         watch.zone = ""

@@ -7,7 +7,9 @@ is stale and the delay's clock stands still, because time without data proves ne
 next reading. A state is good for ever, because sensors report states when they change. Null is no reading at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, cast
 
 from rules.canonical import from_plain
@@ -23,6 +25,9 @@ HELD_S: Final = 900.0
 """How long a reading is taken for the present state of the world when nothing else comes; ours, see the file's head."""
 FOR_EVER: Final = 1 << 62
 """Later than any instant."""
+
+NOBODY: Final[Mapping[str, None]] = MappingProxyType({})
+"""What the idle signals share: an empty dict for each of them would be a third of their memory."""
 
 Plain = list[object]
 
@@ -62,6 +67,7 @@ def copy_of(event: Event, now: int, test: str, limit: float | str | None) -> Evi
     )
 
 
+@lru_cache(maxsize=1024)  # not for speed: a hundred thousand watches share these few numbers
 def to_ms(seconds: float) -> int:
     """Whole milliseconds of a duration in seconds."""
     return round(seconds * 1000)
@@ -82,6 +88,7 @@ def limit_of(test: Test, event: Event) -> tuple[str, float | str | None]:
     return "silent", test.for_s
 
 
+@lru_cache(maxsize=1024)
 def _held_ms(condition: Condition) -> int:
     """For how long one reading is taken for the state of the world."""
     if isinstance(condition.test, Threshold):
@@ -105,7 +112,7 @@ class Signal:
         self.last_at = 0
         self.first: Evidence | None = None  # the reading that began it
         self.last: Evidence | None = None  # the reading that settled it, or ended it
-        self.holders: dict[str, None] = {}  # the devices for which the test is true now
+        self.holders: Mapping[str, None] = NOBODY  # the devices for which the test is true now
         self.measure = 0.0  # a rate per minute, or a count
 
     @property
@@ -142,10 +149,8 @@ class Signal:
         """Remember for which devices the test is true. Returns whether that is news."""
         if (device in self.holders) is truth:
             return False
-        if truth:
-            self.holders[device] = None
-        else:
-            del self.holders[device]
+        others = [name for name in self.holders if name != device]
+        self.holders = dict.fromkeys([*others, device] if truth else others) or NOBODY
         return True
 
     def _follow(self, truth: bool, event: Event, now: int) -> bool:
@@ -213,7 +218,7 @@ class Signal:
     def set_right(self) -> None:
         """Back to idle, because a person said so."""
         self.phase = IDLE
-        self.holders.clear()
+        self.holders = NOBODY
 
     def dump(self, *, is_open: bool) -> Plain:
         """Plain values from which ``load`` makes the same signal again.
@@ -235,5 +240,5 @@ class Signal:
         self.phase, self.since_at, self.last_at = cast(int, phase), cast(int, since_at), cast(int, last_at)
         self.first = None if first is None else from_plain(Evidence, first)
         self.last = None if last is None else from_plain(Evidence, last)
-        self.holders = dict.fromkeys(cast(list[str], holders))
+        self.holders = dict.fromkeys(cast(list[str], holders)) or NOBODY
         self.measure = cast(float, measure)

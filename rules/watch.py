@@ -58,7 +58,7 @@ class Watch:
         self.status = status
         self.serial = serial
         self.name = f"watch {active.rule.id} {community} {slot_of(key, status)}"
-        self.device = ""
+        self.device = key if active.is_by_device else ""
         self.zone = ""
         self.warning_id = ""
         self.alarm_id = ""
@@ -112,6 +112,7 @@ class ActiveRule:
     """A rule at work: its watches, and the cheap test that tells whether an event could begin one."""
 
     __slots__ = (
+        "communities",
         "error_count",
         "has_memory",
         "hazard",
@@ -137,6 +138,7 @@ class ActiveRule:
         self.warning_count = len(rule.warnings)
         self.watches: dict[str, dict[str, Watch]] = {}
         self.rows: dict[int, Row] = {}
+        self.communities: dict[str, str] = {}
         self.next_serial = 0
         self.seen_count = 0
         self.error_count = 0
@@ -180,6 +182,7 @@ class ActiveRule:
 
     def begin(self, community: str, key: str, status: Status) -> Watch:
         """A new watch, which remembers nothing yet."""
+        community = self.communities.setdefault(community, community)  # one copy of the name for all
         watch = Watch(self, community, key, status, self.next_serial)
         self.next_serial += 1
         self.watches.setdefault(community, {})[slot_of(key, status)] = watch

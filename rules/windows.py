@@ -143,8 +143,10 @@ class SilenceSignal(Signal):
         """The usual case: something came while all was well."""
         self.last_at = now
         self.heard_id = event.id
-        self.heard_device = event.device
-        self.heard_kind = event.kind
+        if event.device != self.heard_device:  # equal texts are not exchanged: each event brings its own copy
+            self.heard_device = event.device
+        if event.kind != self.heard_kind:
+            self.heard_kind = event.kind
 
     def see(self, event: Event, now: int, is_armed: bool) -> bool:  # noqa: ARG002 - silence ends at any hour
         """Anything that is seen ends the silence."""
