@@ -12,8 +12,9 @@ from shouwang import __version__, commands_journal, commands_replay, commands_ru
 from shouwang.demo import DemoWishes, run_demo
 from shouwang.exits import Exit
 from shouwang.probe import probe
-from shouwang.settings import Settings, SettingsError, load, prepare_folder, token
+from shouwang.settings import Settings, SettingsError, load, prepare_folder
 from shouwang.supervisor import Supervisor
+from shouwang.tokens import token
 from simulator.scenario_file import scenario_names
 
 ROLES = ("chain", "web")

@@ -19,7 +19,8 @@ from shouwang.clock import DEMO_VARIABLE, wall_now
 from shouwang.demo_run import DemoRun
 from shouwang.embedded import BrokerMissingError, embedded_broker, free_port
 from shouwang.exits import Exit
-from shouwang.settings import load, prepare_folder, token
+from shouwang.settings import load, prepare_folder
+from shouwang.tokens import token
 from simulator.broker import Broker, BrokerError
 from simulator.chance import chance
 from simulator.community import build_community

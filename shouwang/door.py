@@ -17,8 +17,9 @@ from shouwang.desk import Desk
 from shouwang.health import report
 from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, exposition
 from shouwang.outward import Outward
-from shouwang.settings import Settings, token
+from shouwang.settings import Settings
 from shouwang.sources import MqttLanes
+from shouwang.tokens import token
 
 log = structlog.get_logger(__name__)
 

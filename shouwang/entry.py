@@ -9,11 +9,12 @@ from shouwang.settings import Settings, SettingsError, load
 
 
 def enter(role: str, work: Callable[[Settings], int]) -> None:
-    """Run one role and end the process with its exit code."""
+    """Run one role and end the process with its exit code. What the settings cannot be used for is said without a traceback."""
     try:
         settings = load()
+        logs.configure(settings.log_format, role)
+        code = work(settings)
     except SettingsError as fault:
         sys.stderr.write(f"{fault}\n")
-        sys.exit(Exit.USAGE)
-    logs.configure(settings.log_format, role)
-    sys.exit(work(settings))
+        code = Exit.USAGE
+    sys.exit(code)

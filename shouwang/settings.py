@@ -3,13 +3,23 @@
 Order: the command line, then the environment (``SHOUWANG_MQTT__HOST=…``), then the TOML file named by ``--config``.
 """
 
+import ipaddress
+import json
 import os
-import secrets
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+import pydantic_settings
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 PACKS = Path(__file__).resolve().parent.parent / "rules" / "packs"
 
@@ -46,13 +56,34 @@ class Mqtt(_Part):
     key_file: str = Field("", description="PEM file of its key")
 
 
+def _network(text: str) -> str:
+    ipaddress.ip_network(text)
+    return text
+
+
 class Webhook(_Part):
     """One system that is told of each decision by a signed POST."""
 
     name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
-    url: str
+    url: str = Field(pattern=r"^https?://[^/@]+(/.*)?$")
     secret: str = Field(min_length=16, repr=False)
-    allow_networks: tuple[str, ...] = ()  # CIDR; private addresses are refused unless listed
+    # CIDR; private addresses are refused unless listed
+    allow_networks: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+
+
+def _differently_named(hooks: tuple[Webhook, ...]) -> tuple[Webhook, ...]:
+    names = [hook.name for hook in hooks]
+    if len(set(names)) < len(names):
+        raise ValueError("two webhooks have the same name; what is owed is known by it, so each needs its own")
+    return hooks
+
+
+def _from_json(value: Any) -> Any:
+    """The environment holds texts; said here and not by the library, so that this fault is listed beside all others."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError as fault:
+        raise ValueError(f"it must be JSON: {fault}") from None
 
 
 class Web(_Part):
@@ -84,13 +115,17 @@ class Settings(BaseSettings):
     mqtt: Mqtt = Mqtt()
     web: Web = Web()
     front_door: FrontDoor = FrontDoor()
-    webhooks: tuple[Webhook, ...] = Field(
+    webhooks: Annotated[tuple[Webhook, ...], NoDecode, BeforeValidator(_from_json), AfterValidator(_differently_named)] = Field(
         (), description="JSON list of `{name, url, secret, allow_networks}`: systems that are told by signed POST"
     )
-    people: dict[str, tuple[str, ...]] = Field({}, description="JSON object: party or responder → list of apprise addresses")
+    people: Annotated[dict[str, tuple[str, ...]], NoDecode, BeforeValidator(_from_json)] = Field(
+        {}, description="JSON object: party or responder → list of apprise addresses"
+    )
     journal_keep_days: int = Field(400, ge=1, description="days of journal to keep (GB 50440: alarm records at least one year)")
     lease_ttl_s: float = Field(6.0, gt=0, description="how long a silent writer keeps its lease")
-    metrics_token: str = Field("", repr=False, description="a token that may read /metrics and nothing else")
+    metrics_token: str = Field(
+        "", repr=False, pattern=r"^(.{16,})?$", description="a token that may read /metrics and nothing else"
+    )
     log_format: Literal["text", "json"] = Field("text", description="logs for people or for machines")
 
     @classmethod
@@ -121,34 +156,38 @@ class Settings(BaseSettings):
 def load(config: Path | None = None, **given: Any) -> Settings:
     """Read the settings. Raises SettingsError with every fault at once."""
     if config is not None:
-        if not config.is_file():
-            raise SettingsError(
-                f"There is no configuration file {config}. Leave --config out, or write one (docs/operations.md)."
-            )
         os.environ["SHOUWANG_CONFIG"] = str(config.resolve())
+    named = os.environ.get("SHOUWANG_CONFIG", "")
+    if named and not Path(named).is_file():
+        raise SettingsError(f"There is no configuration file {named}. Leave it out, or write one (docs/operations.md).")
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as fault:
-        lines = [
-            f"  {'.'.join(str(part) for part in each['loc'])}: {each['msg']} (came: {each['input']!r})" for each in fault.errors()
-        ]
-        raise SettingsError("The configuration has faults:\n" + "\n".join(lines)) from None
+        raise SettingsError("The configuration has faults:\n" + "\n".join(_lines(fault))) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+        raise SettingsError(f"The configuration file {named} cannot be read: {fault}") from None
+    except pydantic_settings.SettingsError as fault:
+        raise SettingsError(f"The configuration has a fault: {fault}: {fault.__cause__}; it must be JSON.") from None
+
+
+_SECRET = frozenset({"password", "secret", "store_url", "metrics_token", "webhooks", "people"})
+
+
+def _lines(fault: ValidationError) -> Iterator[str]:
+    """One line for each fault. What may be a secret, or the misspelt name of one, is not repeated."""
+    for each in fault.errors():
+        where = ".".join(str(part) for part in each["loc"])
+        is_shown = not _SECRET & set(each["loc"]) and each["type"] not in {"extra_forbidden", "missing"}
+        came = f" (came: {each['input']!r})" if is_shown and not isinstance(each["input"], Mapping) else ""
+        yield f"  {where}: {each['msg']}{came}"
 
 
 def prepare_folder(settings: Settings) -> None:
-    """Make the data folder, private to the service's user."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    settings.data.chmod(0o700)
-
-
-def token(settings: Settings, name: str) -> str:
-    """A secret of this installation, made at first use and kept in a file that only the service's user can read."""
-    file = settings.data / name
+    """Make the data folder, private to the service's user. Raises SettingsError where that cannot be."""
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    made = "sw_" + secrets.token_urlsafe(32)
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(made + "\n")
-    return made
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.data.chmod(0o700)
+    except OSError as fault:
+        raise SettingsError(
+            f"The data folder {settings.data} cannot be used: {fault}. Name another one: --data FOLDER."
+        ) from None

@@ -14,7 +14,8 @@ from rules.pack import PackError, read_pack
 from shouwang import __version__
 from shouwang.clock import system_now
 from shouwang.exits import Exit
-from shouwang.settings import Settings, prepare_folder, token
+from shouwang.settings import Settings, prepare_folder
+from shouwang.tokens import token
 
 log = structlog.get_logger(__name__)
 
