@@ -113,13 +113,12 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         desk = Desk(
             journal=journal,
             store=store,
-            epoch=lease.epoch,
+            lease=lease,
             engine=recovered.engine,
             applied_position=recovered.applied_position,
             routes=outward.routes,
             stumbles=stumbles,
             bells=Bells(
-                renew_lease=lease.renew_when_due,
                 on_fatal=end.fatal,
                 on_owed=outward.wake,
                 on_critical_while_degraded=outward.deliver_degraded,

@@ -14,19 +14,25 @@ class LeaseKeeper:
 
     def __init__(self, store: Store, holder: str, ttl_s: float) -> None:
         self._store, self._ttl_s = store, ttl_s
+        began_s = monotonic_s()
         self.epoch = store.take_lease(holder, wall_now(), ttl_s)
-        self._renewed_s = monotonic_s()
+        self._tried_s = self._renewed_s = began_s
 
-    def renew_when_due(self) -> None:
-        """Renew when a third of the time is over. Raises LeaseLost; a store that is away is waited out: the epoch protects it."""
-        now_s = monotonic_s()
-        if now_s - self._renewed_s < self._ttl_s / 3:
-            return
-        self._renewed_s = now_s
-        try:
-            self._store.renew_lease(self.epoch, wall_now(), self._ttl_s)
-        except StoreUnavailable:
-            return
+    @property
+    def is_due(self) -> bool:
+        """Whether a third of its life is over."""
+        return monotonic_s() - self._tried_s >= self._ttl_s / 3
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it cannot have run out: nobody else can have become the writer."""
+        return monotonic_s() - self._renewed_s < self._ttl_s
+
+    def renew(self) -> None:
+        """Keep it. Raises LeaseLost, StoreUnavailable."""
+        self._tried_s = began_s = monotonic_s()
+        self._store.renew_lease(self.epoch, wall_now(), self._ttl_s)
+        self._renewed_s = began_s
 
     def release(self) -> None:
         """Let the next process in at once."""

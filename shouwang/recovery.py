@@ -50,6 +50,7 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
         engine.prime_identity(journaled.entry, journaled.received_at)
     later = journal.read(after=snapshot_position)
     stumbles.set_aside = frozenset([each.entry.position for each in later if isinstance(each.entry, SetAside)])
+    stumbles.set_aside |= frozenset(stumbles.poisonous())  # journaled by the caller, before anything is decided
     for journaled in journal.read(after=snapshot_position):
         if journaled.position > applied:
             break
