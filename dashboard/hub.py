@@ -22,7 +22,7 @@ from handlers.faults import StoreUnavailable
 log = structlog.get_logger(__name__)
 POLL_S = 0.1
 PAUSE_WHEN_UNREADABLE_S = 1.0
-HEARTBEAT_S = 5.0
+HEARTBEAT_S = 2.0
 QUEUE_MAX = 256
 PAGE_MAX = 128
 _ENTRY: TypeAdapter[TimelineEntry] = TypeAdapter(TimelineEntry)
