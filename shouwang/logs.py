@@ -3,35 +3,58 @@
 import logging
 import re
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor, WrappedLogger
 
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control characters and direction marks, with which a device's name could forge or hide a log line."""
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"  # surrogates: no stream takes them
+)
+"""Control characters, line ends and direction marks, with which a device's name could forge, hide or break a log line."""
+
+
+def escaped(value: Any) -> Any:
+    """The value with every text in it made harmless."""
+    if isinstance(value, str):
+        return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
+    if isinstance(value, dict):
+        return {escaped(key): escaped(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [escaped(each) for each in value]
+    return value if isinstance(value, (int, float, type(None))) else escaped(repr(value))
 
 
 def _escape(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    for key, value in event.items():
-        if isinstance(value, str) and _UNSAFE.search(value):
-            event[key] = _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
+    return {key: value if key in {"exc_info", "_record", "_from_structlog"} else escaped(value) for key, value in event.items()}
+
+
+def _indent_traceback(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """A traceback has lines of its own; moved to the right, none of them can be taken for a log line."""
+    if isinstance(traceback := event.get("exception"), str):
+        event["exception"] = "\n".join(f"    {escaped(line)}" for line in traceback.split("\n"))
     return event
 
 
 def configure(form: Literal["text", "json"], role: str) -> None:
-    """Set up structlog, and let the libraries' own loggers speak through it from WARNING on."""
-    render: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    shared: list[structlog.typing.Processor] = [
+    """Set up structlog, and let the libraries' own loggers speak through it from WARNING on.
+
+    Tracebacks show no local variables: there are secrets among them.
+    """
+    tracebacks: list[Processor]
+    render: Processor
+    if form == "json":
+        tracebacks = [structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)), _escape]
+        render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    else:
+        tracebacks = [_escape, structlog.processors.format_exc_info, _indent_traceback]
+        render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _escape,
-        structlog.processors.dict_tracebacks if form == "json" else structlog.processors.UnicodeDecoder(),
+        *tracebacks,
     ]
     structlog.configure(
         processors=[*shared, render],
