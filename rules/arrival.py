@@ -34,15 +34,6 @@ _SAID: Final = {
 }
 
 
-def judge_clock(occurred_at: int | None, now: int) -> Reason | None:
-    """What is wrong with the device's own time, or None."""
-    if occurred_at is None:
-        return None
-    if occurred_at > now + AHEAD_MAX_MS:
-        return Reason.CLOCK_AHEAD
-    return Reason.CLOCK_UNSET if occurred_at < CLOCK_SET_AT else None
-
-
 class Notes:
     """What was already noted about a device today: a fault is told once a day, or a broken sensor would fill the timeline."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from rules.book import Book, Case, Placed, Run
 from rules.canonical import digest_id
@@ -38,9 +38,7 @@ def place_orders(book: Book, case: Case, level: Level) -> None:
 def place_order(book: Book, incident_id: str, placed: Placed) -> None:
     """Give one order of the plan to the best responder, or owe it and say so."""
     case = book.cases[incident_id]
-    plan = case.plan
-    if plan is None:
-        return
+    plan = cast(Plan, case.plan)  # only a plan has orders
     order = plan.orders[placed.order]
     chosen, passed_over = choose(book, case.incident, order.capability, placed.tried)
     if chosen is None:

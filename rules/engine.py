@@ -98,10 +98,9 @@ class Engine:
         """Decide on an action once; asked again, give the same answer."""
         name = (action.community, "action", action.id)
         known = self._intake.known
-        if not known.is_new(name, now):
-            earlier = known.answer(name)
-            if earlier is not None:
-                return earlier
+        earlier = None if known.is_new(name, now) else known.answer(name)
+        if earlier is not None:
+            return earlier
         answer = decide(self._book, action)
         known.keep_answer(name, answer)
         return answer

@@ -8,7 +8,6 @@ from typing import Final
 from rules.book import Book
 from rules.clocks import Step, next_step_at, run_clocks
 from rules.incident import notify
-from rules.lifecycle import INCIDENT
 from rules.model import Dispatch, Incident, Reason, Sentence
 from rules.sentence import duration, join
 
@@ -50,11 +49,9 @@ def tell_step(book: Book, record: Dispatch | Incident, step: Step) -> None:
 
 
 def watch_clocks(book: Book, incident_id: str) -> None:
-    """Arm the timer for what the incident's own clocks do next; none where it is closed or they are met."""
-    case = book.cases.get(incident_id)
-    due = None
-    if case is not None and not INCIDENT.is_final(case.incident.state):
-        due = next_step_at(case.incident.clocks, case.plan.escalations if case.plan else ())
+    """Arm the timer for what the incident's own clocks do next; none where they are met."""
+    case = book.cases[incident_id]
+    due = next_step_at(case.incident.clocks, case.plan.escalations if case.plan else ())
     if due is None:
         book.timers.disarm(f"clock {incident_id}")
     else:

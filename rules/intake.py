@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from rules.arrival import AHEAD_MAX_MS, CLOCK_SET_AT, Notes, judge_clock, note
+from rules.arrival import AHEAD_MAX_MS, CLOCK_SET_AT, Notes, note
 from rules.book import Book
 from rules.definition import Key
 from rules.effects import IssueReceipt, RecordFact
@@ -68,7 +68,8 @@ class Intake:
         if occurred_at is not None:
             age_ms = now - occurred_at
             if age_ms < -AHEAD_MAX_MS or occurred_at < CLOCK_SET_AT:
-                event, age_ms = self._as_of_now(event, now), 0
+                reason = Reason.CLOCK_UNSET if occurred_at < CLOCK_SET_AT else Reason.CLOCK_AHEAD
+                event, age_ms = self._as_of_now(event, reason, now), 0
         return self._show(event, route.rules, now, age_ms)
 
     def _show(self, event: Event, rules: tuple[ActiveRule, ...], now: int, age_ms: int) -> Reason | None:
@@ -138,9 +139,8 @@ class Intake:
         elif active.has_memory:
             book.remember(watch)
 
-    def _as_of_now(self, event: Event, now: int) -> Event:
+    def _as_of_now(self, event: Event, reason: Reason, now: int) -> Event:
         """The device's clock cannot be right: its word about time is dropped, and the fault is noted."""
-        reason = judge_clock(event.occurred_at, now) or Reason.CLOCK_UNSET
         self._note(event, reason, now)
         return replace(event, occurred_at=None)
 

@@ -122,6 +122,15 @@ class TestAfterClosing:
             7 | d1 methane=15                  | incident opened, alarm opened yellow
         """)
 
+    def test_what_had_gone_back_unseen_ends_with_the_case(self) -> None:
+        play = gas().play("""
+            0 | d1 methane=15                 | incident opened, alarm opened
+            1 | d1 methane=1                  | alarm cleared, incident recovered
+            2 | li close incident verdict=real | alarm closed, incident closed
+            3 | d1 methane=15                 | incident opened, alarm opened
+        """)
+        assert states(play)[2] == "normal"
+
     def test_a_press_is_always_new_and_a_standing_alarm_after_a_while(self) -> None:
         reported = rule("r", "sos gas", alarms=(stage("red", d.StateIs(states=("on",))),))
         play = Play(pack(reported, hazards=(hazard("fire", gather_within_s=600),)))

@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from rules import effects, model
@@ -30,6 +30,7 @@ NOUNS = [
 
 
 @pytest.mark.parametrize("cls", NOUNS, ids=lambda cls: cls.__name__)
+@settings(deadline=None)  # the first draw of a record builds its strategies
 @given(data=st.data())
 def test_every_noun_survives(cls: type[Any], data: st.DataObject) -> None:
     record = data.draw(st.from_type(cls))

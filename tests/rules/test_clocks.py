@@ -1,6 +1,6 @@
 """Clocks of the response: each step once, in the order of time, whatever the ticks."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.clocks import meet, next_step_at, run_clocks, start_clocks
@@ -42,6 +42,7 @@ def test_without_escalations_it_is_still_missed() -> None:
     assert next_step_at(clocks, ()) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 500_000), max_size=20))
 def test_ticks_do_not_matter(ticks: list[int]) -> None:
     clocks = start_clocks(TARGETS, 0)

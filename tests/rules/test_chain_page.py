@@ -1,0 +1,53 @@
+"""docs/chain.md says what the code does: its tables are the code's tables, its numbers the code's numbers."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rules import alarm, arrival, dispatch, identity, signals, suppress, watch
+from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING, Lifecycle
+from rules.model import Reason
+
+PAGE = Path(__file__).parents[2].joinpath("docs/chain.md").read_text(encoding="utf-8")
+
+
+def drawn(lifecycle: Lifecycle) -> str:
+    """The diagram of a lifecycle, drawn from its table."""
+    rows = [f"    [*] --> {lifecycle.initial}"]
+    rows += [f"    {origin} --> {target}: {step}" for (origin, step), target in lifecycle.table.items()]
+    rows += [f"    {state} --> [*]" for state in lifecycle.final]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *rows, "```"])
+
+
+@pytest.mark.parametrize("lifecycle", [WARNING, ALARM, INCIDENT, DISPATCH], ids=lambda one: one.name)
+def test_the_diagrams_are_drawn_from_the_tables(lifecycle: Lifecycle) -> None:
+    assert drawn(lifecycle) in PAGE
+
+
+NUMBERS = {
+    "a reading is held": (signals.HELD_S, "900 s"),
+    "shelving ends after": (suppress.SHELF_MAX_S, "28800 s"),
+    "the next responder after": (dispatch.GIVE_UP_SHARE, "2 ×"),
+    "tried again every": (dispatch.RETRY_MS, "60000 ms"),
+    "chatter within": (alarm.CHATTER_MS, "300000 ms"),
+    "a clock may be ahead": (arrival.AHEAD_MAX_MS, "60000 ms"),
+    "alarm ids are known for": (identity.LONG_MS, "604800000 ms"),
+    "alarm ids at most": (identity.LONG_MAX, "200000"),
+    "reading ids are known for": (identity.SHORT_MS, "600000 ms"),
+    "reading ids at most": (identity.SHORT_MAX, "65536"),
+    "watches in a row": (watch.ROW_SIZE, "64"),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_the_numbers_are_the_code_s(name: str) -> None:
+    value, shown = NUMBERS[name]
+    assert shown.split()[0] == f"{value:.0f}"
+    assert f"| {name} | {shown} |" in PAGE
+
+
+def test_every_reason_that_it_names_exists() -> None:
+    named = re.findall(r"`reason: (\w+)`", PAGE)
+    assert named
+    assert [word for word in named if word not in [reason.value for reason in Reason]] == []
