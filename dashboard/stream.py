@@ -79,7 +79,7 @@ def may_open(web: Here) -> None:
     summary="The timeline as it grows",
 )
 async def stream(web: Here, caller: Asking, place: Annotated[int, Depends(place_of)]) -> AsyncIterator[ServerSentEvent]:
-    """Events: ``fact`` (a TimelineEntry; its id is the sequence number), ``heartbeat`` every 5 s, ``reset`` before a cut."""
+    """Events: ``fact`` (a TimelineEntry; its id is the sequence number), ``heartbeat`` every 2 s, ``reset`` before a cut."""
     yield _sent(web.hub.heartbeat(place))
     try:
         async for frame in _frames(web, caller, place):
