@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,8 +10,9 @@ import typer
 from shouwang import __version__, commands_journal, commands_replay, commands_rules, logs
 from shouwang.demo import DemoWishes, run_demo
 from shouwang.exits import Exit
+from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
 from shouwang.probe import probe
-from shouwang.settings import Settings, SettingsError, load, prepare_folder
+from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.supervisor import Supervisor
 from shouwang.tokens import token
 from simulator.scenario_file import scenario_names
@@ -31,18 +31,6 @@ app.add_typer(commands_journal.rejected, name="rejected")
 app.command("replay")(commands_replay.replay)
 app.command("journal")(commands_journal.journal)
 
-ConfigOption = Annotated[Path | None, typer.Option(help="A TOML file with settings; see docs/operations.md.")]
-DataOption = Annotated[Path | None, typer.Option(help="The folder for journal, store and secrets.")]
-
-
-def settings_or_exit(config: Path | None = None, data: Path | None = None, **given: object) -> Settings:
-    """The settings, or a message with every fault and exit code 2."""
-    try:
-        return load(config, data=data, **given)
-    except SettingsError as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(Exit.USAGE) from None
-
 
 @app.callback()
 def root() -> None:
@@ -58,11 +46,9 @@ def run(
     """Run the service: the chain (journal, rules, store, outbox) and the web (API, stream, console)."""
     settings = settings_or_exit(config, data)
     if role not in {"all", *ROLES}:
-        typer.echo(f"There is no role {role!r}; it is all, chain or web.", err=True)
-        raise typer.Exit(Exit.USAGE)
-    prepare_folder(settings)
+        raise stopped(f"There is no role {role!r}; it is all, chain or web.", Exit.USAGE)
     for name in ("token", "service-token", "ingest-token"):
-        token(settings, name)  # before both processes look for them
+        _token_or_exit(settings, name)  # before both processes look for them
     os.environ["SHOUWANG_DATA"] = str(settings.data.resolve())
     if role != "all":
         os.execv(sys.executable, [sys.executable, "-m", f"shouwang.role_{role}"])
@@ -110,10 +96,16 @@ def show_token(
     """Print a token of this installation; it is made when there is none yet."""
     settings = settings_or_exit(config, data)
     if name not in {"token", "ingest-token"}:
-        typer.echo(f"There is no token {name!r}; it is token or ingest-token.", err=True)
-        raise typer.Exit(Exit.USAGE)
-    prepare_folder(settings)
-    typer.echo(token(settings, name))
+        raise stopped(f"There is no token {name!r}; it is token or ingest-token.", Exit.USAGE)
+    typer.echo(_token_or_exit(settings, name))
+
+
+def _token_or_exit(settings: Settings, name: str) -> str:
+    try:
+        prepare_folder(settings)
+        return token(settings, name)
+    except SettingsError as fault:
+        raise stopped(str(fault), Exit.USAGE) from None
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """``shouwang journal`` and ``shouwang rejected``: what came in, what was refused, and driving the refused in again."""
 
-from pathlib import Path
+import itertools
 from typing import Annotated
 
 import httpx
@@ -8,20 +8,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from handlers.views import Views
-from ingest.journal import read_only
+from handlers.faults import StoreBroken, StoreUnavailable
+from handlers.views import Page, Views
+from ingest.journal import JournalDamaged, Journaled, read_only
 from rules.canonical import to_json
 from shouwang.exits import Exit
-from shouwang.settings import load
+from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
+from shouwang.settings import Settings
 from simulator.recording import iso
 
 rejected = typer.Typer(no_args_is_help=True, help="Refused input: list it, drive it in again.  被拒收的输入。")
 
 PIPED_WIDTH = 250
 """Columns where nobody knows how wide the reader is: wide enough that grep finds whole words."""
-
-DataOption = Annotated[Path | None, typer.Option(help="The folder for journal, store and secrets.")]
-ConfigOption = Annotated[Path | None, typer.Option(help="A TOML file with settings.")]
 
 
 def journal(
@@ -31,13 +30,20 @@ def journal(
     limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 1_000_000_000,
 ) -> None:
     """Print the journal as JSON Lines: position, received_at and the entry itself. Reading harms nobody who writes."""
-    settings = load(config, data=data)
-    for number, journaled in enumerate(read_only(settings.data / "journal", after=after)):
-        if number >= limit:
-            return
-        entry = to_json(journaled.entry).decode()
-        kind = type(journaled.entry).__name__
-        typer.echo(f'{{"position":{journaled.position},"received_at":{journaled.received_at},"type":"{kind}","entry":{entry}}}')
+    settings = settings_or_exit(config, data)
+    folder = settings.data / "journal"
+    if not folder.is_dir():
+        raise stopped(f"There is no journal in {settings.data}: name the data folder with --data.  此处没有流水。", Exit.FAILED)
+    try:
+        for journaled in itertools.islice(read_only(folder, after=after), limit):
+            typer.echo(_line(journaled))
+    except JournalDamaged as fault:
+        raise stopped(str(fault), Exit.DAMAGED) from None
+
+
+def _line(journaled: Journaled) -> str:
+    entry, kind = to_json(journaled.entry).decode(), type(journaled.entry).__name__
+    return f'{{"position":{journaled.position},"received_at":{journaled.received_at},"type":"{kind}","entry":{entry}}}'
 
 
 @rejected.command("list")
@@ -47,8 +53,8 @@ def list_rejected(
     limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many, the latest first.")] = 50,
 ) -> None:
     """List refused input: when, where it came from, why, and how it begins."""
-    settings = load(config, data=data)
-    page = Views(settings.database).rejected(limit=limit)
+    settings = settings_or_exit(config, data)
+    page = _rejected_page(settings, limit)
     if not page.items:
         typer.echo("Nothing was refused.  没有被拒收的输入。")
         return
@@ -61,6 +67,16 @@ def list_rejected(
     console.print(table) if console.is_terminal else Console(width=PIPED_WIDTH).print(table)
 
 
+def _rejected_page(settings: Settings, limit: int) -> Page:
+    views = Views(settings.database)
+    try:
+        return views.rejected(limit=limit)
+    except (StoreUnavailable, StoreBroken) as fault:
+        raise stopped(f"The store cannot be read: {fault}", Exit.FAILED) from None
+    finally:
+        views.close()
+
+
 @rejected.command()
 def redrive(
     position: Annotated[int, typer.Argument(help="The position that 'rejected list' shows.")],
@@ -68,15 +84,15 @@ def redrive(
     config: ConfigOption = None,
 ) -> None:
     """Send refused input through the front door again, after the cause (a unit, a pack, a version) was mended."""
-    settings = load(config, data=data)
-    service = (settings.data / "service-token").read_text(encoding="ascii").strip()
+    settings = settings_or_exit(config, data)
     try:
+        service = (settings.data / "service-token").read_text(encoding="ascii").strip()
         with httpx.Client(transport=httpx.HTTPTransport(uds=str(settings.socket)), timeout=10.0, trust_env=False) as client:
             answer = client.post(
                 f"http://front-door/v1/rejected/{position}/redrive", headers={"Authorization": f"Bearer {service}"}
             )
-    except httpx.HTTPError as fault:
-        typer.echo(f"The service does not answer ({fault}): start it with 'shouwang run'.  服务未运行。", err=True)
-        raise typer.Exit(Exit.FAILED) from None
+    except (httpx.HTTPError, OSError) as fault:
+        todo = "start it with 'shouwang run'.  服务未运行。"
+        raise stopped(f"The service does not answer ({fault}): {todo}", Exit.FAILED) from None
     typer.echo(answer.text)
     raise typer.Exit(Exit.OK if answer.is_success else Exit.FAILED)

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rules.pack import PackError, read_pack
 from shouwang.clock import wall_now
 from shouwang.exits import Exit
+from shouwang.options import stopped
 from shouwang.settings import PACKS
 from simulator.broker import Broker, BrokerError
 from simulator.publish import Counts, PublishError
@@ -33,21 +34,20 @@ def replay(
 ) -> None:
     """Replay a recorded file: over a broker as if it happened now, or in virtual time with each decision as a JSON line."""
     if is_virtual == bool(broker):
-        typer.echo("Say either --broker mqtt://host:port or --virtual.  请指定 --broker 或 --virtual。", err=True)
-        raise typer.Exit(Exit.USAGE)
+        raise stopped("Say either --broker mqtt://host:port or --virtual.  请指定 --broker 或 --virtual。", Exit.USAGE)
     try:
         if is_virtual:
             _decide(file, pack, tail)
         else:
             asyncio.run(_publish(file, Broker.from_url(broker), speed))
-    except (RecordingError, PackError, BrokerError, PublishError) as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(Exit.FAILED) from None
-    except FileNotFoundError as fault:
-        typer.echo(f"There is no file {fault.filename}.", err=True)
-        raise typer.Exit(Exit.USAGE) from None
+    except BrokerError as fault:
+        raise stopped(str(fault), Exit.USAGE) from None
+    except (RecordingError, PackError, PublishError) as fault:
+        raise stopped(str(fault), Exit.FAILED) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has seen enough
+    except (OSError, UnicodeDecodeError) as fault:
+        raise stopped(f"The pack {pack} cannot be read: {fault}", Exit.USAGE) from None
 
 
 def _decide(file: Path, pack: Path, tail_s: float) -> None:

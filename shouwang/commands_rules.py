@@ -8,7 +8,7 @@ import typer
 
 from rules.definition import RulePack
 from rules.pack import PackError, pack_schema, read_pack
-from rules.promise import run_promises
+from rules.promise import Outcome, run_promises
 from shouwang.exits import Exit
 from shouwang.settings import PACKS
 
@@ -64,13 +64,26 @@ def keep_promises(files: Files = None) -> None:
             )
             is_good = False
             continue
-        for outcome in run_promises(pack, promises.read_text(encoding="utf-8"), str(promises)):
-            count += 1
+        outcomes = _run(pack, promises)
+        count += len(outcomes)
+        for outcome in outcomes:
             if not outcome.is_kept:
-                is_good = False
                 typer.echo(str(outcome), err=True)
+        is_good = is_good and bool(outcomes) and all(outcome.is_kept for outcome in outcomes)
     typer.echo(f"{count} promises, {'all kept' if is_good else 'NOT all kept'}")
     raise typer.Exit(Exit.OK if is_good else Exit.FAILED)
+
+
+def _run(pack: RulePack, promises: Path) -> tuple[Outcome, ...]:
+    """How each promise went; none where the file cannot be understood, which is told."""
+    try:
+        return run_promises(pack, promises.read_text(encoding="utf-8"), str(promises))
+    except UnicodeDecodeError as fault:
+        typer.echo(f"{promises}:1:1: is not UTF-8 text (byte {fault.start}): save it as UTF-8", err=True)
+    except PackError as error:
+        for each in error.faults:
+            typer.echo(str(each), err=True)
+    return ()
 
 
 @app.command()
