@@ -58,7 +58,6 @@ class Case:
     last_at: int  # the last happening: what comes within the hazard's time belongs here
     episode: int = 1  # counts how often it opened again after it had recovered
     placed: tuple[Placed, ...] = ()
-    retry_at: int | None = None  # when owed orders are tried again
     alarm_told_at: int | None = None  # when the parties were last told of an alarm, and of which level
     alarm_told_rank: int = 0
     told: tuple[str, ...] = ()  # the steps of which people were told, so that each is told once
@@ -89,6 +88,7 @@ class Book:
         self.cases: dict[str, Case] = {}
         self.runs: dict[str, Run] = {}
         self.places: dict[tuple[str, Status, str, str], str] = {}  # the open incident of a community, status, hazard and place
+        self.owed: dict[str, None] = {}  # incidents with an order that nobody could take
         self.watch_of: dict[str, Watch] = {}  # by the id of the warning or alarm that a watch has led to
         self.dirty: dict[str, None] = {}
         self.dirty_rows: list[Row] = []
@@ -123,13 +123,22 @@ class Book:
         before = self.cases.get(incident.id)
         if INCIDENT.is_final(incident.state):
             self.cases.pop(incident.id, None)
+            self.owed.pop(incident.id, None)
             self.places.pop(place, None)
         else:
             self.cases[incident.id] = case
+            self.mark_owed(case)
             self.places[place] = incident.id
         self.dirty[f"case/{incident.id}"] = None
         if before is None or before.incident != incident:
             self._saves[incident.id] = SaveIncident(incident)
+
+    def mark_owed(self, case: Case) -> None:
+        """Keep the list of incidents that owe an order."""
+        if any(not placed.dispatch_id for placed in case.placed):
+            self.owed[case.incident.id] = None
+        else:
+            self.owed.pop(case.incident.id, None)
 
     def put_run(self, run: Run) -> None:
         """Keep a dispatch as it now is; a final one is let go."""

@@ -32,6 +32,17 @@ def choose(
     return nearest, tuple([PassedOver(responder=name, reason=reason) for name, reason in passed.items()])
 
 
+def free_capabilities(book: Book) -> frozenset[tuple[bool, str]]:
+    """What somebody on duty and free can do: (for real cases?, capability). It spares the search where nobody can be found."""
+    found: list[tuple[bool, str]] = []
+    for status in (Status.ACTUAL, Status.EXERCISE):
+        busy = busy_responders(book, status)
+        for responder in book.pack.responders:
+            if responder.id not in busy and is_within(responder.hours, book.now, book.pack.timezone):
+                found += [(status is Status.ACTUAL, capability) for capability in responder.capabilities]
+    return frozenset(found)
+
+
 def busy_responders(book: Book, status: Status) -> frozenset[str]:
     """Who is under way. A drill holds nobody back from a real case; a real case holds back from a drill."""
     is_real = status is Status.ACTUAL

@@ -46,7 +46,6 @@ def close(book: Book, case: Case, verdict: Verdict, actor: str, note: str = "") 
     _end_alarms(book, case, actor, said)
     _end_dispatches(book, case, actor)
     book.timers.disarm(f"clock {before.id}")
-    book.timers.disarm(f"owed {before.id}")
     last = book.cases[before.id]
     parties, told = last.incident.parties, last.told
     book.put_case(replace(last, told=told, incident=replace(incident, parties=parties)))

@@ -6,17 +6,17 @@ from typing import Final, cast
 
 from rules.book import Book, Case, Placed, Run
 from rules.canonical import digest_id
-from rules.choice import choose
+from rules.choice import choose, free_capabilities
 from rules.clocks import meet, next_step_at, run_clocks, start_clocks
 from rules.definition import Order, Plan, Responder
 from rules.escalation import STEPS, tell_step
 from rules.incident import close_watch_if_over, notify
 from rules.lifecycle import DISPATCH, INCIDENT, move
-from rules.model import Dispatch, Level, PassedOver, Reason, Sentence
+from rules.model import Dispatch, Level, PassedOver, Reason, Sentence, Status
 from rules.sentence import join
 
 RETRY_MS: Final = 60_000
-"""How often an order that nobody could take is tried again, besides at once when somebody becomes free; ours."""
+"""How often what nobody could take is tried again (on the full minute), besides at once when somebody becomes free; ours."""
 GIVE_UP_SHARE: Final = 2
 """An order that is not accepted within this many times its clock goes to the next responder (domain page B3)."""
 MEETS: Final = {
@@ -179,6 +179,8 @@ def end(book: Book, run: Run, transition: str, reason: Reason, actor: str = "") 
 
 def _keep_placed(book: Book, incident_id: str, placed: Placed) -> None:
     case = book.cases[incident_id]
+    if placed in case.placed:
+        return
     others = [entry for entry in case.placed if entry.order != placed.order]
     book.put_case(replace(case, placed=tuple(sorted([*others, placed], key=lambda entry: entry.order))))
 
@@ -199,32 +201,30 @@ def _owe(book: Book, case: Case, plan: Plan, placed: Placed) -> None:
         case = notify(book, case, step, plan.notify_on_alarm, said)
         if step not in case.told:
             book.put_case(replace(case, told=(*case.told, step)))
-    book.put_case(replace(book.cases[incident.id], retry_at=book.now + RETRY_MS))
-    arm_retry(book, incident.id)
+    arm_retry(book)
 
 
-def arm_retry(book: Book, incident_id: str) -> None:
-    """Try the owed orders of an incident again when the minute is over: by then somebody may be on duty."""
-    case = book.cases[incident_id]
-    if case.retry_at is not None and not all(placed.dispatch_id for placed in case.placed):
-        book.timers.arm(f"owed {incident_id}", case.retry_at, partial(_retry_one, book, incident_id))
+def arm_retry(book: Book) -> None:
+    """Look at what is owed again when the minute is over, while anything is: by then somebody may be on duty."""
+    if book.owed:
+        book.timers.arm("owed", (book.now // RETRY_MS + 1) * RETRY_MS, partial(_retry, book))
 
 
-def _retry_one(book: Book, incident_id: str, _: int) -> None:
-    case = book.cases.get(incident_id)
-    if case is None or all(placed.dispatch_id for placed in case.placed):
-        return
-    book.put_case(replace(case, retry_at=None))
-    book.timers.disarm(f"owed {incident_id}")
-    for placed in case.placed:
-        if not placed.dispatch_id:
-            place_order(book, incident_id, placed)
+def _retry(book: Book, _: int) -> None:
+    retry_owed(book)
+    arm_retry(book)
 
 
 def retry_owed(book: Book) -> None:
-    """Somebody became free: the oldest incident that owes an order has the first claim."""
-    for incident_id in sorted(book.cases, key=lambda name: (book.cases[name].incident.opened_at, name)):
-        _retry_one(book, incident_id, book.now)
+    """Somebody may be free now: the oldest incident that owes an order has the first claim."""
+    free = free_capabilities(book)
+    for incident_id in sorted(book.owed, key=lambda name: (book.cases[name].incident.opened_at, name)):
+        case = book.cases[incident_id]
+        for placed in case.placed:
+            order = cast(Plan, case.plan).orders[placed.order]
+            if not placed.dispatch_id and (case.incident.status is Status.ACTUAL, order.capability) in free:
+                place_order(book, incident_id, placed)
+                free = free_capabilities(book)
 
 
 def reassign(book: Book, run: Run, responder: Responder, actor: str) -> None:

@@ -112,6 +112,7 @@ def _load_records(book: Book, rows: dict[str, list[tuple[str, bytes]]]) -> None:
         case = from_json(Case, text)
         incident = case.incident
         book.cases[name] = case
+        book.mark_owed(case)
         book.places[incident.community, incident.status, incident.hazard, incident.zone] = name
     for name, text in rows.get("run", []):
         book.runs[name] = from_json(Run, text)
@@ -140,6 +141,6 @@ def _arm_all(book: Book) -> None:
         watch_shelf(book, alarm)
     for name in book.cases:
         watch_case(book, name)
-        arm_retry(book, name)
     for run in book.runs.values():
         watch_run(book, run)
+    arm_retry(book)
