@@ -112,13 +112,16 @@ class Engine:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Plain numbers since the start: events, ignored by reason, and per rule how often it looked and could not."""
+        """Plain numbers since the start: events, ignored by reason, and per rule how often it looked, could not, and
+        had no room, and how many watches it keeps."""
         counts = {"events": self._intake.event_count}
-        for reason, count in self._intake.ignored.items():
+        for reason, count in dict(self._intake.ignored).items():  # copies: metrics ask from another thread
             counts[f"ignored.{reason}"] = count
-        for active in self._book.rules.values():
+        for active in tuple(self._book.rules.values()):
             counts[f"rule.{active.rule.id}.seen"] = active.seen_count
             counts[f"rule.{active.rule.id}.errors"] = active.error_count
+            counts[f"rule.{active.rule.id}.watches"] = active.watch_count
+            counts[f"rule.{active.rule.id}.full"] = active.full_count
         return counts
 
     def take_changes(self) -> dict[str, bytes | None]:

@@ -123,6 +123,9 @@ class Intake:
         except ConditionError:
             active.error_count += 1
             return
+        if found is None and not active.has_room_for(event):
+            active.full_count += 1
+            return
         watch = found or active.begin(event.community, key, event.status)
         armed = is_armed(book, watch, now)
         was_on = event.event_class is _ALARM and any(signal.is_on for signal in watch.alarms)

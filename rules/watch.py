@@ -10,10 +10,13 @@ from typing import Final, cast
 
 from rules.definition import Count, Hazard, Key, Rate, Rule, Silence, StateIs, Test, Threshold
 from rules.model import Event, Level, Status
-from rules.signals import Plain, Signal, to_ms
+from rules.signals import Plain, Signal, state_of, to_ms
 from rules.windows import SilenceSignal, make_signal
 
 ROW_SIZE: Final = 64
+WATCHES_MAX: Final = 500_000
+"""Watches of one rule that only remember (a rate, a silence). Device ids come from outside: past this, new ones are counted and
+not watched for these; whatever crosses a limit or reports a state is always watched."""
 NEVER: Final = float("inf")
 
 
@@ -114,6 +117,7 @@ class ActiveRule:
     __slots__ = (
         "communities",
         "error_count",
+        "full_count",
         "has_memory",
         "hazard",
         "is_always",
@@ -130,6 +134,7 @@ class ActiveRule:
         "wake_above",
         "wake_below",
         "warning_count",
+        "watch_count",
         "watches",
     )
 
@@ -142,6 +147,8 @@ class ActiveRule:
         self.next_serial = 0
         self.seen_count = 0
         self.error_count = 0
+        self.watch_count = 0
+        self.full_count = 0
         self.is_by_device = rule.key is Key.DEVICE
         tests = [stage.condition.test for stage in self.stages]
         plain = [test.of if isinstance(test, Count) else test for test in tests]
@@ -168,6 +175,13 @@ class ActiveRule:
             row = self.rows[number] = Row(f"watch/{self.rule.id}/{number}")
         return row
 
+    def has_room_for(self, event: Event) -> bool:
+        """Whether a watch may begin for this event."""
+        if self.watch_count < WATCHES_MAX or not self.is_always:
+            return True
+        value = event.value
+        return (value is not None and (value >= self.wake_above or value <= self.wake_below)) or state_of(event) in self.states
+
     def key_of(self, event: Event) -> str:
         """What this rule watches one of, for this event. Without a zone the device stands for its own place."""
         match self.rule.key:
@@ -185,13 +199,15 @@ class ActiveRule:
         community = self.communities.setdefault(community, community)  # one copy of the name for all
         watch = Watch(self, community, key, status, self.next_serial)
         self.next_serial += 1
+        self.watch_count += 1
         self.watches.setdefault(community, {})[slot_of(key, status)] = watch
         return watch
 
     def drop(self, watch: Watch) -> None:
-        """Forget a watch."""
-        self.watches[watch.community].pop(slot_of(watch.key, watch.status), None)
-        watch.row.watches.pop(watch.name, None)
+        """Forget a watch; forgetting it again does nothing."""
+        if watch.row.watches.pop(watch.name, None) is not None:
+            del self.watches[watch.community][slot_of(watch.key, watch.status)]
+            self.watch_count -= 1
 
     def load_watch(self, plain: Plain) -> Watch:
         """The watch that ``Watch.dump`` saw."""

@@ -81,7 +81,8 @@ class TestGuards:
             raise ConditionError("attributes.score > 1.0", seen.id, "no such key")
 
         play = self.guarded(broken).play("0 | d1 temperature=60 |")
-        assert play.engine.counts == {"events": 1, "rule.hot.seen": 1, "rule.hot.errors": 1}
+        counts = play.engine.counts
+        assert (counts["events"], counts["rule.hot.seen"], counts["rule.hot.errors"], counts["rule.hot.watches"]) == (1, 1, 1, 0)
 
     def test_what_crosses_nothing_does_not_even_ask(self) -> None:
         play = self.guarded(lambda seen: True).play("0 | d1 temperature=20 |")
@@ -223,3 +224,13 @@ def test_kinds_from_outside_do_not_fill_the_memory(kind: str, monkeypatch: pytes
     for number in range(50):
         play.receive(event("d1", f"{kind}{number}", 1.0, id=str(number)), 0)
     play.play("1 | d1 temperature=60 | incident opened, alarm opened")
+
+
+def test_devices_from_outside_do_not_fill_the_memory_and_danger_is_still_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rules.watch.WATCHES_MAX", 3)
+    climb = rule("climb", "temperature", alarms=(stage("red", d.Rate(above=9, window_s=60)), stage("red", d.Threshold(above=57))))
+    play = Play(pack(climb))
+    for number in range(5):
+        play.receive(event(f"d{number}", "temperature", 20.0), 0)
+    assert (play.engine.counts["rule.climb.watches"], play.engine.counts["rule.climb.full"]) == (3, 2)
+    play.play("1 | d9 temperature=60 | incident opened, alarm opened")
