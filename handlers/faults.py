@@ -69,6 +69,10 @@ def _meaning(error: exc.DBAPIError) -> Exception | None:
     said = str(cause).strip()
     if isinstance(error, (exc.IntegrityError, exc.DataError)):
         return StoreRefused(f"the store refuses these rows: {said}")
+    if isinstance(cause, psycopg.errors.UndefinedTable) or (
+        isinstance(cause, sqlite3.Error) and said.startswith("no such table")
+    ):
+        return StoreUnavailable(f"the store has no tables yet ({said}): they are made when the chain starts")
     if isinstance(cause, sqlite3.Error):
         return _sqlite_meaning(getattr(cause, "sqlite_errorcode", None), said)
     if isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError)) or error.connection_invalidated:
