@@ -6,100 +6,42 @@ Every record is frozen: a change is a new record (``dataclasses.replace``), so a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from rules.words import Entity, EventClass, Level, Network, Reason, Status, Verb, Verdict
+
+__all__ = [
+    "NOTHING",
+    "Alarm",
+    "Attribute",
+    "Clock",
+    "DeliveryReport",
+    "Dispatch",
+    "EarlyWarning",
+    "Entity",
+    "Event",
+    "EventClass",
+    "Evidence",
+    "Fact",
+    "Incident",
+    "Input",
+    "Level",
+    "Network",
+    "OperatorAction",
+    "PackActivation",
+    "PassedOver",
+    "Reason",
+    "Rejected",
+    "Sentence",
+    "SetAside",
+    "Status",
+    "Verb",
+    "Verdict",
+]
+
 Attribute = str | float | bool
 NOTHING: Final[Mapping[str, Attribute]] = MappingProxyType({})
-
-
-class Network(StrEnum):
-    """Which of the four networks an event came in by."""
-
-    IOT = "iot"  # 物联网
-    VIDEO = "video"  # 视联网
-    INTERNET = "internet"  # 互联网
-    DATA = "data"  # 数联网
-
-
-class EventClass(StrEnum):
-    """What sort of fact an event is; it decides the lane."""
-
-    ALARM = "alarm"
-    STATE = "state"
-    READING = "reading"
-    HEARTBEAT = "heartbeat"
-
-
-class Status(StrEnum):
-    """Whether the world or a person made the fact happen (CAP 1.2 status, three of its values)."""
-
-    ACTUAL = "actual"
-    EXERCISE = "exercise"
-    TEST = "test"
-
-
-class Level(StrEnum):
-    """China's four warning colours, the most severe first (突发事件应对法)."""
-
-    RED = "red"
-    ORANGE = "orange"
-    YELLOW = "yellow"
-    BLUE = "blue"
-
-    @property
-    def rank(self) -> int:
-        """1 for RED to 4 for BLUE: the Roman numeral of the level."""
-        return _RANKS[self]
-
-    def is_worse_than(self, other: "Level") -> bool:
-        """Whether this level is more severe than the other one."""
-        return _RANKS[self] < _RANKS[other]
-
-
-_RANKS: Final = {Level.RED: 1, Level.ORANGE: 2, Level.YELLOW: 3, Level.BLUE: 4}
-
-
-class Entity(StrEnum):
-    """What a fact of the timeline is about."""
-
-    WARNING = "warning"  # 预警
-    ALARM = "alarm"  # 报警
-    INCIDENT = "incident"  # 警情
-    DISPATCH = "dispatch"  # 处警
-    DEVICE = "device"
-    PACK = "pack"
-    JOURNAL = "journal"
-
-
-class Verdict(StrEnum):
-    """Was it real? (核实)"""
-
-    UNTRIAGED = "untriaged"
-    REAL = "real"
-    FALSE = "false"
-    BENIGN = "benign"
-    DRILL = "drill"
-
-
-class Verb(StrEnum):
-    """What an operator or a responder can ask of the chain."""
-
-    ACKNOWLEDGE = "acknowledge"  # incident or alarm
-    VERIFY = "verify"  # incident; argument verdict
-    SHELVE = "shelve"  # alarm; arguments reason, for_s
-    UNSHELVE = "unshelve"  # alarm
-    RESET = "reset"  # alarm, latched
-    ORDER = "order"  # incident; argument responder
-    ACCEPT = "accept"  # dispatch, and so on down
-    DECLINE = "decline"
-    EN_ROUTE = "en_route"
-    ON_SCENE = "on_scene"
-    COMPLETE = "complete"
-    REASSIGN = "reassign"  # dispatch; argument responder
-    NOTE = "note"  # incident; argument text
-    CLOSE = "close"  # incident; argument verdict where still untriaged
 
 
 # ---------------------------------------------------------------------------------------------- what comes in
@@ -290,7 +232,7 @@ class PassedOver:
     """A responder who was not chosen, and why."""
 
     responder: str
-    reason: "Reason"
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,56 +287,6 @@ class Incident:
     lead_time_s: float | None = None  # from the first warning to the first alarm
     status: Status = Status.ACTUAL
     closed_at: int | None = None
-
-
-class Reason(StrEnum):
-    """Why the chain decided so. Closed: a new reason is a new member."""
-
-    LIMIT_CROSSED = "limit_crossed"
-    STATE_REPORTED = "state_reported"
-    RATE_EXCEEDED = "rate_exceeded"
-    COUNT_REACHED = "count_reached"
-    WENT_SILENT = "went_silent"
-    REPORTED = "reported"
-    WORSENED = "worsened"
-    EASED = "eased"
-    BACK_TO_NORMAL = "back_to_normal"
-    ALARM_FOLLOWED = "alarm_followed"
-    EXPIRY_REACHED = "expiry_reached"
-    PLAN_ORDERED = "plan_ordered"
-    OPERATOR_ASKED = "operator_asked"
-    RESPONDER_ANSWERED = "responder_answered"
-    DEADLINE_MISSED = "deadline_missed"
-    DEADLINE_NEAR = "deadline_near"
-    SHELF_TIME_OVER = "shelf_time_over"
-    ALL_RECOVERED = "all_recovered"
-    JOINED = "joined"
-    INCIDENT_CLOSED = "incident_closed"
-    RULE_REMOVED = "rule_removed"
-    PACK_ACTIVATED = "pack_activated"
-    PACK_REFUSED = "pack_refused"
-    DELIVERY_FAILED = "delivery_failed"
-    POSITION_SET_ASIDE = "position_set_aside"
-    # why an event was not looked at
-    DUPLICATE = "duplicate"
-    RETAINED = "retained"
-    TOO_LATE = "too_late"
-    CLOCK_AHEAD = "clock_ahead"
-    CLOCK_UNSET = "clock_unset"
-    TEST_ONLY = "test_only"
-    VALUE_IMPOSSIBLE = "value_impossible"
-    # why an action was refused
-    UNKNOWN_ENTITY = "unknown_entity"
-    ILLEGAL_NOW = "illegal_now"
-    LIFE_SAFETY_NOT_SHELVED = "life_safety_not_shelved"
-    ARGUMENT_MISSING = "argument_missing"
-    NO_RESPONDER = "no_responder"
-    # why a responder was passed over
-    NOT_CAPABLE = "not_capable"
-    OFF_DUTY = "off_duty"
-    BUSY = "busy"
-    FARTHER = "farther"
-    DECLINED_BEFORE = "declined_before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
