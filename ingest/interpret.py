@@ -11,14 +11,10 @@ from ingest.kinds import fault_of_state, unit_of
 from ingest.refusal import Refusal, Refused, shown
 from ingest.text import clean_attribute_name, clean_name, clean_text, clean_zone
 from ingest.topics import Place
-from rules.model import NOTHING, Attribute, Event, EventClass, Status
+from rules.model import NOTHING, WEAK_ID, Attribute, Event, EventClass, Status
 
 CLOCK_SET_FROM: Final = 946_684_800_000
 """2000-01-01: a device that says it is earlier has no clock, and its time tells no two events apart."""
-
-WEAK_ID: Final = "~"
-"""How an id begins that had to be made from a message without id and time: it tells less than others. A device that counts
-from 0 again after a power cut gives its next alarm an old one's id, so who remembers these for minutes is safer than for days."""
 
 _STATUS: Final = {status.value: status for status in Status}
 

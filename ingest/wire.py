@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from ingest.body import MANY, ONE, EventBody, event_schema
 from ingest.careful import read_elements
 from ingest.instants import write_instant
-from ingest.interpret import WEAK_ID, Message, interpret
+from ingest.interpret import Message, interpret
 from ingest.refusal import SENTENCES, Refusal, Refused, rejected
 from ingest.topics import LANES, PREFIX, Lane, Place, community_of, read_topic, write_topic
 from rules.model import Event, EventClass, Rejected, Status
 
-__all__ = ["LANES", "PREFIX", "SENTENCES", "WEAK_ID", "Lane", "Refusal", "Refused", "decode", "encode", "event_schema"]
+__all__ = ["LANES", "PREFIX", "SENTENCES", "Lane", "Refusal", "Refused", "decode", "encode", "event_schema"]
 
 MESSAGE_BYTES_MAX: Final = 65_536
 """A message over MQTT. Over HTTP a body may hold 1 MB (``ingest.http``)."""

@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from rules.canonical import from_plain
 from rules.effects import AnswerAction
+from rules.model import WEAK_ID
 
 DAY_MS: Final = 86_400_000
 LONG_MS: Final = 7 * DAY_MS
@@ -58,10 +59,11 @@ class LongMemory:
         self.dirty: dict[int, None] = {}
 
     def is_new(self, name: Name, now: int) -> bool:
-        """Whether this id was not seen in seven days; it is from now on."""
+        """Whether this id was not seen in seven days (a weak one: ten minutes); it is from now on."""
         number = self._block_of.get(name)
         if number is not None:
-            if now - self._blocks[number][name][0] <= LONG_MS:
+            memory_ms = SHORT_MS if name[2].startswith(WEAK_ID) else LONG_MS
+            if now - self._blocks[number][name][0] <= memory_ms:
                 return False
             self._forget(name)
         block = self._next // BLOCK

@@ -13,6 +13,7 @@ from rules.words import Entity, EventClass, Level, Network, Reason, Status, Verb
 
 __all__ = [
     "NOTHING",
+    "WEAK_ID",
     "Alarm",
     "Attribute",
     "Clock",
@@ -42,6 +43,10 @@ __all__ = [
 
 Attribute = str | float | bool
 NOTHING: Final[Mapping[str, Attribute]] = MappingProxyType({})
+
+WEAK_ID: Final = "~"
+"""How an id begins that had to be made from a message without id and time: it tells less than others. A device that counts
+from 0 again after a power cut gives its next alarm an old one's id, so these are remembered for minutes, not for days."""
 
 
 # ---------------------------------------------------------------------------------------------- what comes in

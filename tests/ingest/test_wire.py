@@ -5,9 +5,8 @@ import json
 
 import pytest
 
-from ingest.interpret import WEAK_ID
 from ingest.wire import LANES, Lane, decode, encode
-from rules.model import NOTHING, Event, EventClass, Network, Rejected, Status
+from rules.model import NOTHING, WEAK_ID, Event, EventClass, Network, Rejected, Status
 
 READING = "shouwang/v1/jade/iot/reading/b03-t1"
 STATE = "shouwang/v1/jade/iot/state/b03-d1"

@@ -7,7 +7,7 @@ import pytest
 from rules import identity
 from rules.effects import AnswerAction
 from rules.identity import BLOCK, LONG_MS, SHORT_MS, LongMemory, Name, ShortMemory
-from rules.model import Reason, Sentence
+from rules.model import WEAK_ID, Reason, Sentence
 from tests.rules.score import T0, Play, event, pack
 
 
@@ -21,6 +21,14 @@ def test_an_id_is_old_until_its_time_is_over(memory: ShortMemory | LongMemory, l
     assert not memory.is_new(name(1), T0 + lasts_ms)
     assert memory.is_new(name(1), T0 + lasts_ms + 1)
     assert not memory.is_new(name(1), T0 + lasts_ms + 2)
+
+
+def test_a_weak_id_is_old_for_minutes_only_because_a_power_cut_makes_a_device_count_from_0_again() -> None:
+    memory = LongMemory()
+    weak: Name = ("c", "d", f"{WEAK_ID}1")
+    assert memory.is_new(weak, T0)
+    assert not memory.is_new(weak, T0 + SHORT_MS)
+    assert memory.is_new(weak, T0 + SHORT_MS + 1)
 
 
 def test_the_same_id_of_another_device_or_community_is_another() -> None:
