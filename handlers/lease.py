@@ -5,13 +5,22 @@ The times are the callers' clocks. A wrong clock can only make a takeover early 
 
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
+from handlers.connections import POSTGRES
 from handlers.faults import LeaseHeld, LeaseLost
 from handlers.schema import lease, progress
 
 # Also holds the row: a takeover waits until this transaction has ended.
 _MINE: Final = update(progress).where(progress.c.id == 1, progress.c.epoch == bindparam("mine")).values(epoch=bindparam("mine"))
+
+# A writer that was paused in the middle of a transaction holds its row until it wakes. PostgreSQL's own limits do not end such a
+# transaction where the pause came between the messages of a pipeline.
+_END_SLEEPERS: Final = text(
+    "SELECT pg_terminate_backend(held.pid) FROM pg_locks held JOIN pg_stat_activity session USING (pid) "
+    "WHERE held.relation = CAST('progress' AS regclass) AND held.mode = 'RowExclusiveLock' AND held.granted "
+    "AND session.datname = current_database() AND session.usename = current_user AND held.pid <> pg_backend_pid()"
+)
 
 
 def take(connection: Connection, holder: str, now: int, ttl_s: float, *, has_guard: bool) -> int:
@@ -24,6 +33,8 @@ def take(connection: Connection, holder: str, now: int, ttl_s: float, *, has_gua
             f"{(held.expires_at - now) / 1000:.1f} s more; {holder!r} cannot write "
             "beside it: stop the other process, or wait until its lease has run out"
         )
+    if connection.dialect.name == POSTGRES:  # the lease has run out: whoever still writes has no right to
+        connection.execute(_END_SLEEPERS)
     epoch = int(held.epoch) + 1
     connection.execute(
         update(lease)

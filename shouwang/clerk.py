@@ -24,6 +24,7 @@ from shouwang.progress import Progress
 log = structlog.get_logger(__name__)
 
 PATIENCE_S = 1.0  # how long the desk waits for one commit; an alarm must not stand behind a database that hangs
+PAUSE_S = 3.0  # between two turns: the process, or the whole machine, stood still meanwhile
 LAST_PATIENCE_S = 15.0  # and for the last one, when the process ends
 RETRY_S = 0.5
 QUIET_S = 0.25  # a batch that decided nothing needs no commit of its own: its position may be this much behind
@@ -72,6 +73,7 @@ class Clerk:
         self._sheet = _Sheet()
         self._commit: _Commit | None = None
         self._renewal: Future[None] | None = None
+        self._looked_s = monotonic_s()
         self._since_snapshot, self._snapshot_s, self._retry_s, self._stored_s = 0, monotonic_s(), 0.0, 0.0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
 
@@ -102,23 +104,28 @@ class Clerk:
             self._await_commit(self._commit, 0.0 if self._progress.store_failure else PATIENCE_S)
         if self._renewal is not None and self._renewal.done():
             self._end_renewal(self._renewal)
-        elif self._renewal is None and self._lease.is_due:
+        elif self._renewal is None and self._lease.is_due():
             self._renewal = self._thread.submit(self._lease.renew)
 
     def be_sure_of_lease(self) -> None:
-        """Ask, if the lease may have run out (the process was paused), before anything more is acknowledged.
+        """Ask, if the lease may have run out, before anything more is acknowledged. Raises LeaseLost: another one writes now.
 
-        A store that is away is no reason to stop taking events. Raises LeaseLost when another process is the writer now.
+        A store that is away is no reason to stop taking events; but after a pause of this process it is asked all the same.
         """
-        if self._lease.is_sure or self._progress.store_failure:
+        now_s = monotonic_s()
+        was_paused, self._looked_s = now_s - self._looked_s > PAUSE_S, now_s
+        if self._lease.is_sure() or (self._progress.store_failure and not was_paused):
             return
-        self._renewal = self._renewal or self._thread.submit(self._lease.renew)
-        try:
-            self._renewal.exception(PATIENCE_S)
-        except TimeoutError:
-            self._note_away(f"no answer for {PATIENCE_S:g} s")
-        else:
-            self._end_renewal(self._renewal)
+        for _ in range(3 if was_paused else 1):  # what was under way in the pause may fail for that alone
+            self._renewal = self._renewal or self._thread.submit(self._lease.renew)
+            try:
+                self._renewal.exception(PATIENCE_S)
+            except TimeoutError:
+                self._note_away(f"no answer for {PATIENCE_S:g} s")
+            else:
+                self._end_renewal(self._renewal)
+            if self._lease.is_sure():
+                return
 
     def finish(self) -> None:
         """Store what is left, with a snapshot, as far as the store lets us."""

@@ -6,7 +6,7 @@ and a replay of the journal decides the same.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 IDLE_S = 1.0  # the longest sleep: lease, retries and snapshots are looked at this often
 JOURNAL_RETRY_S = 0.5
+CATCH_UP_S = 0.1  # how long deciding what is behind may keep new events from being journaled
+COUNT_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class Desk:
             on_owed=bells.on_owed,
             on_critical_while_degraded=bells.on_critical_while_degraded,
         )
+        self._chain_counts, self._counted_s = dict(engine.counts), monotonic_s()
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
 
@@ -87,7 +90,7 @@ class Desk:
     # -------------------------------------------------------------------------------------------------- the thread
 
     def start(self) -> None:
-        """Begin; first the journal's tail that the store has not seen is decided."""
+        """Begin, with the journal's tail that the store has not seen."""
         self._thread.start()
 
     def stop(self, timeout_s: float = 20.0) -> None:
@@ -95,8 +98,7 @@ class Desk:
         self._is_stopping = True
         self.backlog.wake()
         self._thread.join(timeout_s)
-        for delivery in self.backlog.close():
-            delivery.done(None)
+        self._turn_away()
 
     @property
     def is_running(self) -> bool:
@@ -105,35 +107,54 @@ class Desk:
 
     @property
     def engine_counts(self) -> dict[str, int]:
-        """The chain's own counters."""
-        return dict(self._engine.counts)
+        """The chain's own counters, as they were a moment ago: only the desk's thread may ask the chain."""
+        return self._chain_counts
 
     def _run(self) -> None:
         try:
             self.progress.journaled_position = self._journal.last_position()
-            self._catch_up()
             while not self._is_stopping:
                 self._turn()
             self._clerk.finish()
         except BaseException as fault:  # noqa: BLE001 - nothing may end this thread silently; the process stops on it
+            self._send_away()
             self._bells.on_fatal(fault)
+        finally:
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Whoever waits for something to be journaled must not wait for a desk that has ended."""
+        for delivery in self.backlog.close():
+            delivery.done(None)
 
     def _turn(self) -> None:
         self.progress.last_turn_s = monotonic_s()
         batch = self.backlog.take(self._sleep_s())
-        self._clerk.be_sure_of_lease()
-        appended = self._journal_batch(batch) if batch else None
+        try:
+            self._clerk.be_sure_of_lease()
+            appended = self._journal_batch(batch) if batch else None
+        except BaseException:
+            self.backlog.give_back(batch)  # to be told that nobody acknowledges it
+            raise
         is_next = appended is not None and self.progress.decided_position == appended.first_position - 1
         if appended is not None and is_next and self._clerk.has_room:
+            self._clerk.is_hasty = False
             entries = [entry for delivery in batch for entry in delivery.entries]
             self._decide(entries, appended.first_position, appended.received_at)
-        if self.progress.decided_position < self.progress.journaled_position and self._clerk.has_room:
+        if self._is_behind and self._clerk.has_room:
             self._catch_up()
-        if self.progress.decided_position == self.progress.journaled_position:
+        if not self._is_behind:
             self._tick(self._journal.now())
         self._store()
+        self._count()
+
+    @property
+    def _is_behind(self) -> bool:
+        return self.progress.decided_position < self.progress.journaled_position
 
     def _sleep_s(self) -> float:
+        if self._is_behind:
+            return 0.0 if self._clerk.has_room else self._clerk.wait_max_s
         deadline = self._engine.next_deadline()
         wait = IDLE_S if deadline is None else min(IDLE_S, (deadline - self._journal.now()) / 1000)
         return max(0.0, min(wait, self._clerk.wait_max_s))
@@ -154,8 +175,10 @@ class Desk:
         self.progress.journal_failure = ""
         self.progress.journaled_position = appended.first_position + appended.count - 1
         self.progress.journal_s += monotonic_s() - start
+        position = appended.first_position
         for delivery in batch:
-            delivery.done(appended)
+            delivery.done(replace(appended, first_position=position, count=len(delivery.entries)))
+            position += len(delivery.entries)
         return appended
 
     def _decide(self, entries: Sequence[Input], first_position: int, received_at: int) -> None:
@@ -187,8 +210,13 @@ class Desk:
         self.progress.effect_count += len(effects)
         self._clerk.take(effects, entry_count)
 
+    def _count(self) -> None:
+        if (now_s := monotonic_s()) - self._counted_s >= COUNT_EVERY_S:
+            self._chain_counts, self._counted_s = dict(self._engine.counts), now_s
+
     def _catch_up(self) -> None:
-        """Decide what is journaled and was not decided yet: after a start, or after the store was away for long."""
+        """Decide on from where we are: after a start, or after the store was away for long. What is new has its turn between."""
+        until_s = monotonic_s() + CATCH_UP_S
         run: list[Input] = []
         first = received_at = 0
         for journaled in self._journal.read(after=self.progress.decided_position):
@@ -196,7 +224,7 @@ class Desk:
             if run and (journaled.received_at != received_at or len(run) >= most):
                 self._decide_run(run, first, received_at)
                 run = []
-                if not self._clerk.has_room or self._is_stopping:
+                if not self._clerk.has_room or self._is_stopping or monotonic_s() >= until_s:
                     return
             if not run:
                 first, received_at = journaled.position, journaled.received_at
@@ -219,8 +247,8 @@ class Desk:
         except StoreRefused:
             first, last = self.progress.applied_position + 1, self.progress.decided_position
             log.exception("store_refused", first_position=first, last_position=last)
-            if first == last:
+            if self._clerk.is_hasty and first == last:
                 self._stumbles.record(first)
-            elif first < last:
+            elif first <= last:
                 self._stumbles.suspect(last)
             raise

@@ -18,12 +18,10 @@ class LeaseKeeper:
         self.epoch = store.take_lease(holder, wall_now(), ttl_s)
         self._tried_s = self._renewed_s = began_s
 
-    @property
     def is_due(self) -> bool:
         """Whether a third of its life is over."""
         return monotonic_s() - self._tried_s >= self._ttl_s / 3
 
-    @property
     def is_sure(self) -> bool:
         """Whether it cannot have run out: nobody else can have become the writer."""
         return monotonic_s() - self._renewed_s < self._ttl_s

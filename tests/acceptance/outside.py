@@ -120,6 +120,34 @@ class Gateway:
         return self._client.post("/v1/events", content=content, headers={"Content-Type": "application/json"}, params=query)
 
 
+def act(service: Service, verb: str, entity: str, entity_id: str, **arguments: object) -> Doc:
+    """Do what an operator does: through the front door's socket, as the web does it. The answer of the chain."""
+    token = (service.data / "service-token").read_text(encoding="ascii").strip()
+    body = {"id": f"{verb}-{entity_id}", "community": "jade", "actor": "李", "verb": verb, "entity": entity}
+    with httpx.Client(transport=httpx.HTTPTransport(uds=str(service.data / "door.sock")), timeout=40.0) as client:
+        answer = client.post(
+            "http://door/v1/actions",
+            json={**body, "entity_id": entity_id, "arguments": arguments},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+    found: Doc = answer.json()
+    return found
+
+
+def settle(service: Service) -> int | None:
+    """Wait until the process is ready (None) or has ended by itself: its exit code."""
+    process = service.process
+    assert process is not None
+    service.process = None  # that it ends is no surprise here
+    try:
+        service.until("it is ready or has ended", lambda: process.poll() is not None or bool(service.health().get("ready")))
+    finally:
+        service.process = process
+    if process.poll() is not None:
+        service.process = None
+    return process.poll()
+
+
 @contextmanager
 def reading(service: Service) -> Iterator[QueueViews]:
     """The store as the web reads it."""

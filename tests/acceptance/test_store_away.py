@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
+from typing import Self
 
 import pytest
 
@@ -90,7 +91,7 @@ class Load:
         self._stopping = Flag()
         self._thread = Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "Load":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -139,7 +140,9 @@ def test_while_the_store_is_away_alarms_go_on_and_afterwards_all_is_there_once(
         service.until("health is red", lambda: store_check(service) is False)
         assert not service.health()["ready"]
         dark = len(load.ids)
-        service.until("the journal goes on", lambda: len(load.ids) > dark + 50 and journaled(service) >= set(load.ids[: dark + 50]))
+        service.until(
+            "the journal goes on", lambda: len(load.ids) > dark + 50 and journaled(service) >= set(load.ids[: dark + 50])
+        )
         answer = gateway.post(smoke("still-dark", "x2/u1/0101"), topic=topic_of("s-still"))
         assert answer.status_code == 200
         service.until("people are told again", lambda: titles(people, "x2"), TOLD_S)
