@@ -108,11 +108,11 @@ class Server(ABC):
         """End it with SIGKILL: nothing is flushed, nothing is said to its clients."""
         if self._process is None:
             return
-        children = children(self._process.pid)
+        offspring = children(self._process.pid)
         self._process.kill()
         self._process.wait()
         self._process = None
-        _end(children)
+        _end(offspring)
 
     def restart(self) -> Self:
         """Stop politely and start again: same port, same data."""
