@@ -13,7 +13,7 @@ from handlers.faults import LeaseHeld, LeaseLost, SchemaUnknown, StoreUnavailabl
 from handlers.store import Store
 from ingest.journal import Journal, JournalDamaged, JournalHeld
 from rules.definition import RulePack
-from rules.model import PackActivation, SetAside
+from rules.model import PackActivation
 from rules.pack import PackError, read_pack
 from shouwang import recovery
 from shouwang.clock import system_now
@@ -106,7 +106,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         stack.callback(lease.release)
         stumbles = Stumbles(settings.data / "stumbles.json")
         recovered = recovery.recover(journal, store, reader, stumbles)
-        _journal_news(journal, recovered, stumbles, activation)
+        recovery.journal_news(journal, recovered, stumbles, activation)
         chance = random.Random()  # noqa: S311 - for scattering retries, not for secrets
         outward = Outward(settings, store, lease.epoch, chance)
         keeping = Housekeeping(store, lease.epoch, journal, clock=system_now, journal_keep_days=settings.journal_keep_days)
@@ -149,29 +149,3 @@ async def _open_store(store: Store, settings: Settings, end: _End) -> LeaseKeepe
                 raise
             log.warning("waiting_for_store", detail=str(fault))
             await asyncio.sleep(0.5)
-
-
-def _journal_news(journal: Journal, recovered: recovery.Recovered, stumbles: Stumbles, activation: PackActivation) -> None:
-    """Journal what a start itself decides: positions to set aside, and the configured rule pack if it is another one."""
-    for position in stumbles.poisonous():
-        log.error(
-            "position_set_aside", position=position, todo="Look at it with 'shouwang journal'; it is passed over from now on."
-        )
-        detail = f"journal position {position} stopped the chain twice"
-        journal.append([SetAside(id=f"set-aside-{position}", position=position, detail=detail)])
-        stumbles.set_aside |= {position}
-        stumbles.forget(position)
-    if recovery.active_digest(journal, recovered) != activation.digest:
-        stamped = f"{activation.id}-{journal.last_position() + 1}"
-        journal.append(
-            [
-                PackActivation(
-                    id=stamped,
-                    pack=activation.pack,
-                    version=activation.version,
-                    digest=activation.digest,
-                    text=activation.text,
-                    actor="start",
-                )
-            ]
-        )

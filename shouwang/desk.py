@@ -117,7 +117,6 @@ class Desk:
                 self._turn()
             self._clerk.finish()
         except BaseException as fault:  # noqa: BLE001 - nothing may end this thread silently; the process stops on it
-            self._send_away()
             self._bells.on_fatal(fault)
         finally:
             self._turn_away()

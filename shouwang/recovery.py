@@ -1,7 +1,9 @@
 """From what the disk remembers back to a running chain: last snapshot, then the journal's tail, without doing anything twice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import structlog
 
 from handlers.store import Store
 from ingest.journal import Journal, Journaled
@@ -9,6 +11,8 @@ from rules.definition import RulePack
 from rules.engine import Engine
 from rules.model import PackActivation, SetAside
 from shouwang.stumbles import Stumbles
+
+log = structlog.get_logger(__name__)
 
 IDENTITY_WINDOW = 65_536
 """Journal entries read back so that a duplicate of something received before the stop is still known as one."""
@@ -25,6 +29,7 @@ class Recovered:
     engine: Engine
     applied_position: int
     snapshot_position: int
+    aside: frozenset[int]  # positions after the snapshot that the journal says were set aside
 
 
 def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack], stumbles: Stumbles) -> Recovered:
@@ -49,15 +54,15 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
             break
         engine.prime_identity(journaled.entry, journaled.received_at)
     later = journal.read(after=snapshot_position)
-    stumbles.set_aside = frozenset([each.entry.position for each in later if isinstance(each.entry, SetAside)])
-    stumbles.set_aside |= frozenset(stumbles.poisonous())  # journaled by the caller, before anything is decided
+    aside = frozenset([each.entry.position for each in later if isinstance(each.entry, SetAside)])
+    stumbles.set_aside = aside.union(stumbles.poisonous())  # the latter are journaled by the caller, before the desk decides
     for journaled in journal.read(after=snapshot_position):
         if journaled.position > applied:
             break
         if journaled.position not in stumbles.set_aside:
             _decide_again(engine, journaled, stumbles)
     journal.hold_now(engine.now)
-    return Recovered(engine, applied, snapshot_position)
+    return Recovered(engine, applied, snapshot_position, aside)
 
 
 def _decide_again(engine: Engine, journaled: Journaled, stumbles: Stumbles) -> None:
@@ -65,8 +70,22 @@ def _decide_again(engine: Engine, journaled: Journaled, stumbles: Stumbles) -> N
     try:
         engine.receive(journaled.entry, journaled.received_at, journaled.position)
     except Exception:
-        stumbles.record(journaled.position)
+        if engine.now == journaled.received_at:  # else it was a timer that stopped the chain
+            stumbles.record(journaled.position)
         raise
+
+
+def journal_news(journal: Journal, recovered: Recovered, stumbles: Stumbles, activation: PackActivation) -> None:
+    """Journal what a start itself decides: positions to set aside, and the configured rule pack if it is another one."""
+    for position in stumbles.poisonous():
+        if position not in recovered.aside:  # else we were stopped right after it was journaled
+            todo = "Look at it with 'shouwang journal'; it is passed over from now on."
+            log.error("position_set_aside", position=position, todo=todo)
+            detail = f"journal position {position} stopped the chain twice"
+            journal.append([SetAside(id=f"set-aside-{position}", position=position, detail=detail)])
+        stumbles.forget(position)
+    if active_digest(journal, recovered) != activation.digest:
+        journal.append([replace(activation, id=f"{activation.id}-{journal.last_position() + 1}", actor="start")])
 
 
 def active_digest(journal: Journal, recovered: Recovered) -> str:
