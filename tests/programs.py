@@ -7,6 +7,7 @@ so and how to get it. In continuous integration (``CI`` is set) nothing may be l
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,8 +85,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     _CURRENT[:] = [session.config.stash[_TALLY]]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Side by side, the workers leave out and this process tells: each worker saw every test, so one word is enough."""
+    if _CURRENT:
+        _CURRENT[0].left_out.update(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash[_TALLY].left_out
     if is_ci() and session.config.stash[_TALLY].skipped and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
