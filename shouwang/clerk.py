@@ -24,7 +24,6 @@ from shouwang.progress import Progress
 log = structlog.get_logger(__name__)
 
 PATIENCE_S = 1.0  # how long the desk waits for one commit; an alarm must not stand behind a database that hangs
-PAUSE_S = 3.0  # between two turns: the process, or the whole machine, stood still meanwhile
 LAST_PATIENCE_S = 15.0  # and for the last one, when the process ends
 RETRY_S = 0.5
 QUIET_S = 0.25  # a batch that decided nothing needs no commit of its own: its position may be this much behind
@@ -113,7 +112,7 @@ class Clerk:
         A store that is away is no reason to stop taking events; but after a pause of this process it is asked all the same.
         """
         now_s = monotonic_s()
-        was_paused, self._looked_s = now_s - self._looked_s > PAUSE_S, now_s
+        was_paused, self._looked_s = now_s - self._looked_s > self._lease.pause_max_s, now_s
         if self._lease.is_sure() or (self._progress.store_failure and not was_paused):
             return
         for _ in range(3 if was_paused else 1):  # what was under way in the pause may fail for that alone

@@ -17,6 +17,8 @@ class LeaseKeeper:
         began_s = monotonic_s()
         self.epoch = store.take_lease(holder, wall_now(), ttl_s)
         self._tried_s = self._renewed_s = began_s
+        self.pause_max_s = ttl_s * 2 / 3
+        """Renewed in time, it outlives a pause of this process that is shorter."""
 
     def is_due(self) -> bool:
         """Whether a third of its life is over."""
