@@ -136,6 +136,11 @@ class Store:
         with telling_faults_apart(), self._reader.begin() as connection:
             return int(connection.execute(select(progress.c.applied_position)).scalar_one())
 
+    def applied_at(self) -> int:
+        """The chain's instant when it last stored something; 0 at first. Nothing that is stamped later may be earlier."""
+        with telling_faults_apart(), self._reader.begin() as connection:
+            return int(connection.execute(select(progress.c.changed_at)).scalar_one())
+
     def load_snapshot(self) -> tuple[int, list[tuple[str, bytes]]]:
         """The journal position of the last snapshot and its entries in the order of their keys, as one moment."""
         with telling_faults_apart(), self._reader.begin() as connection:

@@ -118,9 +118,9 @@ class Journal:
         """The entry at this position; None where there is none."""
         return journal_read.find(self._folder, position)
 
-    def tail(self, count: int) -> list[Journaled]:
-        """The last so many entries, oldest first."""
-        return journal_read.tail(self._folder, count)
+    def backwards(self, until: int) -> Iterator[list[Journaled]]:
+        """Batch by batch from this position back to the oldest that is left, each batch in its own order."""
+        return journal_read.backwards(self._folder, until)
 
     def drop_before(self, day: date, *, applied_position: int) -> tuple[str, ...]:
         """Delete the files of whole days before this one, oldest first, as far as all in them was applied; says which.

@@ -54,20 +54,14 @@ def find(folder: Path, position: int) -> Journaled | None:
     return None
 
 
-def tail(folder: Path, count: int) -> list[Journaled]:
-    """The last so many entries, oldest first; fewer where there are not so many. Raises JournalDamaged."""
-    batches: list[list[Journaled]] = []
-    held = 0
+def backwards(folder: Path, until: int) -> Iterator[list[Journaled]]:
+    """Batch by batch from this position back to the oldest that is left, each batch in its own order. Raises JournalDamaged."""
     for path in reversed(list_days(folder)):
-        before = 2**63 - 1
-        while held < count and (rows := _rows_before(path, before)):
+        before = until + 1
+        while rows := _rows_before(path, before):
             for row in rows:
-                if held < count:
-                    batches.append(read_row(row, path))
-                    held += row[1]
+                yield [journaled for journaled in read_row(row, path) if journaled.position <= until]
             before = rows[-1][0]
-    entries = [journaled for batch in reversed(batches) for journaled in batch]
-    return entries[max(0, len(entries) - count) :]
 
 
 def _day_with(days: list[Path], position: int) -> tuple[Path, int]:

@@ -24,26 +24,23 @@ Name = tuple[str, str, str]
 
 
 class ShortMemory:
-    """Ids of readings and heartbeats. Nothing is saved."""
+    """Ids of readings and heartbeats. Nothing is saved: what it knows follows from what was received last."""
 
     __slots__ = ("_at", "_order")
 
     def __init__(self) -> None:
         self._at: dict[Name, int] = {}
-        self._order: deque[Name] = deque()
+        self._order: deque[tuple[int, Name]] = deque()
 
     def is_new(self, name: Name, now: int) -> bool:
         """Whether this id was not seen in the window; it is from now on."""
-        seen_at = self._at.get(name)
-        if seen_at is not None:
-            if now - seen_at <= SHORT_MS:
-                return False
-            self._at[name] = now
-            return True
-        self._at[name] = now
-        self._order.append(name)
-        if len(self._order) > SHORT_MAX:
-            del self._at[self._order.popleft()]
+        known, order = self._at, self._order
+        while order and (now - order[0][0] > SHORT_MS or (len(order) >= SHORT_MAX and name not in known)):
+            del known[order.popleft()[1]]
+        if name in known:
+            return False
+        known[name] = now
+        order.append((now, name))
         return True
 
 

@@ -114,8 +114,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
             journal=journal,
             store=store,
             lease=lease,
-            engine=recovered.engine,
-            applied_position=recovered.applied_position,
+            recovered=recovered,
             routes=outward.routes,
             stumbles=stumbles,
             bells=Bells(

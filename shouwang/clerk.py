@@ -73,7 +73,9 @@ class Clerk:
         self._commit: _Commit | None = None
         self._renewal: Future[None] | None = None
         self._looked_s = monotonic_s()
-        self._since_snapshot, self._snapshot_s, self._retry_s, self._stored_s = 0, monotonic_s(), 0.0, 0.0
+        # A restart decides again what came after the snapshot: counted from there, or quick restarts would make it ever longer.
+        self._since_snapshot = progress.applied_position - progress.snapshot_position
+        self._snapshot_s, self._retry_s, self._stored_s = monotonic_s(), 0.0, 0.0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
 
     @property
@@ -180,6 +182,8 @@ class Clerk:
     def _end_commit(self, commit: _Commit) -> None:
         self._note_back()
         self._progress.applied_position = commit.position
+        if commit.sheet.wants_snapshot:
+            self._progress.snapshot_position = commit.position
         self._stored_s = monotonic_s()
         self._progress.store_s += self._stored_s - commit.began_s
         for effect in commit.sheet.effects:

@@ -16,13 +16,13 @@ from handlers.store import Store
 from ingest.journal import Appended, Journal, JournalWriteFailed
 from ingest.port import Delivery
 from rules.effects import AnswerAction, Effect, Notify
-from rules.engine import Engine
 from rules.model import Input
 from shouwang.backlog import BATCH_MAX, Backlog
 from shouwang.clerk import Clerk
 from shouwang.clock import monotonic_s
 from shouwang.lease import LeaseKeeper
 from shouwang.progress import Progress
+from shouwang.recovery import Recovered
 from shouwang.stumbles import Stumbles
 
 log = structlog.get_logger(__name__)
@@ -51,14 +51,18 @@ class Desk:
         journal: Journal,
         store: Store,
         lease: LeaseKeeper,
-        engine: Engine,
-        applied_position: int,
+        recovered: Recovered,
         routes: Routes,
         stumbles: Stumbles,
         bells: Bells,
     ) -> None:
         self.backlog = Backlog()
-        self.progress = Progress(applied_position=applied_position, decided_position=applied_position)
+        engine, applied_position = recovered.engine, recovered.applied_position
+        self.progress = Progress(
+            decided_position=applied_position,
+            applied_position=applied_position,
+            snapshot_position=recovered.snapshot_position,
+        )
         self._journal, self._engine, self._stumbles, self._bells = journal, engine, stumbles, bells
         self._clerk = Clerk(
             store=store,

@@ -12,6 +12,7 @@ class Progress:
     journaled_position: int = 0
     decided_position: int = 0
     applied_position: int = 0
+    snapshot_position: int = 0
     batch_count: int = 0
     entry_count: int = 0
     effect_count: int = 0

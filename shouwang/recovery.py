@@ -1,6 +1,6 @@
 """From what the disk remembers back to a running chain: last snapshot, then the journal's tail, without doing anything twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import structlog
@@ -9,13 +9,13 @@ from handlers.store import Store
 from ingest.journal import Journal, Journaled
 from rules.definition import RulePack
 from rules.engine import Engine
-from rules.model import PackActivation, SetAside
+from rules.identity import SHORT_MAX, SHORT_MS
+from rules.model import Event, EventClass, PackActivation, SetAside
 from shouwang.stumbles import Stumbles
 
 log = structlog.get_logger(__name__)
 
-IDENTITY_WINDOW = 65_536
-"""Journal entries read back so that a duplicate of something received before the stop is still known as one."""
+_BRIEF = frozenset({EventClass.READING, EventClass.HEARTBEAT})
 
 
 class JournalBehindStoreError(RuntimeError):
@@ -42,6 +42,8 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
     """
     snapshot_position, rows = store.load_snapshot()
     applied = store.applied_position()
+    # Timers may have run after the last entry, and the computer's clock may have been set back since.
+    journal.hold_now(store.applied_at())
     last = journal.last_position()
     if last < applied:
         raise JournalBehindStoreError(
@@ -49,9 +51,7 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
             "another installation. Put the journal files back beside the store, or restore both from one backup."
         )
     engine = Engine.restore(rows, read_pack=read_pack) if rows else Engine(read_pack=read_pack)
-    for journaled in journal.tail(IDENTITY_WINDOW + last - snapshot_position):
-        if journaled.position > snapshot_position:
-            break
+    for journaled in _remembered(journal, snapshot_position):
         engine.prime_identity(journaled.entry, journaled.received_at)
     later = journal.read(after=snapshot_position)
     aside = frozenset([each.entry.position for each in later if isinstance(each.entry, SetAside)])
@@ -63,6 +63,28 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
             _decide_again(engine, journaled, stumbles)
     journal.hold_now(engine.now)
     return Recovered(engine, applied, snapshot_position, aside)
+
+
+def _remembered(journal: Journal, until: int) -> Iterator[Journaled]:
+    """What a chain at this position still knows the readings' ids of, oldest first, and somewhat more.
+
+    Twice the time, so that an id that came again within it is known from the first time on. What was set aside was never known.
+    """
+    batches: list[list[Journaled]] = []
+    names: set[tuple[str, str, str]] = set()
+    aside: set[int] = set()
+    for batch in journal.backwards(until):
+        if len(names) >= SHORT_MAX or (batches and batches[0][0].received_at - batch[0].received_at > 2 * SHORT_MS):
+            break
+        batches.append(batch)
+        for journaled in batch:
+            entry = journaled.entry
+            if isinstance(entry, Event) and entry.event_class in _BRIEF and not entry.is_retained:
+                names.add((entry.community, entry.device, entry.id))
+            elif isinstance(entry, SetAside):
+                aside.add(entry.position)
+    for batch in reversed(batches):
+        yield from (journaled for journaled in batch if journaled.position not in aside)
 
 
 def _decide_again(engine: Engine, journaled: Journaled, stumbles: Stumbles) -> None:

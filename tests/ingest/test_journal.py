@@ -40,21 +40,21 @@ def test_one_position_is_found(opened: Opened) -> None:
     assert [found and found.entry.id for found in map(journal.find, range(5))] == [None, "a", "b", "c", None]
 
 
-def test_the_tail_is_the_last_entries_in_order(opened: Opened, hands: Hands) -> None:
+def test_it_is_read_backwards_batch_by_batch_from_any_position(opened: Opened, hands: Hands) -> None:
     journal = opened()
     for part in ("abc", "d", "ef"):
         journal.append(batch(*part))
         hands.at += DAY
 
-    assert ["".join(names(journal.tail(count))) for count in range(8)] == [
-        "",
-        "f",
-        "ef",
-        "def",
-        "cdef",
-        "bcdef",
-        "abcdef",
-        "abcdef",
+    assert [["".join(names(each)) for each in journal.backwards(until)] for until in range(8)] == [
+        [],
+        ["a"],
+        ["ab"],
+        ["abc"],
+        ["d", "abc"],
+        ["e", "d", "abc"],
+        ["ef", "d", "abc"],
+        ["ef", "d", "abc"],
     ]
 
 

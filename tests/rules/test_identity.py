@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules import identity
 from rules.effects import AnswerAction
@@ -47,6 +49,41 @@ def test_memory_is_bounded_and_the_oldest_leave(limit: str, monkeypatch: pytest.
     assert not memory.is_new(name(1000), T0)
     assert not memory.is_new(name(1), T0)
     assert memory.is_new(name(0), T0)
+
+
+@settings(max_examples=50)
+@given(gaps=st.lists(st.integers(0, 200_000), min_size=2, max_size=60), repeats=st.sets(st.integers(0, 59)), data=st.data())
+def test_what_readings_are_known_follows_from_what_came_last(gaps: list[int], repeats: set[int], data: st.DataObject) -> None:
+    """A chain that was started again fills this memory from the journal's tail, and must judge as one never stopped."""
+    limit = data.draw(st.integers(2, 20))
+    cut = data.draw(st.integers(1, len(gaps) - 1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "SHORT_MAX", limit)
+        now, came = T0, []
+        for number, gap in enumerate(gaps):
+            now += gap
+            came.append((name(number), now))
+            if number in repeats:
+                came.append((name(number), now + 1))  # the broker delivers it again
+        whole, primed = ShortMemory(), ShortMemory()
+        for each in came[:cut]:
+            whole.is_new(*each)
+        for each in came[:cut]:
+            if came[cut - 1][1] - each[1] <= 2 * SHORT_MS:
+                primed.is_new(*each)
+        rest = [*came[cut:], *((again, now + 2) for again, _ in came)]
+        assert [whole.is_new(*each) for each in rest] == [primed.is_new(*each) for each in rest]
+
+
+def test_an_id_that_comes_again_later_is_as_young_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "SHORT_MAX", 2)
+    memory = ShortMemory()
+    memory.is_new(name(1), T0)
+    assert memory.is_new(name(1), T0 + SHORT_MS + 1)
+    memory.is_new(name(2), T0 + SHORT_MS + 2)
+    assert not memory.is_new(name(1), T0 + SHORT_MS + 3)
+    memory.is_new(name(3), T0 + SHORT_MS + 4)
+    assert memory.is_new(name(1), T0 + SHORT_MS + 5)
 
 
 def test_blocks_survive_and_empty_ones_go() -> None:
