@@ -23,6 +23,7 @@ from rules.model import (
     OperatorAction,
     PackActivation,
     Rejected,
+    Resumed,
     SetAside,
     Status,
     Verb,
@@ -140,7 +141,7 @@ def _attributes(given: dict[str, Attribute]) -> Mapping[str, Attribute]:
     return MappingProxyType(given) if given else NOTHING
 
 
-def _pack_other(entry: OperatorAction | DeliveryReport | PackActivation | Rejected | SetAside) -> tuple[str, list[Any]]:
+def _pack_other(entry: OperatorAction | DeliveryReport | PackActivation | Rejected | SetAside | Resumed) -> tuple[str, list[Any]]:
     match entry:
         case OperatorAction():
             row = [entry.id, entry.community, entry.actor, entry.verb, entry.entity, entry.entity_id, dict(entry.arguments)]
@@ -155,6 +156,8 @@ def _pack_other(entry: OperatorAction | DeliveryReport | PackActivation | Reject
             return "rejected", [entry.id, entry.source, entry.reason, entry.detail, excerpt, entry.size, entry.community]
         case SetAside():
             return "set_aside", [entry.id, entry.position, entry.detail, entry.community]
+        case Resumed():
+            return "resumed", [entry.id, entry.deaf_since_at, entry.community]
 
 
 def _action(row: list[Any]) -> OperatorAction:
@@ -207,6 +210,18 @@ def _set_aside(row: list[Any]) -> SetAside:
     return SetAside(id=id_, position=position, detail=detail, community=community)
 
 
+def _resumed(row: list[Any]) -> Resumed:
+    id_, deaf_since_at, community = row
+    return Resumed(id=id_, deaf_since_at=deaf_since_at, community=community)
+
+
 _UNPACK: Final[Mapping[str, Callable[[list[Any]], Input]]] = MappingProxyType(
-    {"action": _action, "delivery": _delivery, "pack": _pack, "rejected": _rejected, "set_aside": _set_aside}
+    {
+        "action": _action,
+        "delivery": _delivery,
+        "pack": _pack,
+        "rejected": _rejected,
+        "resumed": _resumed,
+        "set_aside": _set_aside,
+    }
 )

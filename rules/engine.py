@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from rules.actions import decide
 from rules.activation import activate, set_pack
 from rules.book import NO_PACK, Book
+from rules.deafness import sleep_through, tell_resumed
 from rules.definition import RulePack
 from rules.delivery import set_aside, take_report
 from rules.effects import AnswerAction, Effect, RecordRejection
 from rules.intake import Intake
-from rules.model import DeliveryReport, Event, Input, OperatorAction, PackActivation, Rejected, SetAside
+from rules.model import DeliveryReport, Event, Input, OperatorAction, PackActivation, Rejected, Resumed, SetAside
 from rules.pack import read_pack as read_pack_text
 from rules.snapshot import load, take_changes
 
@@ -51,8 +52,8 @@ class Engine:
         book = self._book
         fired: tuple[Effect, ...] = ()
         heap = book.timers.heap
-        if now < self._now or (heap and heap[0][0] <= now):
-            fired = self.advance(now)
+        if now < self._now or (heap and heap[0][0] <= now) or type(entry) is Resumed:
+            fired = self._sleep_until(now, entry) if type(entry) is Resumed else self.advance(now)
         self._now = now
         book.begin_step(now, entry.id)
         if type(entry) is Event:
@@ -75,6 +76,13 @@ class Engine:
         self._now = now
         return tuple(effects)
 
+    def _sleep_until(self, now: int, entry: Resumed) -> tuple[Effect, ...]:
+        """Let time pass of which the last part was deaf: what waits for silence, or counts a delay, does not see that part."""
+        since = min(max(entry.deaf_since_at, self._now), now)
+        fired = self.advance(since)
+        sleep_through(self._book, since, now)
+        return fired + self.advance(now)
+
     def next_deadline(self) -> int | None:
         """When ``advance`` should be called at the latest. It may be early: then nothing happens, and there is a later one."""
         return self._book.timers.next_deadline()
@@ -93,6 +101,8 @@ class Engine:
                 self._book.add(RecordRejection(entry, position, now))
             case SetAside():
                 set_aside(self._book, entry)
+            case Resumed():
+                tell_resumed(self._book, entry, position)
 
     def _answer(self, action: OperatorAction, now: int) -> AnswerAction:
         """Decide on an action once; asked again, give the same answer."""

@@ -34,6 +34,7 @@ __all__ = [
     "PassedOver",
     "Reason",
     "Rejected",
+    "Resumed",
     "Sentence",
     "SetAside",
     "Status",
@@ -138,7 +139,16 @@ class SetAside:
     community: str = ""
 
 
-Input = Event | OperatorAction | DeliveryReport | PackActivation | Rejected | SetAside
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """The service listens again. From ``deaf_since_at`` until this was journaled nothing could be heard of any device."""
+
+    id: str
+    deaf_since_at: int
+    community: str = ""
+
+
+Input = Event | OperatorAction | DeliveryReport | PackActivation | Rejected | SetAside | Resumed
 
 
 # ------------------------------------------------------------------------------------------- what the chain keeps

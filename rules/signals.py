@@ -208,6 +208,17 @@ class Signal:
         self.phase = ON if self.phase == RISING and is_armed else IDLE
         return True
 
+    def sleep(self, since: int, until: int) -> bool:
+        """Nobody listened in between, so a running delay stands still: the end of what it counts may have been missed.
+
+        Only the part for which its reading would have been held is added, the rest stands still in any case. Returns whether
+        anything moved.
+        """
+        if self.phase not in (RISING, FALLING):
+            return False
+        self.since_at += max(0, min(until, self.last_at + self.hold_ms) - since)
+        return True
+
     def _limit(self, event: Event) -> tuple[str, float | str | None]:
         return limit_of(self.stage.condition.test, event)
 

@@ -126,10 +126,11 @@ class CountSignal(Signal):
 class SilenceSignal(Signal):
     """How long nothing came. It begins with the first event; ``hear`` is all that the usual event costs."""
 
-    __slots__ = ("heard_device", "heard_id", "heard_kind", "is_stopped")
+    __slots__ = ("deaf_ms", "heard_device", "heard_id", "heard_kind", "is_stopped")
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
+        self.deaf_ms = 0  # since it was last heard: how long nobody could have heard it
         self.heard_id = ""
         self.heard_device = ""
         self.heard_kind = ""
@@ -142,6 +143,7 @@ class SilenceSignal(Signal):
     def hear(self, event: Event, now: int) -> None:
         """The usual case: something came while all was well."""
         self.last_at = now
+        self.deaf_ms = 0
         self.heard_id = event.id
         if event.device != self.heard_device:  # equal texts are not exchanged: each event brings its own copy
             self.heard_device = event.device
@@ -165,8 +167,17 @@ class SilenceSignal(Signal):
     def due_at(self) -> int | None:
         """When it has been silent for too long."""
         if self.phase == IDLE:
-            return None if self.is_stopped or not self.heard_id else self.last_at + self._for_ms
+            return None if self.is_stopped or not self.heard_id else self.last_at + self._for_ms + self.deaf_ms
         return super().due_at()
+
+    def sleep(self, since: int, until: int) -> bool:
+        """Our own deafness is nobody's silence: what was left of the time is left still. None ends in between."""
+        is_moved = super().sleep(since, until)  # heard again, but not yet for long enough
+        if self.phase == ON or self.is_stopped or not self.heard_id:
+            return is_moved
+        due = self.last_at + self._for_ms + self.deaf_ms
+        self.deaf_ms += max(0, since - due) + until - since
+        return True
 
     def pass_time(self, at: int, is_armed: bool) -> bool:
         """Silence outside armed hours is judged when they begin."""
@@ -198,8 +209,9 @@ class SilenceSignal(Signal):
         return not self.heard_id
 
     def dump(self, *, is_open: bool) -> Plain:
-        """As for every signal, then what was heard last."""
-        return [*super().dump(is_open=is_open), self.last_at, self.heard_id, self.heard_device, self.heard_kind, self.is_stopped]
+        """As for every signal, then what was heard last, then the deafness if there was any."""
+        heard = [self.last_at, self.heard_id, self.heard_device, self.heard_kind, self.is_stopped]
+        return [*super().dump(is_open=is_open), *heard, *([self.deaf_ms] if self.deaf_ms else [])]
 
     def load(self, plain: Sequence[object]) -> None:
         """Become what ``dump`` saw."""
@@ -207,6 +219,7 @@ class SilenceSignal(Signal):
         self.last_at = cast(int, plain[1])
         self.heard_id, self.heard_device, self.heard_kind = cast(list[str], plain[2:5])
         self.is_stopped = bool(plain[5])
+        self.deaf_ms = cast(int, plain[6]) if len(plain) > 6 else 0
 
 
 def make_signal(stage: Stage) -> Signal:

@@ -120,6 +120,7 @@ class Reason(StrEnum):
     PACK_REFUSED = "pack_refused"
     DELIVERY_FAILED = "delivery_failed"
     POSITION_SET_ASIDE = "position_set_aside"
+    RESUMED = "resumed"
     # why an event was not looked at
     DUPLICATE = "duplicate"
     RETAINED = "retained"

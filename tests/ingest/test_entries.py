@@ -16,6 +16,7 @@ from rules.model import (
     OperatorAction,
     PackActivation,
     Rejected,
+    Resumed,
     SetAside,
     Status,
     Verb,
@@ -77,7 +78,8 @@ REFUSED = st.builds(
     community=TEXTS,
 )
 SET_ASIDE = st.builds(SetAside, id=TEXTS, position=st.integers(1, 2**60), detail=TEXTS, community=TEXTS)
-ENTRIES: st.SearchStrategy[Input] = st.one_of(EVENTS, ACTIONS, REPORTS, PACKS, REFUSED, SET_ASIDE)
+RESUMED = st.builds(Resumed, id=TEXTS, deaf_since_at=st.integers(0, 2**60), community=TEXTS)
+ENTRIES: st.SearchStrategy[Input] = st.one_of(EVENTS, ACTIONS, REPORTS, PACKS, REFUSED, SET_ASIDE, RESUMED)
 
 
 @given(st.lists(ENTRIES, max_size=8))

@@ -17,6 +17,7 @@ NOUNS = [
     model.DeliveryReport,
     model.PackActivation,
     model.Rejected,
+    model.Resumed,
     model.SetAside,
     model.EarlyWarning,
     model.Alarm,

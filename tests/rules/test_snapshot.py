@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rules import definition as d
 from rules.canonical import RecordError
 from rules.engine import Engine
-from rules.model import EventClass, Level, PackActivation, Status
+from rules.model import EventClass, Level, PackActivation, Resumed, Status
 from tests.rules.score import T0, Play, event, hazard, pack, rule, said, stage
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +91,7 @@ STEPS = st.one_of(
     st.tuples(st.just("sos"), st.sampled_from(["on", "off"])),
     st.tuples(st.just("heartbeat"), st.none()),
     st.tuples(st.just("tick"), st.none()),
+    st.tuples(st.just("resumed"), st.sampled_from([0.5, 20, 100])),
     st.tuples(st.just("pack"), st.sampled_from(["1", "2"])),
     st.tuples(
         st.just("act"),
@@ -134,6 +135,10 @@ def perform(script: list[Step], *, is_restored_each_step: bool) -> Play:
         at_s += gap_s
         if sort == "tick":
             play.advance(at_s)
+        elif sort == "resumed":
+            since_at = T0 + round(at_s * 1000)
+            at_s += value
+            play.receive(Resumed(id=str(number), deaf_since_at=since_at), at_s)
         elif sort == "pack":
             play.receive(PackActivation(id=str(number), pack="test", version=value, digest=value, text=value), at_s)
         elif sort == "act":
