@@ -1,7 +1,7 @@
 """The web app: what people see. It reads the store, follows the timeline, and carries what people ask to the front door."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
 from dashboard.web import Web
 from rules.definition import Responder
+from rules.model import Sentence
 
 API_VERSION: Final = "1"
 BODY_MAX: Final = 1_000_000
@@ -61,7 +62,7 @@ def bare_app() -> FastAPI:
     return app
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - everything that the web process is wired from, each by its name
     *,
     reads: StoreReads,
     front_door: FrontDoor,
@@ -69,12 +70,14 @@ def create_app(
     clock: Callable[[], int],
     version: str,
     find_responders: Callable[[], Sequence[Responder]] = tuple,
+    find_names: Callable[[], Mapping[str, Sentence]] = dict,
     origins: tuple[str, ...] = (),
     static: Path = BUILT,
 ) -> FastAPI:
     """Make the app of the web process.
 
     ``clock`` gives ms since the epoch; ``find_responders`` gives those of the rule pack, to choose from when ordering;
+    ``find_names`` gives the titles of its parties and responders by their ids;
     ``origins`` are those of reverse proxies. The app closes ``reads`` and ``front_door`` when it ends.
     """
     metrics = Metrics()
@@ -96,6 +99,7 @@ def create_app(
         clock=clock,
         version=version,
         find_responders=find_responders,
+        find_names=find_names,
         origins=frozenset(origins),
     )
     serve_console(app, static)

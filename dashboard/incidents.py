@@ -1,6 +1,6 @@
 """GET /v1/incidents, one incident, and the counts: the shared picture."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -19,11 +19,11 @@ from dashboard.models import (
     Question,
     TimelineEntry,
 )
+from dashboard.naming import named_in_case, named_in_page, names_of
 from dashboard.problems import ApiError
 from dashboard.reads import CaseRows
-from dashboard.web import Here
+from dashboard.web import Here, Web
 from handlers.queue import QueueFilter
-from rules.definition import Responder
 from rules.model import Dispatch, Entity, Incident, Level, Status
 
 TIMELINE_MAX = 1000
@@ -75,13 +75,15 @@ def incidents(web: Here, query: Annotated[IncidentQuery, Query()]) -> IncidentPa
     under_way: dict[str, list[Dispatch]] = {}
     for dispatch in web.reads.under_way_for([incident.id for incident in rows.incidents]):
         under_way.setdefault(dispatch.incident_id, []).append(dispatch)
+    summaries = [
+        IncidentSummary(incident=incident, next_clock=next_clock(incident, under_way.get(incident.id, ())))
+        for incident in rows.incidents
+    ]
     return IncidentPage(
         at=web.clock(),
         seq=seq,
-        incidents=[
-            IncidentSummary(incident=incident, next_clock=next_clock(incident, under_way.get(incident.id, ())))
-            for incident in rows.incidents
-        ],
+        incidents=summaries,
+        names=names_of(named_in_page(summaries), web.find_names()),
         next_cursor=rows.next_cursor,
     )
 
@@ -104,7 +106,7 @@ def incident(web: Here, incident_id: Identity) -> IncidentDetail:
             en="There is no incident of this id; choose one from the list.",
             field="path.incident_id",
         )
-    return _detail(case, web.find_responders(), at=web.clock(), seq=seq)
+    return _detail(case, web, seq=seq)
 
 
 @router.get("/v1/counts", openapi_extra={**OPERATOR}, summary="How much there is to do")
@@ -127,7 +129,7 @@ def counts(web: Here) -> Counts:
 
 
 def next_clock(incident: Incident, dispatches: Iterable[Dispatch]) -> NextClock | None:
-    """The running clock that is due first, among the incident's own and its dispatches'. None once the incident is closed."""
+    """The running clock that is due first, the incident's own before its dispatches'. None once the incident is closed."""
     if incident.closed_at is not None:
         return None
     running = [
@@ -142,7 +144,7 @@ def next_clock(incident: Incident, dispatches: Iterable[Dispatch]) -> NextClock 
                 for clock in dispatch.clocks
                 if clock.met_at is None
             ]
-    return min(running, key=lambda each: (each.clock.due_at, each.entity_id), default=None)
+    return min(running, key=lambda each: (each.clock.due_at, each.entity is not Entity.INCIDENT, each.entity_id), default=None)
 
 
 def foreign_cursor() -> ApiError:
@@ -156,9 +158,9 @@ def foreign_cursor() -> ApiError:
     )
 
 
-def _detail(case: CaseRows, responders: Sequence[Responder], *, at: int, seq: int) -> IncidentDetail:
+def _detail(case: CaseRows, web: Web, *, seq: int) -> IncidentDetail:
     return IncidentDetail(
-        at=at,
+        at=web.clock(),
         seq=seq,
         incident=case.incident,
         next_clock=next_clock(case.incident, case.dispatches),
@@ -168,5 +170,6 @@ def _detail(case: CaseRows, responders: Sequence[Responder], *, at: int, seq: in
         timeline=[TimelineEntry(seq=row.seq, fact=row.fact) for row in case.timeline],
         is_timeline_whole=case.is_timeline_whole,
         deliveries=[Delivery.model_validate(row) for row in case.deliveries],
-        actions=actions_of(case, responders),
+        actions=actions_of(case, web.find_responders()),
+        names=names_of(named_in_case(case), web.find_names()),
     )

@@ -19,6 +19,10 @@ Argument = (
     | Annotated[StrictFloat, Field(allow_inf_nan=False)]
     | Annotated[StrictStr, Field(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 )
+Names = Annotated[
+    dict[str, Sentence],
+    Field(description="titles of the parties and responders whose ids appear here; ids that the pack does not know are left out"),
+]
 
 
 class Answer(BaseModel):
@@ -78,6 +82,7 @@ class IncidentPage(Answer):
     at: int = Field(description="the server's time, from which ages and clocks are to be counted")
     seq: int = Field(description="the timeline's last sequence number before this page was read: stream from here")
     incidents: list[IncidentSummary]
+    names: Names
     next_cursor: str | None
 
 
@@ -143,6 +148,7 @@ class IncidentDetail(Answer):
     is_timeline_whole: bool = Field(description="false: older lines than these exist")
     deliveries: list[Delivery]
     actions: list[LegalActions]
+    names: Names
 
 
 class Counts(Answer):

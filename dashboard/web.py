@@ -1,6 +1,6 @@
 """What every route may use: one typed record, made once by ``create_app`` and reached from the request."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -15,6 +15,7 @@ from dashboard.reads import StoreReads
 from dashboard.sessions import Sessions
 from dashboard.tokens import Tokens
 from rules.definition import Responder
+from rules.model import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Web:
     clock: Callable[[], int]
     version: str
     find_responders: Callable[[], Sequence[Responder]] = tuple
+    find_names: Callable[[], Mapping[str, Sentence]] = dict
     origins: frozenset[str] = frozenset()
     action_timeout_s: float = 10.0
     sessions: Sessions = field(default_factory=Sessions)

@@ -1,7 +1,5 @@
 """The web's process: the API, the live stream and the console. It reads the store and asks the front door; it decides nothing."""
 
-from collections.abc import Callable
-
 import structlog
 
 from dashboard.app import create_app
@@ -9,7 +7,8 @@ from dashboard.frontdoor import SocketDoor
 from dashboard.reads import StoreReads
 from dashboard.serving import WebServer, listen
 from dashboard.tokens import Tokens, digest_of
-from rules.definition import Responder
+from rules.definition import RulePack
+from rules.model import Sentence
 from rules.pack import PackError, read_pack
 from shouwang import __version__
 from shouwang.clock import system_now
@@ -33,6 +32,9 @@ async def run_web(settings: Settings) -> int:
     if settings.metrics_token:
         digests["metrics"] = digest_of(settings.metrics_token)
     reads = StoreReads(settings.database)
+    pack = _pack(settings)
+    responders = pack.responders if pack else ()
+    titles = names_in(pack) if pack else {}
     app = create_app(
         reads=reads,
         front_door=SocketDoor(settings.socket, token(settings, "service-token")),
@@ -40,7 +42,8 @@ async def run_web(settings: Settings) -> int:
         clock=system_now,
         version=__version__,
         origins=settings.web.origins,
-        find_responders=_responders(settings),
+        find_responders=lambda: responders,
+        find_names=lambda: titles,
     )
     host, port = listening.getsockname()[:2]
     log.info("web_ready", address=f"http://{host}:{port}/")
@@ -50,11 +53,16 @@ async def run_web(settings: Settings) -> int:
     return Exit.FAULT if server.has_died else Exit.OK
 
 
-def _responders(settings: Settings) -> Callable[[], tuple[Responder, ...]]:
-    """Who can be chosen by name. The chain refuses a bad pack; here it only means that ids must be typed."""
+def names_in(pack: RulePack) -> dict[str, Sentence]:
+    """What to call its parties and responders, by their ids."""
+    parties = {party.id: party.title for party in pack.parties.values()}
+    return parties | {responder.id: responder.title for responder in pack.responders}
+
+
+def _pack(settings: Settings) -> RulePack | None:
+    """The rule pack, for its names. The chain refuses a bad one; here it only means that ids are shown and must be typed."""
     try:
-        pack = read_pack(settings.pack.read_text(encoding="utf-8"), str(settings.pack))
+        return read_pack(settings.pack.read_text(encoding="utf-8"), str(settings.pack))
     except (OSError, PackError) as fault:
-        log.warning("pack_not_read", detail=str(fault), todo="Responders are shown by id; mend the pack.")
-        return tuple
-    return lambda: pack.responders
+        log.warning("pack_not_read", detail=str(fault), todo="Parties and responders are shown by id; mend the pack.")
+        return None

@@ -93,6 +93,11 @@ def state(desk: Desk, wanted: str) -> None:
     expect(desk.page.locator("[data-case]")).to_have_attribute("data-case-state", wanted, timeout=20_000)
 
 
+def called(desk: Desk, order: str | None) -> str:
+    """What the card of this order calls its responder."""
+    return desk.page.locator(f"[data-dispatch='{order}'] strong").inner_text()
+
+
 def read(desk: Desk, *texts: str) -> None:
     for text in texts:
         expect(desk.page.locator("main")).to_contain_text(text, timeout=20_000)
@@ -147,8 +152,20 @@ def alarmed(chinese: Desk, english: Desk) -> None:
         expect(desk.page.locator("[data-entity=alarm]").first).to_be_visible(timeout=60_000)
         expect(desk.page.locator("[data-dispatch]").first).to_be_visible(timeout=20_000)
         state(desk, "open")
-    read(chinese, "待确认", "红色 I 级", "已派单", "预案派单", "接单", "微站二组")
-    read(english, "To acknowledge", "Red · I", "Ordered", "ordered by the plan", "Accept", "Fire team 2")
+    read(chinese, "待确认", "红色 I 级", "已派单", "预案派单", "接单", "微站二组", "微型消防站", "物业服务中心")
+    read(
+        english,
+        "To acknowledge",
+        "Red · I",
+        "Ordered",
+        "ordered by the plan",
+        "Accept",
+        "Fire team 2",
+        "Micro fire station",
+        "Property service",
+    )
+    read(chinese, "红色报警：3 号楼 1 单元 0502 室烟感")
+    read(english, "Red alarm: Smoke detector", "The warning came true")
 
 
 def acknowledged(chinese: Desk, english: Desk) -> None:
@@ -165,6 +182,8 @@ def handled(chinese: Desk, english: Desk) -> None:
     for verb, said in (("accept", "已接单"), ("en_route", "出警途中"), ("on_scene", "已到场")):
         english.press(verb, within=f"[data-dispatch='{order}']")
         expect(chinese.page.locator(f"[data-dispatch='{order}']")).to_contain_text(said, timeout=20_000)
+    read(chinese, f"{called(chinese, order)} 到场")
+    read(english, f"{called(english, order)}: on scene")
     state(english, "handling")
     chinese.press("verify")
     chinese.choose("real")
@@ -179,7 +198,7 @@ def refused(english: Desk) -> None:
     """While the danger stands nobody can close the case as real, and the desk says why."""
     english.press("close")
     english.send()
-    assert "the danger still stands" in english.answer("refused")
+    assert "The danger still stands" in english.answer("refused")
     state(english, "handling")
 
 
@@ -206,7 +225,7 @@ def closed(chinese: Desk, english: Desk) -> None:
     """结案: a person ends the case; it leaves both queues, and no button is left."""
     english.press("close")
     english.send()
-    english.answer("accepted")
+    assert "Done" not in english.answer("accepted")  # "Close: done" says it already
     for desk in (chinese, english):
         state(desk, "closed")
         expect(desk.page.locator(".head [data-verb]")).to_have_count(0)

@@ -18,10 +18,22 @@ from handlers.apply import apply
 from handlers.routes import Routes
 from handlers.store import Store
 from rules.effects import Effect
+from rules.model import Sentence
 from tests.dashboard.door import SERVICE_TOKEN, Door, Running
 
 TOKEN = "sw_test-token"
 METRICS_TOKEN = "sw_metrics-token"
+NAMES = {
+    "property": Sentence("物业服务中心", "Property service"),
+    "fire_station": Sentence("微型消防站", "Micro fire station"),
+    "guard-wang": Sentence("保安一号岗", "Guard post 1"),
+    "guard-zhao": Sentence("保安二号岗", "Guard post 2"),
+    "guard-sun": Sentence("门岗", "Gate guard"),
+    "microstation-2": Sentence("微站二组", "Fire team 2"),
+    "guard-1": Sentence("保安三号岗", "Guard post 3"),
+    "nobody-here": Sentence("无关", "not in any case"),
+}
+"""What the rule pack would call them; the street office has no name in it."""
 
 
 @dataclass(slots=True)
@@ -138,6 +150,7 @@ def site(tmp_path: Path, books: Books, door: Door, console: Path) -> Iterator[Si
         tokens=Tokens({"duty desk": digest_of(TOKEN), OBSERVER_NAME: digest_of(METRICS_TOKEN)}),
         clock=clock,
         version="0.0.test",
+        find_names=lambda: NAMES,
         static=console,
     )
     listening = listen("127.0.0.1", 0)

@@ -109,6 +109,11 @@ def test_ages_and_countdowns_tick_from_the_service_s_time(desk: Desk, night_site
                 "升速超过 8 °C/min",
                 "忙",
                 "超过时限",
+                "保安一号岗 出警",
+                "微站二组 超过接单时限",
+                "保安二号岗 (忙)",
+                "物业服务中心",
+                "微型消防站",
             ],
         ),
         (
@@ -120,8 +125,12 @@ def test_ages_and_countdowns_tick_from_the_service_s_time(desk: Desk, night_site
                 "extinguisher",
                 "above 10 %/m",
                 "faster than 8 °C/min",
-                "busy",
                 "deadline missed",
+                "Guard post 1 set out",
+                "Fire team 2 did not accept",
+                "Guard post 2 (busy)",
+                "Property service",
+                "Micro fire station",
             ],
         ),
     ],
@@ -130,8 +139,12 @@ def test_a_case_tells_why_with_evidence_story_orders_and_parties(desk: Desk, lan
     desk.log_in(TOKEN)
     desk.speak(language)
     case = desk.open(night.FIRE)
-    for text in [*texts, "smoke-b03-0502-kitchen", "2026.11", "guard-wang", "fire_station"]:
+    for text in [*texts, "smoke-b03-0502-kitchen", "2026.11", "street_office"]:
         expect(case).to_contain_text(text)
+    for each in ("guard-wang", "guard-zhao", "microstation-2", "fire_station"):
+        expect(case).not_to_contain_text(each)
+    expect(case.locator("[data-party=property]")).to_have_attribute("title", "property")
+    desk.picture(f"case-{language}")
     expect(case.locator("[data-fact]")).to_have_count(8)
     expect(case.locator("[data-dispatch=d-1] [data-clock=on_scene]")).to_have_attribute("data-clock-state", "near")
     expect(case.locator("[data-dispatch=d-2] [data-clock=accepted]")).to_have_attribute("data-clock-state", "missed")
@@ -163,6 +176,7 @@ def test_closing_asks_for_the_verdict_first(desk: Desk, night_site: Site) -> Non
     desk.open(night.FIRE)
     desk.press("close")
     expect(desk.page.locator(".el-dialog [data-test=send]")).to_be_disabled()
+    desk.picture("closing")
     assert night_site.door.actions == []
 
     desk.choose("real")
@@ -247,8 +261,10 @@ def test_silence_of_the_service_is_shown_at_once_and_greys_the_picture(desk: Des
     expect(desk.page.locator("[data-test=stale]")).to_contain_text("实时数据已中断")
     expect(desk.page.locator("[data-connection=stale]")).to_be_visible()
     expect(desk.page.locator("main.stale")).to_be_visible()
+    desk.picture("stale-zh-CN")
     desk.speak("en")
     expect(desk.page.locator("[data-test=stale]")).to_contain_text("Live data is interrupted")
+    desk.picture("stale-en")
 
 
 def test_a_chain_that_is_not_ready_is_told_while_the_line_is_up(desk: Desk, night_site: Site) -> None:
@@ -289,6 +305,7 @@ def test_an_empty_queue_says_that_it_is_on_watch(browser: Browser, site: Site) -
     with desk_at(browser, site.url) as desk:
         desk.log_in(TOKEN)
         expect(desk.page.locator("[data-test=empty]")).to_contain_text("没有未结案的警情")
+        desk.picture("empty")
 
 
 def test_filters_show_the_past_and_one_level(desk: Desk) -> None:

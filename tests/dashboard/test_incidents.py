@@ -2,6 +2,7 @@
 
 from rules.effects import Notify, RecordFact, SaveAlarm, SaveDispatch, SaveIncident, SaveWarning
 from rules.model import Clock, Level, Sentence, Status, Verdict
+from tests.dashboard import night
 from tests.dashboard.conftest import Site
 from tests.handlers import records
 
@@ -80,6 +81,11 @@ def test_the_next_clock_is_the_one_due_first(site: Site) -> None:
     site.books.write(*kitchen_fire())
     (line,) = site.client().get("/v1/incidents").json()["incidents"]
     assert (line["next_clock"]["entity"], line["next_clock"]["clock"]["name"]) == ("incident", "acknowledged")
+    (of_dispatch, *_) = records.dispatch("d-0").clocks
+    together = (Clock(name="acknowledged", due_at=of_dispatch.due_at, started_at=1000),)
+    site.books.write(SaveIncident(records.incident(clocks=together)))
+    (line,) = site.client().get("/v1/incidents").json()["incidents"]
+    assert line["next_clock"]["entity"] == "incident"  # due together: first of all somebody must have seen it
     met = (Clock(name="acknowledged", due_at=61_000, started_at=1000, met_at=1500),)
     site.books.write(SaveIncident(records.incident(clocks=met)))
     (line,) = site.client().get("/v1/incidents").json()["incidents"]
@@ -114,6 +120,22 @@ def test_a_case_offers_what_is_legal_now(site: Site) -> None:
         SaveDispatch(records.dispatch(state="completed", ended_at=9000)),
     )
     assert _offered(site) == {}
+
+
+def test_a_case_names_its_parties_and_responders_and_nobody_else(site: Site) -> None:
+    site.books.write_all(night.kitchen_fire(site.clock.now))
+    client = site.client()
+    names = client.get(f"/v1/incidents/{night.FIRE}").json()["names"]
+    assert set(names) == {"property", "fire_station", "guard-wang", "guard-zhao", "guard-sun", "microstation-2"}
+    assert names["guard-zhao"] == {"zh": "保安二号岗", "en": "Guard post 2"}
+    page = client.get("/v1/incidents").json()
+    assert page["incidents"][0]["next_clock"]["responder"] == "microstation-2"
+    assert set(page["names"]) == {"property", "fire_station", "microstation-2"}
+
+
+def test_who_was_told_is_named_though_no_party_to_the_case(site: Site) -> None:
+    site.books.write(SaveIncident(records.incident()), *[each for each in kitchen_fire() if isinstance(each, Notify)])
+    assert site.client().get("/v1/incidents/i-1").json()["names"] == {"guard-1": {"zh": "保安三号岗", "en": "Guard post 3"}}
 
 
 def test_counts_say_how_much_there_is_to_do(site: Site) -> None:

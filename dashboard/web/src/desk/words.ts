@@ -6,6 +6,7 @@ import { useNames } from '@/stores/names'
 import { useTime } from '@/stores/time'
 import { largestUnit, wallTime } from './duration'
 import { placeName } from './place'
+import { capitalised, withNames, withPlace } from './text'
 
 interface Said {
   zh: string
@@ -23,7 +24,6 @@ export function useWords() {
   const names = useNames()
   const isChinese = computed(() => locale.value.startsWith('zh'))
 
-
   /** The word for a name out of a closed set; the name itself where it is none of ours (a pack may add hazards and clocks). */
   const word = (group: WordGroup, name: string): string => (hasWord(group, name) ? t(`${group}.${name}`) : name.replaceAll('_', ' '))
 
@@ -37,8 +37,15 @@ export function useWords() {
   const say = (sentence: Said | null | undefined, zone = ''): string => {
     if (!sentence) return ''
     const text = isChinese.value ? sentence.zh || sentence.en : sentence.en || sentence.zh
-    return zone ? text.replaceAll(zone, place(zone)) : text
+    return withPlace(text, zone, place(zone))
   }
+
+  /**
+   * The same as a statement of its own, which in English begins with a capital, and with these ids of parties and
+   * responders by their names. A statement that begins with `actor` leaves the name of who did it as it is written.
+   */
+  const state = (sentence: Said | null | undefined, zone = '', ids: readonly string[] = [], actor = ''): string =>
+    capitalised(withNames(say(sentence, zone), ids, named), actor)
 
   /** The title of a case without the place, which always stands beside it. */
   const title = (incident: { title: Said; zone: string; hazard: string }): string => {
@@ -47,8 +54,8 @@ export function useWords() {
     return (isPlaced ? text.slice(0, -incident.zone.length - 3) : text) || incident.hazard
   }
 
-  /** Who a responder is; the id where the name was never told. */
-  const responder = (id: string): string => say(names.responders.get(id)) || id
+  /** What a party or a responder is called; the id where the rule pack has no name for it. */
+  const named = (id: string): string => say(names.titles.get(id)) || id
 
   const ago = (at: number): string => {
     const { count, unit } = largestUnit(time.now - at)
@@ -69,5 +76,5 @@ export function useWords() {
     return unit && unit !== '1' ? `${number} ${unit}` : number
   }
 
-  return { t, say, title, responder, word, place, ago, lasting, clockTime, quantity, isChinese }
+  return { t, say, state, title, named, word, place, ago, lasting, clockTime, quantity, isChinese }
 }

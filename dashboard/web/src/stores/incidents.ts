@@ -66,11 +66,13 @@ export const useIncidents = defineStore('incidents', () => {
     do {
       const page: IncidentPage = await incidents('open', cursor, PAGE_COUNT)
       for (const row of page.incidents) fresh.set(row.incident.id, row)
+      names.learn(page.names)
       time.heard(page.at)
       cursor = page.next_cursor
     } while (cursor)
     if (isAll.value) {
       const page = await incidents('all', null, PAGE_COUNT)
+      names.learn(page.names)
       for (const row of page.incidents) fresh.set(row.incident.id, row)
       if (mine === reading) nextCursor.value = page.next_cursor
     }
@@ -82,6 +84,7 @@ export const useIncidents = defineStore('incidents', () => {
     if (!nextCursor.value) return
     const page = await incidents('all', nextCursor.value, PAGE_COUNT)
     nextCursor.value = page.next_cursor
+    names.learn(page.names)
     const known = new Map(rows.value)
     for (const row of page.incidents) known.set(row.incident.id, row)
     rows.value = known
@@ -91,7 +94,7 @@ export const useIncidents = defineStore('incidents', () => {
   async function readOne(id: string): Promise<void> {
     try {
       const fresh = await incident(id)
-      names.learn(fresh)
+      names.learn(fresh.names)
       time.heard(fresh.at)
       rows.value = new Map(rows.value).set(id, { incident: fresh.incident, next_clock: fresh.next_clock })
       if (selectedId.value !== id) return

@@ -1,23 +1,15 @@
-// The names of responders, gathered from the choices that the API offers; who was never offered is shown by the id.
+// What to call parties and responders, as the API told with each case and each page; an id without a name is shown as it stands.
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { IncidentDetail, Sentence } from '@/api/types'
+import type { Sentence } from '@/api/types'
 
 export const useNames = defineStore('names', () => {
-  const responders = shallowRef<ReadonlyMap<string, Sentence>>(new Map())
+  const titles = shallowRef<ReadonlyMap<string, Sentence>>(new Map())
 
-  /** Learn the names that this case's forms mention. */
-  function learn(detail: IncidentDetail): void {
-    const known = new Map(responders.value)
-    for (const form of detail.actions.flatMap((each) => each.verbs).flatMap((each) => each.arguments)) {
-      if (form.name !== 'responder') continue
-      form.choices.forEach((id, index) => {
-        const label = form.labels[index]
-        if (label) known.set(id, label)
-      })
-    }
-    responders.value = known
+  /** Learn the titles that an answer brought. */
+  function learn(names: Readonly<Record<string, Sentence>>): void {
+    titles.value = new Map([...titles.value, ...Object.entries(names)])
   }
 
-  return { responders, learn }
+  return { titles, learn }
 })
