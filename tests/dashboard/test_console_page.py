@@ -259,6 +259,7 @@ def test_silence_of_the_service_is_shown_at_once_and_greys_the_picture(desk: Des
     desk.page.clock.fast_forward(16_000)
 
     expect(desk.page.locator("[data-test=stale]")).to_contain_text("实时数据已中断")
+    expect(desk.page.locator("[data-test=stale]")).to_contain_text("电话")
     expect(desk.page.locator("[data-connection=stale]")).to_be_visible()
     expect(desk.page.locator("main.stale")).to_be_visible()
     desk.picture("stale-zh-CN")
@@ -305,6 +306,7 @@ def test_an_empty_queue_says_that_it_is_on_watch(browser: Browser, site: Site) -
     with desk_at(browser, site.url) as desk:
         desk.log_in(TOKEN)
         expect(desk.page.locator("[data-test=empty]")).to_contain_text("没有未结案的警情")
+        expect(desk.page.locator("main")).not_to_contain_text("从左侧选择")
         desk.picture("empty")
 
 
