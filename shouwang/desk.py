@@ -16,7 +16,7 @@ from handlers.store import Store
 from ingest.journal import Appended, Journal, JournalWriteFailed
 from ingest.port import Delivery
 from rules.effects import AnswerAction, Effect, Notify
-from rules.model import Input
+from rules.model import Input, Resumed
 from shouwang.backlog import BATCH_MAX, Backlog
 from shouwang.clerk import Clerk
 from shouwang.clock import monotonic_s
@@ -237,7 +237,8 @@ class Desk:
 
     def _decide_run(self, run: Sequence[Input], first: int, received_at: int) -> None:
         self._clerk.is_hasty = first <= self._stumbles.suspect_until
-        if self._clerk.is_hasty:  # what timers lead to is stored first, so that no entry is blamed for it
+        if self._clerk.is_hasty and not isinstance(run[0], Resumed):
+            # What timers lead to is stored first, so that no entry is blamed for it. A Resumed itself says how far they may run.
             self._tick(received_at)
             self._store()
         self._decide(run, first, received_at)

@@ -10,10 +10,13 @@ from ingest.journal import Journal, Journaled
 from rules.definition import RulePack
 from rules.engine import Engine
 from rules.identity import SHORT_MAX, SHORT_MS
-from rules.model import Event, EventClass, PackActivation, SetAside
+from rules.model import Event, EventClass, PackActivation, Resumed, SetAside
 from shouwang.stumbles import Stumbles
 
 log = structlog.get_logger(__name__)
+
+DEAF_FROM_MS = 5_000
+"""A pause up to this long, as of a quick restart, costs no device its time: no heartbeat is awaited so narrowly."""
 
 _BRIEF = frozenset({EventClass.READING, EventClass.HEARTBEAT})
 
@@ -30,6 +33,7 @@ class Recovered:
     applied_position: int
     snapshot_position: int
     aside: frozenset[int]  # positions after the snapshot that the journal says were set aside
+    applied_at: int = 0  # the chain's instant when it last stored something: timers may have run after the last entry
 
 
 def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack], stumbles: Stumbles) -> Recovered:
@@ -43,7 +47,8 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
     snapshot_position, rows = store.load_snapshot()
     applied = store.applied_position()
     # Timers may have run after the last entry, and the computer's clock may have been set back since.
-    journal.hold_now(store.applied_at())
+    applied_at = store.applied_at()
+    journal.hold_now(applied_at)
     last = journal.last_position()
     if last < applied:
         raise JournalBehindStoreError(
@@ -62,7 +67,7 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
         if journaled.position not in stumbles.set_aside:
             _decide_again(engine, journaled, stumbles)
     journal.hold_now(engine.now)
-    return Recovered(engine, applied, snapshot_position, aside)
+    return Recovered(engine, applied, snapshot_position, aside, applied_at)
 
 
 def _remembered(journal: Journal, until: int) -> Iterator[Journaled]:
@@ -98,7 +103,8 @@ def _decide_again(engine: Engine, journaled: Journaled, stumbles: Stumbles) -> N
 
 
 def journal_news(journal: Journal, recovered: Recovered, stumbles: Stumbles, activation: PackActivation) -> None:
-    """Journal what a start itself decides: positions to set aside, and the configured rule pack if it is another one."""
+    """Journal what a start itself decides: first how long nobody listened, then positions to set aside, and the rule pack."""
+    _journal_resumed(journal, recovered)
     for position in stumbles.poisonous():
         if position not in recovered.aside:  # else we were stopped right after it was journaled
             todo = "Look at it with 'shouwang journal'; it is passed over from now on."
@@ -108,6 +114,18 @@ def journal_news(journal: Journal, recovered: Recovered, stumbles: Stumbles, act
         stumbles.forget(position)
     if active_digest(journal, recovered) != activation.digest:
         journal.append([replace(activation, id=f"{activation.id}-{journal.last_position() + 1}", actor="start")])
+
+
+def _journal_resumed(journal: Journal, recovered: Recovered) -> None:
+    """Journal since when nobody listened: after all that was received, and after all that is stored as decided."""
+    position = journal.last_position()
+    if position == 0:
+        return
+    heard = [journaled.received_at for journaled in next(journal.backwards(position), [])]
+    deaf_since_at = max([*heard, recovered.engine.now, recovered.applied_at])
+    if journal.now() - deaf_since_at >= DEAF_FROM_MS:
+        log.info("resumed", deaf_s=(journal.now() - deaf_since_at) // 1000)
+        journal.append([Resumed(id=f"resumed-{position + 1}", deaf_since_at=deaf_since_at)])
 
 
 def active_digest(journal: Journal, recovered: Recovered) -> str:
