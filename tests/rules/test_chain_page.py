@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules import alarm, arrival, dispatch, identity, signals, suppress, watch
+from rules import alarm, arrival, deafness, dispatch, identity, signals, suppress, watch
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING, Lifecycle
 from rules.model import Reason
 
@@ -37,6 +37,7 @@ NUMBERS = {
     "reading ids are known for": (identity.SHORT_MS, "600000 ms"),
     "reading ids at most": (identity.SHORT_MAX, "65536"),
     "watches in a row": (watch.ROW_SIZE, "64"),
+    "a deafness is told after": (deafness.TOLD_AFTER_MS, "60000 ms"),
 }
 
 
