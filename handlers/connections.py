@@ -14,6 +14,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from handlers.faults import StoreRefused
@@ -43,7 +44,12 @@ SQLITE: Final = "sqlite"
 
 def read_url(text: str) -> URL:
     """The store's address: ``sqlite:///path`` or ``postgresql://…`` (psycopg 3). Raises StoreRefused for any other."""
-    url = make_url(text)
+    try:
+        url = make_url(text)
+    except ArgumentError:  # its text would repeat a password
+        raise StoreRefused(
+            "the store's address cannot be read as one: correct the store setting, for example sqlite:///PATH"
+        ) from None
     if url.get_backend_name() == POSTGRES:
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == SQLITE and url.database not in {None, "", ":memory:"}:

@@ -26,7 +26,11 @@ class LeaseLost(Exception):  # noqa: N818 - as above
 
 
 class LeaseHeld(Exception):  # noqa: N818 - as above
-    """Another process is the writer of this store."""
+    """Another process is the writer of this store: ``holder``, as it called itself."""
+
+    def __init__(self, text: str, holder: str) -> None:
+        super().__init__(text)
+        self.holder = holder
 
 
 class SchemaUnknown(Exception):  # noqa: N818 - as above

@@ -31,7 +31,8 @@ def take(connection: Connection, holder: str, now: int, ttl_s: float, *, has_gua
         raise LeaseHeld(
             f"this store is written by {held.holder!r} (epoch {held.epoch}), whose lease runs "
             f"{(held.expires_at - now) / 1000:.1f} s more; {holder!r} cannot write "
-            "beside it: stop the other process, or wait until its lease has run out"
+            "beside it: stop the other process, or wait until its lease has run out",
+            held.holder,
         )
     if connection.dialect.name == POSTGRES:  # the lease has run out: whoever still writes has no right to
         connection.execute(_END_SLEEPERS)

@@ -4,14 +4,16 @@ import asyncio
 import random
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 
-from handlers.faults import LeaseHeld, LeaseLost, SchemaUnknown, StoreUnavailable
+from handlers.faults import LeaseHeld, StoreUnavailable
 from handlers.store import Store
-from ingest.journal import Journal, JournalDamaged, JournalHeld
+from ingest.journal import Journal
 from rules.definition import RulePack
 from rules.model import PackActivation
 from rules.pack import PackError, read_pack
@@ -23,11 +25,13 @@ from shouwang.exits import Exit
 from shouwang.housekeeping import Housekeeping
 from shouwang.lease import LeaseKeeper
 from shouwang.outward import Outward
-from shouwang.settings import Settings, prepare_folder
+from shouwang.refusals import exit_code_of
+from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.sources import open_mqtt
 from shouwang.stumbles import Stumbles
 
 log = structlog.get_logger(__name__)
+_Made = TypeVar("_Made")
 
 STORE_WAIT_S = 60.0
 """How long a start waits for a database that is starting too (after a power cut both come up together)."""
@@ -71,7 +75,7 @@ async def run_chain(settings: Settings) -> int:
     try:
         pack_text = settings.pack.read_text(encoding="utf-8")
         pack = reader(pack_text, str(settings.pack))
-    except (OSError, PackError) as fault:
+    except (OSError, UnicodeDecodeError, PackError) as fault:
         log.error("pack_refused", detail=str(fault), todo="Mend the pack; 'shouwang rules check' lists every fault.")  # noqa: TRY400
         return Exit.USAGE
     loop = asyncio.get_running_loop()
@@ -81,18 +85,8 @@ async def run_chain(settings: Settings) -> int:
     activation = PackActivation(id=f"pack-{pack.digest}", pack=pack.id, version=pack.version, digest=pack.digest, text=pack_text)
     try:
         await _run(settings, activation, reader, end)
-    except (LeaseHeld, JournalHeld) as fault:
-        log.error("taken", detail=str(fault), todo="Only one instance may write. Stop the other one, or use another data folder.")  # noqa: TRY400
-        return Exit.TAKEN
-    except (recovery.JournalBehindStoreError, SchemaUnknown, JournalDamaged) as fault:
-        log.error("damaged", detail=str(fault))  # noqa: TRY400 - the text says what to do
-        return Exit.DAMAGED
-    except LeaseLost as fault:
-        log.error("lease_lost", detail=str(fault))  # noqa: TRY400 - the text says what to do
-        return Exit.FAULT
-    if end.fault is not None:
-        log.error("stopped_on_fault", detail=repr(end.fault), exc_info=end.fault)
-        return Exit.FAULT
+    except Exception as fault:  # noqa: BLE001 - this is the end of the process: it is told, and becomes the exit code
+        return exit_code_of(fault)
     return Exit.OK
 
 
@@ -100,15 +94,17 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
     async with AsyncExitStack() as stack:
         journal = Journal(settings.data / "journal", clock=system_now)
         stack.callback(journal.close)
-        store = Store(settings.database)
+        store = _made(lambda: Store(settings.database))
         stack.callback(store.close)
         lease = await _open_store(store, settings, end)
+        if lease is None:
+            return
         stack.callback(lease.release)
         stumbles = Stumbles(settings.data / "stumbles.json")
         recovered = recovery.recover(journal, store, reader, stumbles)
         recovery.journal_news(journal, recovered, stumbles, activation)
         chance = random.Random()  # noqa: S311 - for scattering retries, not for secrets
-        outward = Outward(settings, store, lease.epoch, chance)
+        outward = _made(lambda: Outward(settings, store, lease.epoch, chance))
         keeping = Housekeeping(store, lease.epoch, journal, clock=system_now, journal_keep_days=settings.journal_keep_days)
         desk = Desk(
             journal=journal,
@@ -127,24 +123,47 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         stack.push_async_callback(asyncio.to_thread, desk.stop)
         await stack.enter_async_context(outward.running(desk, end.fatal))
         source = await stack.enter_async_context(open_mqtt(settings, desk, end.fatal, chance))
-        await stack.enter_async_context(open_doors(settings, desk, journal, source, outward, keeping.note_redriven))
+        doors = open_doors(settings, desk, journal, source, outward, keeping.note_redriven, end.fatal)
+        await stack.enter_async_context(doors)
         await stack.enter_async_context(keeping.running(end.fatal))
         log.info("chain_ready", data=str(settings.data), pack=activation.pack, version=activation.version, epoch=lease.epoch)
         await end.event.wait()
+        if end.fault is not None:
+            raise end.fault
         log.info("chain_stopping")
 
 
-async def _open_store(store: Store, settings: Settings, end: _End) -> LeaseKeeper:
-    """Migrate and take the lease; a database that is not up yet is waited for."""
+def _made(make: Callable[[], _Made]) -> _Made:
+    """What is made from the settings alone. Raises SettingsError where it cannot be."""
+    try:
+        return make()
+    except (ValueError, OSError) as fault:  # an address, a certificate's file
+        raise SettingsError(str(fault)) from fault
+
+
+async def _open_store(store: Store, settings: Settings, end: _End) -> LeaseKeeper | None:
+    """Migrate and take the lease; None when we are told to end meanwhile.
+
+    A database that is not up yet is waited for, and so is the end of our own last life's lease: whoever has our folder, as we
+    do now, and our name can only have been we.
+    """
     holder = f"{socket.gethostname()}:{settings.socket.parent}"
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + STORE_WAIT_S
-    while True:
+    began_s = loop.time()
+    is_told = False
+    while not end.event.is_set():
+        reason: StoreUnavailable | LeaseHeld
         try:
             await asyncio.to_thread(store.migrate)
             return LeaseKeeper(store, holder, settings.lease_ttl_s)
         except StoreUnavailable as fault:
-            if loop.time() > deadline or end.event.is_set():
-                raise
-            log.warning("waiting_for_store", detail=str(fault))
-            await asyncio.sleep(0.5)
+            reason, limit_s = fault, STORE_WAIT_S
+        except LeaseHeld as fault:
+            reason, limit_s = fault, settings.lease_ttl_s + 1.0 if fault.holder == holder else 0.0
+        if loop.time() - began_s > limit_s:
+            raise reason
+        if not is_told:
+            log.warning("waiting_for_store", detail=str(reason))
+            is_told = True
+        await asyncio.sleep(0.5)
+    return None

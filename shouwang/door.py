@@ -1,13 +1,11 @@
 """The front door's listeners: the unix socket for our own web, and TCP for integrators who publish over HTTP."""
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 
-import structlog
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 
@@ -15,13 +13,16 @@ from ingest.http import create_front_door
 from ingest.journal import Journal
 from shouwang.desk import Desk
 from shouwang.health import report
+from shouwang.listening import listen_tcp, listen_unix
 from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, exposition
 from shouwang.outward import Outward
 from shouwang.settings import Settings
 from shouwang.sources import MqttLanes
 from shouwang.tokens import token
+from shouwang.watched import watched
 
-log = structlog.get_logger(__name__)
+GRACE_S = 5
+"""How long a request that is under way at the end may take; the desk answers each within milliseconds."""
 
 
 class Server(uvicorn.Server):
@@ -52,37 +53,36 @@ async def open_doors(
     lanes: MqttLanes,
     outward: Outward,
     note_redriven: Callable[[int], None],
+    on_fatal: Callable[[BaseException], None],
 ) -> AsyncIterator[None]:
-    """Listen until the block ends. TCP takes events with the ingest token; the socket takes all, with the service's."""
+    """Listen until the block ends. TCP takes events with the ingest token; the socket takes all, with the service's.
+
+    Raises CannotListenError.
+    """
     service, ingest = token(settings, "service-token"), token(settings, "ingest-token")
     inner = create_front_door(desk, token_ok=checker(service), find_rejected=journal.find, note_redriven=note_redriven)
     inner.include_router(_internal(desk, lanes, outward, checker(service)))
-    settings.socket.unlink(missing_ok=True)
-    servers = [_server(inner, uds=str(settings.socket))]
-    if settings.front_door.is_tcp:
-        outer = create_front_door(desk, token_ok=checker(ingest), find_rejected=journal.find, has_actions=False)
-        servers.append(_server(outer, host=settings.front_door.host, port=settings.front_door.port))
-    tasks = [asyncio.create_task(server.serve()) for server in servers]
-    for server, task in zip(servers, tasks, strict=True):
-        while not server.started:
-            if task.done():
-                await task
-                raise RuntimeError("the front door could not listen: is its port taken?")
-            await asyncio.sleep(0.01)
-    settings.socket.chmod(0o600)
-    try:
-        yield
-    finally:
-        for server in servers:
-            server.should_exit = True
-        await asyncio.gather(*tasks)
-        with contextlib.suppress(FileNotFoundError):
-            settings.socket.unlink()
+    with ExitStack() as sockets:
+        served = [(inner, sockets.enter_context(listen_unix(settings.socket)))]
+        sockets.callback(settings.socket.unlink, missing_ok=True)
+        if settings.front_door.is_tcp:
+            outer = create_front_door(desk, token_ok=checker(ingest), find_rejected=journal.find, has_actions=False)
+            served.append((outer, sockets.enter_context(listen_tcp(settings.front_door.host, settings.front_door.port))))
+        servers = [Server(_config(app)) for app, _ in served]
+        tasks = [watched(server.serve([sock]), on_fatal) for server, (_, sock) in zip(servers, served, strict=True)]
+        try:
+            yield
+        finally:
+            for server in servers:
+                server.should_exit = True
+            await asyncio.gather(*tasks)
 
 
-def _server(app: FastAPI, **where: object) -> Server:
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False, **where)  # type: ignore[arg-type]
-    return Server(config)
+def _config(app: FastAPI) -> uvicorn.Config:
+    """Without a limit for the end, one client that never finishes its request would keep the process from ending."""
+    return uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", server_header=False, timeout_graceful_shutdown=GRACE_S
+    )
 
 
 def _internal(desk: Desk, lanes: MqttLanes, outward: Outward, is_ours: Callable[[str], bool]) -> APIRouter:
@@ -103,12 +103,13 @@ def _internal(desk: Desk, lanes: MqttLanes, outward: Outward, is_ours: Callable[
 
     router = APIRouter(prefix="/internal", dependencies=[Depends(guard)], include_in_schema=False)
 
+    # In the event loop, where the sources and the outbox live: nothing changes while they are counted.
     @router.get("/health")
-    def health() -> dict[str, object]:
+    async def health() -> dict[str, object]:
         return report(desk, lanes.connected())
 
     @router.get("/metrics")
-    def metrics() -> Response:
+    async def metrics() -> Response:
         return Response(render(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return router

@@ -7,10 +7,12 @@ import structlog
 
 from handlers.store import Store
 from ingest.journal import Journal, Journaled
+from rules.canonical import RecordError
 from rules.definition import RulePack
 from rules.engine import Engine
 from rules.identity import SHORT_MAX, SHORT_MS
 from rules.model import Event, EventClass, PackActivation, Resumed, SetAside
+from rules.pack import PackError
 from shouwang.stumbles import Stumbles
 
 log = structlog.get_logger(__name__)
@@ -23,6 +25,10 @@ _BRIEF = frozenset({EventClass.READING, EventClass.HEARTBEAT})
 
 class JournalBehindStoreError(RuntimeError):
     """The store has applied more than the journal holds: they do not belong together, and going on would renumber history."""
+
+
+class SnapshotUnreadableError(RuntimeError):
+    """This version cannot read the state that an earlier one has left in the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
     Afterwards ``stumbles`` knows which positions the journal sets aside, and the journal's clock does not show an instant before
     the chain's own.
 
-    Raises JournalBehindStoreError when the journal ends before the store's position.
+    Raises JournalBehindStoreError when the journal ends before the store's position, and SnapshotUnreadableError.
     """
     snapshot_position, rows = store.load_snapshot()
     applied = store.applied_position()
@@ -55,7 +61,7 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
             f"The store has applied position {applied}, and the journal ends at {last}: a journal file is missing or belongs to "
             "another installation. Put the journal files back beside the store, or restore both from one backup."
         )
-    engine = Engine.restore(rows, read_pack=read_pack) if rows else Engine(read_pack=read_pack)
+    engine = _restore(rows, read_pack)
     for journaled in _remembered(journal, snapshot_position):
         engine.prime_identity(journaled.entry, journaled.received_at)
     later = journal.read(after=snapshot_position)
@@ -68,6 +74,16 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
             _decide_again(engine, journaled, stumbles)
     journal.hold_now(engine.now)
     return Recovered(engine, applied, snapshot_position, aside, applied_at)
+
+
+def _restore(rows: list[tuple[str, bytes]], read_pack: Callable[[str], RulePack]) -> Engine:
+    try:
+        return Engine.restore(rows, read_pack=read_pack)
+    except (PackError, RecordError) as fault:
+        raise SnapshotUnreadableError(
+            f"The chain's state in the store was left by another version, and this one cannot read it: {fault}. "
+            "Start the version that wrote it"
+        ) from fault
 
 
 def _remembered(journal: Journal, until: int) -> Iterator[Journaled]:

@@ -16,4 +16,6 @@ def watched(work: Coroutine[Any, Any, None], on_fatal: Callable[[BaseException],
         except BaseException as fault:  # noqa: BLE001 - handed on: the process ends on it
             on_fatal(fault)
 
-    return asyncio.create_task(watch())
+    task = asyncio.create_task(watch())
+    task.add_done_callback(lambda _: work.close())  # where it was cancelled before it began
+    return task
