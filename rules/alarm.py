@@ -11,7 +11,7 @@ from rules.finding import Finding
 from rules.incident import admit_alarm, notify, raise_case, recover_if_over
 from rules.lifecycle import ALARM, move
 from rules.model import Alarm, Evidence, Reason, Sentence
-from rules.sentence import LEVELS, join
+from rules.sentence import LEVELS, duration, join
 from rules.warning import end_warning
 from rules.watch import Watch
 
@@ -160,8 +160,8 @@ def _materialise_warnings(book: Book, case: Case, alarm: Alarm) -> None:
         current = book.cases[incident.id]
         book.put_case(replace(current, incident=replace(current.incident, lead_time_s=lead_time_s)))
     for warning in came_true:
-        seconds = (book.now - warning.opened_at) / 1000
-        said = Sentence(f"预警成真，提前 {seconds:g} 秒", f"the warning came true, {seconds:g} s ahead")
+        ahead = duration(round((book.now - warning.opened_at) / 1000))
+        said = Sentence(f"预警成真，提前 {ahead.zh}", f"the warning came true, {ahead.en} ahead")
         end_warning(book, warning, "materialise", Reason.ALARM_FOLLOWED, join(said, alarm.sentence))
 
 

@@ -34,6 +34,8 @@ def tell_step(book: Book, record: Dispatch | Incident, step: Step) -> None:
     if left_s > 0:
         left = duration(left_s)
         said = Sentence(f"尚未{name.zh}，距时限还有 {left.zh}", f"not yet {name.en}, {left.en} left")
+    elif left_s == 0:
+        said = Sentence(f"未按时{name.zh}", f"not {name.en} in time")
     else:
         over = duration(-left_s)
         said = Sentence(f"未按时{name.zh}，已超时 {over.zh}", f"not {name.en} in time, {over.en} late")

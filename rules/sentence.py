@@ -56,9 +56,10 @@ def _seen(evidence: Evidence, kind: Kind, measure: float) -> Sentence:
             side = _SIDES[test, _is_past(test, evidence.value, limit)]
             return Sentence(f"{shown.zh}，{side.zh} {number(limit)}{unit}", f"{shown.en}, {side.en} {number(limit)}{unit}")
         case "rate", float() | int() as limit:
+            rate = number(round(measure, 1))  # computed, so no sensor stands behind more digits
             return Sentence(
-                f"{shown.zh}，每分钟变化 {number(measure)}{unit}（限值 {number(limit)}{unit}）",
-                f"{shown.en}, changing by {number(measure)}{unit} a minute (limit {number(limit)}{unit})",
+                f"{shown.zh}，每分钟变化 {rate}{unit}（限值 {number(limit)}{unit}）",
+                f"{shown.en}, changing by {rate}{unit} a minute (limit {number(limit)}{unit})",
             )
         case "count", _:
             return Sentence(f"{shown.zh}，已有 {number(measure)} 次", f"{shown.en}, {number(measure)} times")
