@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 DEAF_FROM_MS = 5_000
 """A pause up to this long, as of a quick restart, costs no device its time: no heartbeat is awaited so narrowly."""
 
+REMEMBERED_MS = SHORT_MS + 60_000
+
 _BRIEF = frozenset({EventClass.READING, EventClass.HEARTBEAT})
 
 
@@ -89,13 +91,14 @@ def _restore(rows: list[tuple[str, bytes]], read_pack: Callable[[str], RulePack]
 def _remembered(journal: Journal, until: int) -> Iterator[Journaled]:
     """What a chain at this position still knows the readings' ids of, oldest first, and somewhat more.
 
-    Twice the time, so that an id that came again within it is known from the first time on. What was set aside was never known.
+    A minute more, so that an id that the broker delivered again is known from the first time on. What was set aside was never
+    known.
     """
     batches: list[list[Journaled]] = []
     names: set[tuple[str, str, str]] = set()
     aside: set[int] = set()
     for batch in journal.backwards(until):
-        if len(names) >= SHORT_MAX or (batches and batches[0][0].received_at - batch[0].received_at > 2 * SHORT_MS):
+        if len(names) >= SHORT_MAX or (batches and batches[0][0].received_at - batch[0].received_at > REMEMBERED_MS):
             break
         batches.append(batch)
         for journaled in batch:

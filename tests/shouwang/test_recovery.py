@@ -181,10 +181,10 @@ def test_only_so_much_of_the_journal_is_read_back_as_can_matter(spine: Spine, mo
     spine.stop()
     journal = Journal(spine.folder / "journal", clock=spine.clock)
     last = journal.last_position()
-    assert [each.entry.id for each in recovery._remembered(journal, last)] == ["r3", "r4", "r5"]
-    monkeypatch.setattr(recovery, "SHORT_MAX", 2)
     assert [each.entry.id for each in recovery._remembered(journal, last)] == ["r4", "r5"]
     assert [each.entry.id for each in recovery._remembered(journal, last - 1)] == ["r3", "r4"]
+    monkeypatch.setattr(recovery, "SHORT_MAX", 1)
+    assert [each.entry.id for each in recovery._remembered(journal, last)] == ["r5"]
     journal.close()
 
 
