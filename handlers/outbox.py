@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeVar
 
 import stamina
@@ -18,7 +19,7 @@ import structlog
 from handlers.channels.port import Outcome, Owed
 from handlers.faults import StoreUnavailable
 from handlers.owed import OwedState, Tried, claim, next_due, owe_states_again, record, release_claims, skip_unknown
-from handlers.routes import PEOPLE
+from handlers.routes import Hook
 from handlers.store import Store, UnitOfWork
 from handlers.unstored import Unstored
 from handlers.way import Way, outcome_of
@@ -64,6 +65,7 @@ class Outbox:
         clock: Callable[[], int],
         report: Report,
         chance: random.Random,
+        hooks: Sequence[Hook] = (),
     ) -> None:
         self._store = store
         self._epoch = epoch
@@ -75,7 +77,7 @@ class Outbox:
         self._given_up: list[Tried] = []
         self._reporting: dict[str, Tried] = {}  # by key: given up, and the journal has not heard of it yet
         self._reported: list[Tried] = []
-        self._unstored = Unstored(self._ways.get(PEOPLE), chance)
+        self._unstored = Unstored(self._ways, hooks, chance)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._early: list[Sequence[Effect]] = []  # to send unstored, handed over before ``run`` began
@@ -95,7 +97,7 @@ class Outbox:
             loop.call_soon_threadsafe(self._wake.set)
 
     def send_unstored(self, effects: Sequence[Effect]) -> None:
-        """While the store is down: send the critical notifications among these now. Callable from any thread, also repeatedly.
+        """While the store is down: send what cannot wait among these now. Callable from any thread, also repeatedly.
 
         The desk still writes the same effects when the store is back; what was sent by then is only recorded.
         """
@@ -157,8 +159,10 @@ class Outbox:
             if plan.is_to_give_up:
                 detail = f"given up, owed for over {plan.way.limits.give_up_s:g} s while the way out was down or full"
                 self._given_up.append(plan.way.give_up(owed, detail, now))
-            elif owed.key in self._unstored.told:
-                self._finished.append((plan.way, owed, self._unstored.told.pop(owed.key)))
+            elif (told := self._unstored.leave(owed.key)) is not None:
+                self._finished.append((plan.way, owed, told))
+            elif (unstored := plan.way.under_way.get(owed.key)) is not None:  # the plan is older than that try
+                unstored.add_done_callback(partial(self._follow, plan.way, owed))
             else:
                 self._start(plan.way, owed)
         if not (self._given_up or self._finished or self._reported):
@@ -189,6 +193,15 @@ class Outbox:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(rest_s):
                 await self._wake.wait()
+
+    def _follow(self, way: Way, owed: Owed, _: asyncio.Task[Outcome]) -> None:
+        """The try past the store has ended: record it, or try it as everything else is tried."""
+        told = self._unstored.leave(owed.key)
+        if told is not None:
+            self._finished.append((way, owed, told))
+            self._wake.set()
+        elif not self._is_stopping:
+            self._start(way, owed)
 
     def _start(self, way: Way, owed: Owed) -> None:
         task = asyncio.create_task(way.attempt(owed), name=f"deliver {owed.key}")

@@ -14,7 +14,8 @@ from handlers.apply import apply
 from handlers.faults import StoreUnavailable
 from handlers.routes import Routes
 from handlers.store import Store
-from rules.effects import AnswerAction, Effect, Notify
+from handlers.unstored import cannot_wait
+from rules.effects import AnswerAction, Effect
 from rules.engine import Engine
 from shouwang.answers import Answers
 from shouwang.clock import monotonic_s
@@ -63,7 +64,7 @@ class Clerk:
         routes: Routes,
         progress: Progress,
         on_owed: Callable[[], None],
-        on_critical_while_degraded: Callable[[Notify], None],
+        on_critical_while_degraded: Callable[[Effect], None],
     ) -> None:
         self.answers = Answers()
         self.is_hasty = False  # every position is committed by itself: somebody looks for the one that the store refuses
@@ -232,7 +233,7 @@ class Clerk:
 
     def _send_critical(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
-            if isinstance(effect, Notify) and effect.is_critical:
+            if cannot_wait(effect):
                 self._on_critical_while_degraded(effect)
 
     def _end_renewal(self, renewal: Future[None]) -> None:

@@ -15,7 +15,7 @@ from handlers.routes import Routes
 from handlers.store import Store
 from ingest.journal import Appended, Journal, JournalWriteFailed
 from ingest.port import Delivery
-from rules.effects import AnswerAction, Effect, Notify
+from rules.effects import AnswerAction, Effect
 from rules.model import Input, Resumed
 from shouwang.backlog import BATCH_MAX, Backlog
 from shouwang.clerk import Clerk
@@ -39,7 +39,7 @@ class Bells:
 
     on_fatal: Callable[[BaseException], None]
     on_owed: Callable[[], None]
-    on_critical_while_degraded: Callable[[Notify], None]
+    on_critical_while_degraded: Callable[[Effect], None]
 
 
 class Desk:

@@ -17,7 +17,7 @@ from handlers.store import Store
 from handlers.way import STATE_LIMITS, Way
 from ingest.port import Delivery
 from ingest.wire import Lane
-from rules.effects import Notify
+from rules.effects import Effect
 from rules.model import DeliveryReport
 from shouwang.clock import system_now, wall_now
 from shouwang.desk import Desk
@@ -42,15 +42,15 @@ class Outward:
         ways += [Way(_webhook(hook)) for hook in settings.webhooks]
         ways += [Way(self._mqtt, STATE_LIMITS)] if self._mqtt is not None else []
         self._desk: Desk | None = None
-        self._outbox = Outbox(store, epoch, ways, clock=system_now, report=self._report, chance=chance)
+        self._outbox = Outbox(store, epoch, ways, clock=system_now, report=self._report, chance=chance, hooks=self.routes.hooks)
 
     def wake(self) -> None:
         """Something new is owed."""
         self._outbox.wake()
 
-    def deliver_degraded(self, notify: Notify) -> None:
+    def deliver_degraded(self, effect: Effect) -> None:
         """The store is away, and this cannot wait."""
-        self._outbox.send_unstored((notify,))
+        self._outbox.send_unstored((effect,))
 
     def counts(self) -> dict[str, int]:
         """Tries by how they ended."""

@@ -2,6 +2,7 @@
 
 The receiver verifies ``Shouwang-Signature``: ``v1=`` and the hex HMAC-SHA256, under the shared secret, of the bytes of
 ``Shouwang-Timestamp``, a full stop and the body; it refuses old timestamps, and drops an ``Idempotency-Key`` that it has seen.
+``Shouwang-Degraded: store-down`` (降级) marks what left while the store could not be written: the API knows it later.
 """
 
 import hashlib
@@ -85,6 +86,8 @@ class WebhookChannel:
             "Shouwang-Timestamp": timestamp,
             "Shouwang-Signature": sign(self._secret, timestamp, owed.payload),
         }
+        if owed.is_degraded:
+            headers["Shouwang-Degraded"] = "store-down"
         # The certificate is checked for the name, the connection goes to the address.
         return self._client.build_request(
             "POST",

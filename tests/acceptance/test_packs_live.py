@@ -44,9 +44,7 @@ def fire(service: Service, device: str, zone: str) -> Doc:
         gateway.post(smoke(f"e-{device}", zone), topic=topic_of(device))
 
         def orders() -> list[Doc]:
-            return [
-                each for each in views.underway(Entity.DISPATCH) if each["zone"] == zone and each["party"] == "micro_station"
-            ]
+            return [each for each in views.underway(Entity.DISPATCH) if each["zone"] == zone and each["party"] == "micro_station"]
 
         service.until("somebody was sent", orders)
         return orders()[0]

@@ -120,6 +120,11 @@ def titles(people: Receiver, zone: str) -> list[str]:
     return [json.loads(one.body)["title"] for one in list(people.received) if zone in json.loads(one.body)["message"]]
 
 
+def told_in_the_dark(hook: Receiver) -> list[str]:
+    """The devices whose alarms the city was told of while the store was away."""
+    return [json.loads(one.body)["device"] for one in list(hook.received) if "Shouwang-Degraded" in one.headers]
+
+
 def store_check(service: Service) -> bool | None:
     """What health says of the store; None when nobody answers."""
     checks: list[Doc] = service.health().get("checks", [])  # type: ignore[assignment]  # plain JSON
@@ -146,10 +151,11 @@ def test_while_the_store_is_away_alarms_go_on_and_afterwards_all_is_there_once(
         answer = gateway.post(smoke("still-dark", "x2/u1/0101"), topic=topic_of("s-still"))
         assert answer.status_code == 200
         service.until("people are told again", lambda: titles(people, "x2"), TOLD_S)
+        service.until("other systems are told", lambda: "s-still" in told_in_the_dark(hook), TOLD_S)
+        assert all(DEGRADED in title for title in titles(people, "x2"))
         come_back(postgres)
         service.until("health is green", lambda: service.health().get("ready"))
     service.until("everything is applied", lambda: is_drained(service, load))
-    assert all(DEGRADED in title for title in titles(people, "x2"))
 
     with reading(service) as views:
         told = facts(views)
