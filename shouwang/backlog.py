@@ -14,6 +14,10 @@ from ingest.wire import Lane
 BATCH_MAX = 500
 """Entries in one journal batch (DESIGN 4). One delivery is never split, so a batch may be longer by one delivery."""
 
+BESIDE_CRITICAL_MAX = 50
+"""Entries up to which a batch with an alarm in it is filled from the other lanes: they go on, and the alarm need not wait for
+five hundred readings to be journaled and decided with it."""
+
 LANE_MAX = {Lane.CRITICAL: 20_000, Lane.NORMAL: 5_000, Lane.BULK: 5_000}
 """Entries that a lane holds before it says no. Alarms get the most room: they are few, and the last to be kept waiting."""
 
@@ -64,8 +68,10 @@ class Backlog:
     def _collect(self) -> tuple[list[Delivery], int]:
         batch: list[Delivery] = []
         size = 0
+        room = BESIDE_CRITICAL_MAX if self._lanes[Lane.CRITICAL] else BATCH_MAX
         for lane, waiting in self._lanes.items():
-            while waiting and size < BATCH_MAX:
+            most = BATCH_MAX if lane is Lane.CRITICAL else room
+            while waiting and size < most:
                 delivery = waiting.popleft()
                 batch.append(delivery)
                 self._count[lane] -= len(delivery.entries)

@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Callable
 
-from shouwang import logs
+from shouwang import logs, tether
 from shouwang.exits import Exit
 from shouwang.settings import Settings, SettingsError, load
 
 
 def enter(role: str, work: Callable[[Settings], int]) -> None:
     """Run one role and end the process with its exit code. What the settings cannot be used for is said without a traceback."""
+    if tether.FLAG in sys.argv:
+        tether.tie()
     try:
         settings = load()
         logs.configure(settings.log_format, role)

@@ -3,12 +3,13 @@
 import asyncio
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
+from shouwang import tether
 from shouwang.exits import Exit
 
 log = structlog.get_logger(__name__)
@@ -24,8 +25,8 @@ VITAL = "chain"
 
 
 def role_command(role: str) -> list[str]:
-    """What runs one role."""
-    return [sys.executable, "-m", f"shouwang.role_{role}"]
+    """What runs one role, tied to us."""
+    return [sys.executable, "-m", f"shouwang.role_{role}", tether.FLAG]
 
 
 def wait_before(failure_count: int) -> float:
@@ -83,7 +84,7 @@ class Supervisor:
         child.life_count += 1
         began_s = loop.time()
         try:
-            process = await asyncio.create_subprocess_exec(*self._command(child.role), stdin=DEVNULL)
+            process = await asyncio.create_subprocess_exec(*self._command(child.role), stdin=PIPE)
         except OSError as fault:
             log.error("process_not_started", role=child.role, detail=str(fault))  # noqa: TRY400 - the machine's fault, not ours
             child.failure_count += 1
