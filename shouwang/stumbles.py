@@ -7,7 +7,19 @@ import json
 import os
 from pathlib import Path
 
+import structlog
+from pydantic import BaseModel, ValidationError
+
+log = structlog.get_logger(__name__)
+
 STOPS_MAX = 2
+
+
+class _Kept(BaseModel):
+    """The file."""
+
+    stops: dict[int, int] = {}
+    suspect_until: int = 0
 
 
 class Stumbles:
@@ -16,14 +28,14 @@ class Stumbles:
     def __init__(self, file: Path) -> None:
         self._file = file
         self.set_aside: frozenset[int] = frozenset()  # what the journal says is to be passed over
-        kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        self._stops: dict[str, int] = kept.get("stops", {})
-        self.suspect_until: int = kept.get("suspect_until", 0)
+        kept = _read(file)
+        self._stops = kept.stops
+        self.suspect_until = kept.suspect_until
         """One of the positions up to here made something that the store refuses: they are to be stored one by one."""
 
     def record(self, position: int) -> None:
         """Note, durably, that this position stopped the chain once more."""
-        self._stops[str(position)] = self._stops.get(str(position), 0) + 1
+        self._stops[position] = self._stops.get(position, 0) + 1
         self._write()
 
     def suspect(self, until: int) -> None:
@@ -33,11 +45,11 @@ class Stumbles:
 
     def poisonous(self) -> list[int]:
         """Positions that must be set aside now."""
-        return sorted(int(position) for position, stops in self._stops.items() if stops >= STOPS_MAX)
+        return sorted(position for position, stops in self._stops.items() if stops >= STOPS_MAX)
 
     def forget(self, position: int) -> None:
         """The position was set aside in the journal, which remembers it from here on."""
-        self._stops.pop(str(position), None)
+        self._stops.pop(position, None)
         self._write()
 
     def _write(self) -> None:
@@ -47,3 +59,14 @@ class Stumbles:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(self._file)
+
+
+def _read(file: Path) -> _Kept:
+    """What the file says. One that somebody spoiled is begun anew: a poisonous position then needs two stops more."""
+    if not file.exists():
+        return _Kept()
+    try:
+        return _Kept.model_validate_json(file.read_bytes())
+    except ValidationError as fault:
+        log.error("stumbles_unreadable", file=str(file), detail=str(fault), todo="Nothing; it is written anew.")  # noqa: TRY400
+        return _Kept()

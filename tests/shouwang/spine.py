@@ -169,7 +169,7 @@ class Spine:
     ttl_s: float = 3600.0
     fatal: list[BaseException] = field(default_factory=list)
     owed: int = 0
-    degraded: list[Notify] = field(default_factory=list)
+    degraded: list[Effect] = field(default_factory=list)  # what left although the store was away
     is_running: bool = False
 
     @property
@@ -219,6 +219,11 @@ class Spine:
         appended = self.offer(*entries, lane=lane).wait()
         assert appended is not None
         return appended
+
+    @property
+    def told(self) -> list[Notify]:
+        """The people who were told although the store was away."""
+        return [effect for effect in self.degraded if isinstance(effect, Notify)]
 
     def until(self, what: str, is_so: Callable[[], object], seconds: float = 20.0) -> None:
         step = Flag()

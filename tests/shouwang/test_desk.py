@@ -164,17 +164,17 @@ def test_while_the_store_is_away_all_is_taken_and_decided_and_people_are_told(sp
     spine.start()
     spine.store.is_away = True
     spine.put(smoke("s1"), lane=Lane.CRITICAL)
-    spine.until("people are told", lambda: spine.degraded)
+    spine.until("people are told", lambda: spine.told)
     assert spine.desk.progress.store_failure
     spine.put(smoke("s2", zone="b01/u1/0101"), lane=Lane.CRITICAL)
-    spine.until("again", lambda: any("b01" in notify.text.en or "b01" in notify.title.en for notify in spine.degraded))
+    spine.until("again", lambda: any("b01" in notify.title.en for notify in spine.told))
     assert opened(spine.facts()) == []
     spine.store.is_away = False
     spine.settle()
     assert not spine.desk.progress.store_failure
     assert opened(spine.facts()) == ["smoke-s1", "smoke-s2"]
     assert spine.owed > 0
-    keys = [notify.key for notify in spine.degraded]
+    keys = [notify.key for notify in spine.told]
     assert len(keys) == len(set(keys)), "told twice"
     spine.stop()
 
