@@ -13,7 +13,7 @@ from ingest.entries import Appended, pack_entries
 from ingest.journal import Journal, JournalBroken, JournalDamaged, JournalWriteFailed, read_only
 from ingest.journal_days import checksum
 from ingest.journal_mend import main, mend
-from ingest.journal_read import find, tail
+from ingest.journal_read import backwards, find
 from rules.model import Event, Input, Rejected, SetAside
 from tests.ingest.journal_kit import DAY, NOON, Hands, Opened, batch, names
 
@@ -213,7 +213,7 @@ def test_a_journal_of_a_newer_version_is_left_alone(opened: Opened, folder: Path
 READERS: dict[str, Callable[[Path], object]] = {
     "from a position": lambda folder: list(read_only(folder, after=1)),
     "one": lambda folder: find(folder, 1),
-    "the tail": lambda folder: tail(folder, 5),
+    "the way back": lambda folder: list(backwards(folder, 5)),
     "mending": mend,
 }
 
