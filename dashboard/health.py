@@ -1,5 +1,6 @@
 """Is the process alive, would a critical alarm be handled, and what do the counters say."""
 
+from contextlib import suppress
 from typing import Final
 
 from anyio import fail_after, to_thread
@@ -71,14 +72,18 @@ async def live() -> Live:
 )
 async def ready(web: Here, response: Response) -> Ready:
     """Ask everything that a critical alarm passes through. 503 when anything of it would fail."""
+    found = await _look(web)
+    response.status_code = 200 if found.ready else 503
+    return found
+
+
+async def _look(web: Web) -> Ready:
     door = await ask_door(web)
     checks = [_DOOR_CLOSED] if door is None else [_DOOR_OPEN, *door.checks]
     checks.append(_STORE_OK if await _is_store_readable(web) else _STORE_BAD)
     checks.append(_STREAM_OK if web.hub.is_running else _STREAM_BAD)
-    is_ready = all(check.ok for check in checks) and door is not None and door.ready
-    response.status_code = 200 if is_ready else 503
     return Ready(
-        ready=is_ready,
+        ready=all(check.ok for check in checks) and door is not None and door.ready,
         checks=checks,
         lag_ms=door.lag_ms if door else None,
         position_journaled=door.position_journaled if door else None,
@@ -93,6 +98,9 @@ async def ready(web: Here, response: Response) -> Ready:
 )
 async def metrics(web: Here) -> Response:
     """The web process's counters, followed by the desk's. Without the desk only the former: ``front_door_up`` is 0 then."""
+    found = await _look(web)
+    web.metrics.ready.set(found.ready)
+    await _count_incidents(web, is_readable=_STORE_OK in found.checks)
     try:
         chain = await web.front_door.metrics()
         web.metrics.front_door_up.set(1)
@@ -100,6 +108,17 @@ async def metrics(web: Here) -> Response:
         chain = ""
         web.metrics.front_door_up.set(0)
     return Response(web.metrics.text() + chain, media_type=CONTENT_TYPE)
+
+
+async def _count_incidents(web: Web, *, is_readable: bool) -> None:
+    """An old number would look like a present one: where the store cannot be read there is none."""
+    web.metrics.open_incidents.clear()
+    if not is_readable:
+        return
+    with suppress(StoreUnavailable, StoreBroken):
+        counts = await to_thread.run_sync(web.reads.counts, abandon_on_cancel=True)
+        for level, count in counts.open_incidents.items():
+            web.metrics.open_incidents.labels(level.value).set(count)
 
 
 async def _is_store_readable(web: Web) -> bool:

@@ -35,6 +35,17 @@ class Metrics:
         self.login_failures = Counter(
             "shouwang_web_login_failures", "Requests refused because of a wrong token.", registry=self.registry
         )
+        self.ready = Gauge(
+            "shouwang_ready",
+            "1 when a critical alarm would be handled now, 0 when not: /health/ready says why.",
+            registry=self.registry,
+        )
+        self.open_incidents = Gauge(
+            "shouwang_open_incidents",
+            "Open incidents by level; none where the store cannot be read.",
+            ("level",),
+            registry=self.registry,
+        )
         self.front_door_up = Gauge(
             "shouwang_web_front_door_up",
             "1 when the desk answered when it was last asked, 0 when not: then no action can be taken.",

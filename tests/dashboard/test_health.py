@@ -82,6 +82,8 @@ def test_metrics_of_both_processes_stand_together(site: Site) -> None:
     assert 'shouwang_web_requests_total{method="GET",route="/v1/incidents/{incident_id}",status="404"} 1.0' in answer.text
     assert "shouwang_entries_total 7.0" in answer.text
     assert "shouwang_web_front_door_up 1.0" in answer.text
+    assert "shouwang_ready 1.0" in answer.text
+    assert 'shouwang_open_incidents{level="red"} 0.0' in answer.text
     helped = {line.split()[2] for line in answer.text.splitlines() if line.startswith("# HELP")}
     typed = {line.split()[2] for line in answer.text.splitlines() if line.startswith("# TYPE")}
     assert helped == typed
@@ -89,6 +91,9 @@ def test_metrics_of_both_processes_stand_together(site: Site) -> None:
     alone = client.get("/metrics").text
     assert "shouwang_web_front_door_up 0.0" in alone
     assert "shouwang_entries_total" not in alone
+    assert "shouwang_ready 0.0" in alone
+    site.lose_store()
+    assert "shouwang_open_incidents{" not in client.get("/metrics").text
 
 
 def _failed(site: Site) -> list[str]:
