@@ -7,12 +7,14 @@ import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from handlers.faults import StoreBroken, StoreUnavailable
 from handlers.views import Page, Views
 from ingest.journal import JournalDamaged, Journaled, read_only
 from rules.canonical import to_json
 from shouwang.exits import Exit
+from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
 from shouwang.settings import Settings
 from simulator.recording import iso
@@ -60,9 +62,9 @@ def list_rejected(
         return
     table = Table("position", "at", "source", "reason", "detail", "begins with")
     for row in page.items:
-        table.add_row(
-            str(row["position"]), iso(row["at"]), row["source"], row["reason"], row["detail"], repr(row["excerpt"][:60])
-        )
+        # Topics and payloads are whatever somebody sent: neither a terminal nor rich may take them for commands.
+        cells = (row["position"], iso(row["at"]), row["source"], row["reason"], row["detail"], repr(row["excerpt"][:60]))
+        table.add_row(*(Text(str(escaped(cell))) for cell in cells))
     console = Console()
     console.print(table) if console.is_terminal else Console(width=PIPED_WIDTH).print(table)
 

@@ -37,7 +37,7 @@ def replay(
         raise stopped("Say either --broker mqtt://host:port or --virtual.  请指定 --broker 或 --virtual。", Exit.USAGE)
     try:
         if is_virtual:
-            _decide(file, pack, tail)
+            _decide(file, _text_of(pack), str(pack), tail)
         else:
             asyncio.run(_publish(file, Broker.from_url(broker), speed))
     except BrokerError as fault:
@@ -46,12 +46,17 @@ def replay(
         raise stopped(str(fault), Exit.FAILED) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has seen enough
+
+
+def _text_of(pack: Path) -> str:
+    try:
+        return pack.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise stopped(f"The pack {pack} cannot be read: {fault}", Exit.USAGE) from None
 
 
-def _decide(file: Path, pack: Path, tail_s: float) -> None:
-    for decision in decisions(read_recording(file), read_pack(pack.read_text(encoding="utf-8"), str(pack)), tail_s=tail_s):
+def _decide(file: Path, pack_text: str, pack_name: str, tail_s: float) -> None:
+    for decision in decisions(read_recording(file), read_pack(pack_text, pack_name), tail_s=tail_s):
         sys.stdout.write(json.dumps(decision, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
 

@@ -103,8 +103,8 @@ class DemoView:
             level = incident["level"]
             table.add_row(
                 Text(f" {WORDS[level]} ", style=COLOURS[level]),
-                f"{incident['title']['zh']} {incident['title']['en']}",
-                incident["zone"],
+                Text(f"{incident['title']['zh']} {incident['title']['en']}"),
+                Text(incident["zone"]),
                 incident["state"],
                 self._clock(clock),
             )

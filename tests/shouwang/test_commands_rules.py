@@ -1,0 +1,79 @@
+"""``shouwang rules``: every fault with its place, promises kept or not, and the schema."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from shouwang import cli
+from shouwang.exits import Exit
+from shouwang.settings import PACKS
+
+GOOD = (PACKS / "community.yaml").read_text(encoding="utf-8")
+PROMISES = (PACKS / "community_test.yaml").read_text(encoding="utf-8")
+
+
+def rules(*arguments: object) -> Result:
+    return CliRunner().invoke(cli.app, ["rules", *map(str, arguments)], catch_exceptions=False)
+
+
+def test_the_bundled_packs_are_good() -> None:
+    result = rules("check")
+    assert result.exit_code == Exit.OK
+    assert "good: community" in result.output
+
+
+def test_every_fault_of_every_pack_is_told_with_its_place(tmp_path: Path) -> None:
+    bad, good = tmp_path / "bad.yaml", tmp_path / "good.yaml"
+    bad.write_text(GOOD.replace("life_safety: true", "life_saftey: true"), encoding="utf-8")
+    good.write_text(GOOD, encoding="utf-8")
+    result = rules("check", bad, good)
+    assert result.exit_code == Exit.FAILED
+    lines = [line for line in result.output.splitlines() if line.startswith(f"{bad}:")]
+    assert sum("life_saftey" in line for line in lines) >= GOOD.count("life_safety: true")
+    assert all(line.split(":")[1].isdigit() for line in lines[:-1])
+    assert f"{good}: good" in result.output
+
+
+@pytest.mark.parametrize("command", ["check", "test"])
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b""])
+def test_a_file_that_cannot_be_read_is_told(command: str, content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "pack.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    result = rules(command, file)
+    assert result.exit_code == Exit.FAILED
+    assert f"{file}:" in result.output
+
+
+def pack_with(folder: Path, promises: bytes | None) -> Path:
+    file = folder / "pack.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    if promises is not None:
+        (folder / "pack_test.yaml").write_bytes(promises)
+    return file
+
+
+def first_promise() -> str:
+    """The bundled promises, down to the end of the first case."""
+    head, _, rest = PROMISES.partition("\n  - case:")
+    return f"{head}\n  - case:{rest.partition(chr(10) + '  - case:')[0]}\n" if rest else PROMISES
+
+
+def test_kept_promises_are_counted(tmp_path: Path) -> None:
+    result = rules("test", pack_with(tmp_path, first_promise().encode()))
+    assert result.exit_code == Exit.OK, result.output
+    assert "promises, all kept" in result.output
+
+
+@pytest.mark.parametrize("promises", [None, b"", b"\xff", b"nonsense: 1\n", b"["])
+def test_a_pack_whose_promises_cannot_be_run_has_not_kept_them(promises: bytes | None, tmp_path: Path) -> None:
+    result = rules("test", pack_with(tmp_path, promises))
+    assert result.exit_code == Exit.FAILED
+    assert "pack_test.yaml" in result.output
+    assert "NOT all kept" in result.output
+
+
+def test_the_schema_is_the_one_that_editors_read() -> None:
+    assert json.loads(rules("schema").output)["title"] == "Shouwang rule pack"
