@@ -64,7 +64,7 @@ def main() -> int:
     good = [run_step(name, command) for name, command in CHECKS]
     if chosen.only_checks:
         return 0 if all(good) else 1
-    parallel = pytest("-n", "2", "--dist", "loadgroup", "-q", "-m", "not alone")
+    parallel = pytest("-n", "2", "--dist", "loadfile", "-q", "-m", "not alone")
     alone = pytest("-q", "-m", "alone")
     return 0 if all(good) and parallel == 0 and alone == 0 else 1
 

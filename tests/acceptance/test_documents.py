@@ -49,7 +49,6 @@ def test_there_is_something_to_run() -> None:
 
 
 @pytest.mark.acceptance
-@pytest.mark.xdist_group("documents")
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command not in SERVING])
 def test_the_command_works(newcomer: Path, command: str) -> None:
     done = subprocess.run(
@@ -68,7 +67,6 @@ def test_the_command_works(newcomer: Path, command: str) -> None:
 
 @pytest.mark.acceptance
 @pytest.mark.needs("mosquitto")
-@pytest.mark.xdist_group("documents")
 @pytest.mark.parametrize("command", sorted(SERVING & set(COMMANDS)))
 def test_the_service_starts_and_ends_as_the_page_says(newcomer: Path, command: str, mosquitto: Mosquitto) -> None:
     wanted = {**environment(), "SHOUWANG_MQTT__PORT": str(mosquitto.port)}
