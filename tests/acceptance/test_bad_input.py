@@ -18,7 +18,7 @@ from tests.acceptance.service import Service
 from tests.ingest.test_wire_refusals import CORPUS
 from tests.servers import HOST, Mosquitto
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.needs("mosquitto"), pytest.mark.xdist_group("bad_input")]
+pytestmark = [pytest.mark.acceptance, pytest.mark.needs("mosquitto")]
 
 HOUR_MS = 3_600_000
 OLD_TOPIC = topic_of("t-old", "reading")
