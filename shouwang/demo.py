@@ -17,13 +17,15 @@ import typer
 
 from shouwang.clock import DEMO_VARIABLE, wall_now
 from shouwang.demo_run import DemoRun
-from shouwang.embedded import BrokerMissingError, embedded_broker, free_port
+from shouwang.embedded import BrokerMissingError, embedded_broker, free_port, is_taken
 from shouwang.exits import Exit
-from shouwang.settings import load, prepare_folder
+from shouwang.probe import probe
+from shouwang.settings import Settings, prepare_folder
 from shouwang.tokens import token
 from simulator.broker import Broker, BrokerError
 from simulator.chance import chance
 from simulator.community import build_community
+from simulator.publish import PublishError
 from simulator.scenario import Scenario
 from simulator.scenario_file import ScenarioError, load_scenario
 
@@ -58,12 +60,15 @@ def run_demo(wishes: DemoWishes) -> int:
     except (ScenarioError, BrokerError) as fault:
         typer.echo(str(fault), err=True)
         return Exit.USAGE
+    if wishes.port and is_taken(wishes.port):
+        typer.echo(f"Port {wishes.port} is taken: choose another one for the console, --port 0 takes any free one.", err=True)
+        return Exit.TAKEN
     try:
         return asyncio.run(_demonstrate(wishes, scenario, broker))
     except BrokerMissingError as fault:
         typer.echo(str(fault), err=True)
         return Exit.MISSING
-    except ServiceFailedError as fault:
+    except (ServiceFailedError, PublishError) as fault:
         typer.echo(str(fault), err=True)
         return Exit.FAILED
     except KeyboardInterrupt:
@@ -81,9 +86,9 @@ async def _demonstrate(wishes: DemoWishes, scenario: Scenario, broker: Broker | 
         port = wishes.port or free_port()
         clock = f"{wall_now()}:{scenario.start_at}:{wishes.speed}"
         environment = _environment(folder, broker, port, clock)
-        settings = load(data=folder / "data")
+        settings = Settings.model_construct(data=folder / "data")  # of the caller's own settings nothing is read
         prepare_folder(settings)
-        await stack.enter_async_context(_service(environment, folder, asked))
+        await stack.enter_async_context(_service(environment, settings, asked))
         if asked.is_set():
             return Exit.OK
         run = DemoRun(
@@ -119,9 +124,9 @@ def _environment(folder: Path, broker: Broker, port: int, clock: str) -> dict[st
 
 
 @asynccontextmanager
-async def _service(environment: dict[str, str], folder: Path, asked: asyncio.Event) -> AsyncIterator[None]:
+async def _service(environment: dict[str, str], settings: Settings, asked: asyncio.Event) -> AsyncIterator[None]:
     """Run the whole service as its users do, and wait until it says that it is ready."""
-    file = folder / "service.log"
+    file = settings.data.parent / "service.log"
     with open(file, "wb") as log:  # noqa: ASYNC230 - opened once, before anything runs
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -135,26 +140,24 @@ async def _service(environment: dict[str, str], folder: Path, asked: asyncio.Eve
             start_new_session=True,
         )
     try:
-        await _until_ready(process, environment, file, asked)
+        await _until_ready(process, settings, int(environment["SHOUWANG_WEB__PORT"]), asked)
         yield
     finally:
         await _end(process)
 
 
-async def _until_ready(process: Process, environment: dict[str, str], file: Path, asked: asyncio.Event) -> None:
+async def _until_ready(process: Process, settings: Settings, port: int, asked: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + START_S
-    port = int(environment["SHOUWANG_WEB__PORT"])
     while not asked.is_set():
         if process.returncode is not None or loop.time() > deadline:
-            raise ServiceFailedError(f"The service did not become ready. The end of its log:\n{_end_of(file)}")
-        probe = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "shouwang", "health", "--quiet", env=environment, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
-        )
-        if await probe.wait() == 0 and await _answers(port):
+            log = _end_of(settings.data.parent / "service.log")
+            raise ServiceFailedError(f"The service did not become ready. The end of its log:\n{log}")
+        _, is_ready = await asyncio.to_thread(probe, settings)
+        if is_ready and await _answers(port):
             return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.2):
+            async with asyncio.timeout(0.1):
                 await asked.wait()
 
 

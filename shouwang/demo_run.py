@@ -5,6 +5,8 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from math import inf
 from random import Random
 from typing import Any
 
@@ -16,6 +18,7 @@ from rules.model import Entity, Fact, OperatorAction
 from shouwang.clock import shown_at, wall_now
 from shouwang.demo_view import DemoView
 from shouwang.exits import Exit
+from shouwang.watched import end_all
 from simulator.broker import Broker
 from simulator.community import Community
 from simulator.people import People
@@ -23,7 +26,7 @@ from simulator.publish import Counts, Publication
 from simulator.scenario import Scenario
 from simulator.stream import messages
 from simulator.truth import Decision, judge
-from simulator.virtual import decision_of
+from simulator.virtual import TAIL_S, decision_of
 
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 _TOLD = {Entity.WARNING, Entity.ALARM, Entity.INCIDENT, Entity.DISPATCH}
@@ -46,6 +49,7 @@ class DemoRun:
     decided: list[Decision] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     began_at: int = 0
+    ended_at: int = 0  # of publishing; 0 before
 
     async def play(self, *, seconds: float | None, is_headless: bool, asked: asyncio.Event) -> int:
         """Play until the scenario ends, the time is over, or somebody asks to stop. The exit code is the judge's."""
@@ -54,22 +58,19 @@ class DemoRun:
         headers = {"Authorization": f"Bearer {self.token}"}
         async with httpx.AsyncClient(base_url=self.address, headers=headers, timeout=30.0, trust_env=False) as client:
             view.welcome()
-            following = asyncio.create_task(self._follow(client, people, view))
             publishing = asyncio.create_task(self._publish())
-            acting = asyncio.create_task(self._act(client, people)) if people is not None else None
-            looking = asyncio.create_task(view.run(client))
+            beside = [asyncio.create_task(self._follow(client, people, view))]
+            if people is not None:
+                beside.append(asyncio.create_task(self._act(client, people)))
+            if not is_headless:
+                beside.append(asyncio.create_task(view.run(client)))
             try:
-                await _first(asked, seconds, publishing)
-                if publishing.done():
-                    publishing.result()
-                    with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(SETTLE_S if seconds is None else max(SETTLE_S, seconds - view.elapsed_s())):
-                            await asked.wait()
+                await _first(asked, seconds, publishing, beside)
+                if publishing.done() and not asked.is_set():
+                    rest_s = SETTLE_S if seconds is None else max(SETTLE_S, seconds - view.elapsed_s())
+                    await _first(asked, rest_s, None, beside)
             finally:
-                for task in (publishing, acting, following, looking):
-                    if task is not None:
-                        task.cancel()
-                await asyncio.gather(*(t for t in (publishing, acting, following, looking) if t), return_exceptions=True)
+                await end_all(publishing, *beside)
         return self._judge(is_cut_short=asked.is_set())
 
     def now(self) -> int:
@@ -81,6 +82,7 @@ class DemoRun:
         stream = messages(self.community, self.scenario, start_at=self.began_at)
         publication = Publication(broker=self.broker, speed=self.speed, counts=self.counts)
         await publication.run(stream)
+        self.ended_at = self.now()
 
     async def _follow(self, client: httpx.AsyncClient, people: People | None, view: DemoView) -> None:
         """Read the timeline from its beginning, and again from where it broke off."""
@@ -97,14 +99,21 @@ class DemoRun:
             await asyncio.sleep(0.2)
 
     async def _act(self, client: httpx.AsyncClient, people: People) -> None:
-        """Do what people have decided to do, when they have decided to do it. A refusal is an answer too."""
+        """Do what people have decided to do, when they have decided to do it, and in their order."""
+        waiting: list[OperatorAction] = []
         while True:
-            for action in people.due(self.now()):
-                await act(client, action)
+            waiting += people.due(self.now())
+            while waiting and await act(client, waiting[0]):
+                del waiting[0]
             await asyncio.sleep(0.1)
 
+    def _judged(self) -> list[Decision]:
+        """What is judged. When nobody publishes any more, devices are found to be silent: in a hurry that takes no time."""
+        until = self.ended_at + TAIL_S * 1000 if self.ended_at else inf
+        return [decision for decision in self.decided if datetime.fromisoformat(decision["at"]).timestamp() * 1000 <= until]
+
     def _judge(self, *, is_cut_short: bool) -> int:
-        score = judge(self.scenario, self.decided, start_at=self.began_at)
+        score = judge(self.scenario, self._judged(), start_at=self.began_at)
         typer.echo(str(score))
         typer.echo(f"{self.counts.acknowledged_count} messages published; {len(self.decided)} decisions.")
         return Exit.OK if score.is_met or is_cut_short else Exit.FAILED
@@ -127,8 +136,8 @@ async def facts(client: httpx.AsyncClient, after: int) -> AsyncIterator[tuple[in
                 yield seq, _FACT.validate_python(body.get("fact", body))
 
 
-async def act(client: httpx.AsyncClient, action: OperatorAction) -> None:
-    """Send one action as a person's browser would."""
+async def act(client: httpx.AsyncClient, action: OperatorAction) -> bool:
+    """Send one action as a person's browser would. Says whether it was answered; a refusal is an answer too."""
     body = {
         "id": action.id,
         "verb": action.verb.value,
@@ -138,13 +147,23 @@ async def act(client: httpx.AsyncClient, action: OperatorAction) -> None:
         "arguments": dict(action.arguments),
     }
     with contextlib.suppress(httpx.HTTPError):
-        await client.post("/v1/actions", json=body)
+        answer = await client.post("/v1/actions", json=body)
+        return not answer.is_server_error
+    return False
 
 
-async def _first(asked: asyncio.Event, seconds: float | None, publishing: asyncio.Task[None]) -> None:
-    """Wait for whatever comes first: somebody asks, the time is over, or everything has been published."""
+async def _first(
+    asked: asyncio.Event, seconds: float | None, publishing: asyncio.Task[None] | None, beside: list[asyncio.Task[None]]
+) -> None:
+    """Wait for whatever comes first: somebody asks, the time is over, or everything has been published.
+
+    What runs beside it never ends by itself: where it fails, that is raised here, or people would judge what nobody followed.
+    """
     waiting = asyncio.create_task(asked.wait())
+    watched = {waiting, *beside, *([publishing] if publishing is not None else [])}
     try:
-        await asyncio.wait({waiting, publishing}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(watched, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
         waiting.cancel()
+    for task in done:
+        task.result()

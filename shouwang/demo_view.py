@@ -66,8 +66,6 @@ class DemoView:
 
     async def run(self, client: httpx.AsyncClient) -> None:
         """Redraw four times a second until cancelled."""
-        if self._is_headless:
-            return
         with Live(self._picture(), console=self._console, refresh_per_second=4, screen=False) as live:
             while True:
                 with contextlib.suppress(httpx.HTTPError, ValueError):

@@ -4,7 +4,6 @@ It delivers again what was not acknowledged, which small brokers in Python do no
 """
 
 import asyncio
-import contextlib
 import secrets
 import shutil
 import socket
@@ -82,8 +81,17 @@ def free_port() -> int:
 
     Inside that range a client that knocks too early can be given the very port it knocks at, and then talks to itself.
     """
-    while True:
-        port = 10_000 + secrets.randbelow(22_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
+    while is_taken(port := 10_000 + secrets.randbelow(22_000)):
+        pass
+    return port
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens on this port of loopback."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
             probe.bind(("127.0.0.1", port))
-            return port
+        except OSError:
+            return True
+        return False

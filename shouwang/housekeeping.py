@@ -1,7 +1,6 @@
 """Beside the alarm path: once a day old rows leave the store and old days the journal; and small notes are written."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from handlers.retention import purge
 from handlers.schema import progress
 from handlers.store import Store, UnitOfWork
 from ingest.journal import Journal
-from shouwang.watched import watched
+from shouwang.watched import end_all, watched
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +37,7 @@ class Housekeeping:
         try:
             yield
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await end_all(task)
 
     async def _run(self) -> None:
         while True:

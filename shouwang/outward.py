@@ -1,6 +1,5 @@
 """Everything that leaves: the outbox, its channels, and how they are made from the settings."""
 
-import asyncio
 import ipaddress
 import random
 from collections.abc import AsyncIterator, Callable
@@ -23,7 +22,7 @@ from shouwang.clock import system_now, wall_now
 from shouwang.desk import Desk
 from shouwang.settings import Settings, Webhook
 from shouwang.tls import client_context
-from shouwang.watched import watched
+from shouwang.watched import end_all, watched
 
 log = structlog.get_logger(__name__)
 
@@ -73,9 +72,7 @@ class Outward:
         finally:
             if not tasks[0].done():
                 await self._outbox.stop()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_all(*tasks)
 
     def _report(self, report: DeliveryReport, hear: Callable[[bool], None]) -> None:
         """How an owed delivery ended enters by the front door, like everything that can change a decision."""

@@ -63,6 +63,8 @@ class Publication:
                     return self.counts
             except* aiomqtt.MqttError as faults:
                 fault = faults.exceptions[0]
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise asyncio.CancelledError  # it was lost among the faults of a connection that ended in the same moment
             if self.counts.acknowledged_count > before:  # only what the broker took counts as progress, not a connection
                 served_s, attempt = clock(), 0
             if clock() - served_s > self.give_up_after_s:
@@ -75,7 +77,7 @@ class Publication:
             attempt += 1
 
     def _client(self) -> aiomqtt.Client:
-        return aiomqtt.Client(
+        client = aiomqtt.Client(
             self.broker.host,
             self.broker.port,
             username=self.broker.username,
@@ -86,6 +88,8 @@ class Publication:
             max_concurrent_outgoing_calls=self.window + 1,
             timeout=15,
         )
+        client.pending_calls_threshold = self.window + 1  # as many as we want are under way: no reason to warn
+        return client
 
     async def _pump(self, client: aiomqtt.Client, source: Iterator[tuple[int, Message]]) -> None:
         """Resend what a lost connection left open, in its order, then go on with the source."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from math import inf
 from pathlib import Path
+from typing import Self
 
 import aiomqtt
 import pytest
@@ -121,3 +122,27 @@ def test_a_recorded_file_is_published_as_if_it_happened_now(mosquitto: Mosquitto
         b'{"kind":"temperature","value":60,"at":"2027-01-15T08:00:00.010Z"}',  # 9.5 s after the start, at 1000×: 9.5 ms
         b"plain",
     ]
+
+
+@pytest.mark.anyio
+async def test_told_to_end_it_ends_although_the_connection_fails_in_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    connected = asyncio.Event()
+
+    class Failing:
+        async def __aenter__(self) -> Self:
+            connected.set()
+            return self
+
+        async def __aexit__(self, *_: object) -> None:
+            raise aiomqtt.MqttError("disconnecting timed out")
+
+        async def publish(self, *_: object, **_more: object) -> None:
+            await asyncio.Event().wait()
+
+    publication = Publication(broker=Broker(host="nowhere", port=1))
+    monkeypatch.setattr(Publication, "_client", lambda _: Failing())
+    task = asyncio.create_task(publication.run(numbered(3)))
+    await connected.wait()
+    task.cancel()
+    await asyncio.wait([task], timeout=10)
+    assert task.cancelled()
