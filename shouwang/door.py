@@ -79,7 +79,7 @@ async def open_doors(
 
 
 def _config(app: FastAPI) -> uvicorn.Config:
-    """Without a limit for the end, one client that never finishes its request would keep the process from ending."""
+    """With a limit for the end: an action may wait half a minute for its answer, and would keep the process for so long."""
     return uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", server_header=False, timeout_graceful_shutdown=GRACE_S
     )
