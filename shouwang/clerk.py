@@ -15,7 +15,7 @@ from handlers.faults import StoreUnavailable
 from handlers.routes import Routes
 from handlers.store import Store
 from handlers.unstored import cannot_wait
-from rules.effects import AnswerAction, Effect
+from rules.effects import AnswerAction, Effect, IssueReceipt
 from rules.engine import Engine
 from shouwang.answers import Answers
 from shouwang.clock import monotonic_s
@@ -92,11 +92,17 @@ class Clerk:
         return QUIET_S if is_behind or self._sheet.effects or self._commit else float("inf")
 
     def take(self, effects: Sequence[Effect], entry_count: int) -> None:
-        """Keep what was decided on so many entries. While the store is away, what cannot wait leaves at once."""
-        self._sheet.effects.extend(effects)
+        """Keep what was decided on so many entries. While the store is away, what cannot wait leaves at once.
+
+        Then receipts may fill half of the memory: who gets none sends again, and gets it when the store is back. The other half
+        is for what nobody would send again.
+        """
         self._since_snapshot += entry_count
         if self._progress.store_failure:
             self._send_critical(effects)
+            if len(self._sheet.effects) >= PENDING_MAX // 2:
+                effects = [effect for effect in effects if not isinstance(effect, IssueReceipt)]
+        self._sheet.effects.extend(effects)
 
     def keep_up(self) -> None:
         """Store what there is to store, and keep the lease. Raises LeaseLost and whatever else must end the process."""

@@ -13,7 +13,7 @@ from rules.pack import PackError, read_pack
 from shouwang import __version__
 from shouwang.clock import system_now
 from shouwang.exits import Exit
-from shouwang.settings import Settings, prepare_folder
+from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.tokens import token
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,10 @@ async def run_web(settings: Settings) -> int:
     digests = {"operator": digest_of(token(settings, "token"))}
     if settings.metrics_token:
         digests["metrics"] = digest_of(settings.metrics_token)
-    reads = StoreReads(settings.database)
+    try:
+        reads = StoreReads(settings.database)
+    except ValueError as fault:
+        raise SettingsError(str(fault)) from fault
     pack = _pack(settings)
     responders = pack.responders if pack else ()
     titles = names_in(pack) if pack else {}

@@ -204,6 +204,23 @@ def test_a_store_that_was_away_for_a_moment_is_well_again_although_nothing_happe
     spine.stop()
 
 
+def test_receipts_do_not_take_the_room_of_alarms(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clerk, "PENDING_MAX", 200)
+    spine.start()
+    spine.settle()
+    spine.store.is_away = True
+    spine.put(event("r", wants_receipt=True), lane=Lane.BULK)
+    spine.until("it is noticed", lambda: spine.desk.progress.store_failure)
+    for batch in range(10):
+        spine.put(*(event(f"r{batch}-{number}", wants_receipt=True) for number in range(50)), lane=Lane.BULK)
+    spine.put(smoke("s1"), lane=Lane.CRITICAL)
+    spine.until("people are told", lambda: spine.told)
+    spine.store.is_away = False
+    spine.settle()
+    assert opened(spine.facts()) == ["smoke-s1"]
+    spine.stop()
+
+
 def test_with_its_memory_full_the_desk_rests_and_still_journals(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clerk, "PENDING_MAX", 1)
     spine.start()
