@@ -5,7 +5,6 @@ decided like a smoke reading.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import httpx
@@ -90,9 +89,9 @@ _ANSWER: TypeAdapter[AnswerAction] = TypeAdapter(AnswerAction)
 class SocketDoor:
     """The front door behind its unix socket, with the service's own token."""
 
-    def __init__(self, socket: Path, token: str) -> None:
+    def __init__(self, socket: str, token: str) -> None:
         self._client = httpx.AsyncClient(
-            transport=httpx.AsyncHTTPTransport(uds=str(socket)),
+            transport=httpx.AsyncHTTPTransport(uds=socket),
             base_url="http://front-door",
             headers={"Authorization": f"Bearer {token}"},
             timeout=httpx.Timeout(5.0),

@@ -14,6 +14,7 @@ from handlers.views import Page, Views
 from ingest.journal import JournalDamaged, Journaled, read_only
 from rules.canonical import to_json
 from shouwang.exits import Exit
+from shouwang.listening import address_of
 from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
 from shouwang.settings import Settings
@@ -89,7 +90,9 @@ def redrive(
     settings = settings_or_exit(config, data)
     try:
         service = (settings.data / "service-token").read_text(encoding="ascii").strip()
-        with httpx.Client(transport=httpx.HTTPTransport(uds=str(settings.socket)), timeout=10.0, trust_env=False) as client:
+        with httpx.Client(
+            transport=httpx.HTTPTransport(uds=address_of(settings.socket)), timeout=10.0, trust_env=False
+        ) as client:
             answer = client.post(
                 f"http://front-door/v1/rejected/{position}/redrive", headers={"Authorization": f"Bearer {service}"}
             )

@@ -2,6 +2,7 @@
 
 import httpx
 
+from shouwang.listening import address_of
 from shouwang.settings import Settings
 
 
@@ -10,7 +11,7 @@ def probe(settings: Settings) -> tuple[list[str], bool]:
     file = settings.data / "service-token"
     if not settings.socket.exists() or not file.exists():
         return [f"The service does not run here ({settings.data}): start it with 'shouwang run'.  服务未运行。"], False
-    transport = httpx.HTTPTransport(uds=str(settings.socket))
+    transport = httpx.HTTPTransport(uds=address_of(settings.socket))
     try:
         with httpx.Client(transport=transport, timeout=3.0, trust_env=False) as client:
             answer = client.get(

@@ -13,6 +13,7 @@ from rules.pack import PackError, read_pack
 from shouwang import __version__
 from shouwang.clock import system_now
 from shouwang.exits import Exit
+from shouwang.listening import address_of
 from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.tokens import token
 
@@ -40,7 +41,7 @@ async def run_web(settings: Settings) -> int:
     titles = names_in(pack) if pack else {}
     app = create_app(
         reads=reads,
-        front_door=SocketDoor(settings.socket, token(settings, "service-token")),
+        front_door=SocketDoor(address_of(settings.socket), token(settings, "service-token")),
         tokens=Tokens(digests),
         clock=system_now,
         version=__version__,

@@ -14,6 +14,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from handlers.queue import QueueViews
+from shouwang.listening import address_of
 from tests.acceptance.service import Service
 from tests.servers import HOST
 
@@ -124,7 +125,7 @@ def act(service: Service, verb: str, entity: str, entity_id: str, **arguments: o
     """Do what an operator does: through the front door's socket, as the web does it. The answer of the chain."""
     token = (service.data / "service-token").read_text(encoding="ascii").strip()
     body = {"id": f"{verb}-{entity_id}", "community": "jade", "actor": "李", "verb": verb, "entity": entity}
-    with httpx.Client(transport=httpx.HTTPTransport(uds=str(service.data / "door.sock")), timeout=40.0) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(uds=address_of(service.data / "door.sock")), timeout=40.0) as client:
         answer = client.post(
             "http://door/v1/actions",
             json={**body, "entity_id": entity_id, "arguments": arguments},

@@ -19,6 +19,7 @@ from handlers.routes import Routes
 from handlers.store import Store
 from rules.effects import Effect
 from rules.model import Sentence
+from shouwang.listening import address_of
 from tests.dashboard.door import SERVICE_TOKEN, Door, Running
 
 TOKEN = "sw_test-token"
@@ -146,7 +147,7 @@ def site(tmp_path: Path, books: Books, door: Door, console: Path) -> Iterator[Si
     reads = StoreReads(f"sqlite:///{tmp_path / 'store.db'}")
     app = create_app(
         reads=reads,
-        front_door=SocketDoor(door.address, SERVICE_TOKEN),
+        front_door=SocketDoor(address_of(door.address), SERVICE_TOKEN),
         tokens=Tokens({"duty desk": digest_of(TOKEN), OBSERVER_NAME: digest_of(METRICS_TOKEN)}),
         clock=clock,
         version="0.0.test",

@@ -9,6 +9,8 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
+from shouwang.listening import address_of
+
 SERVICE_TOKEN = "sw_service"
 HEALTHY = {
     "ready": True,
@@ -66,7 +68,7 @@ class Door:
 
     def open(self) -> None:
         """Listen."""
-        config = uvicorn.Config(self._app(), uds=str(self.address), log_config=None, lifespan="off")
+        config = uvicorn.Config(self._app(), uds=address_of(self.address), log_config=None, lifespan="off")
         self._server = Running(uvicorn.Server(config))
 
     def close(self) -> None:

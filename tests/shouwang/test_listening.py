@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shouwang.listening import CannotListenError, listen_tcp, listen_unix
+from shouwang import listening
+from shouwang.listening import CannotListenError, address_of, listen_tcp, listen_unix
 from tests.servers import HOST
 
 
@@ -25,12 +26,31 @@ def test_what_an_earlier_life_left_is_in_nobodys_way(tmp_path: Path) -> None:
     listen_unix(door).close()
     assert door.exists()
     with listen_unix(door), socket.socket(socket.AF_UNIX) as caller:
-        caller.connect(str(door))
+        caller.connect(address_of(door))
 
 
-def test_a_path_that_is_too_long_is_told_with_a_remedy(tmp_path: Path) -> None:
+def test_a_data_folder_deep_down_has_a_door_too(tmp_path: Path) -> None:
+    folder = tmp_path / ("deep" * 30)
+    folder.mkdir()
+    door = folder / "door.sock"
+    with listen_unix(door), socket.socket(socket.AF_UNIX) as caller:
+        assert door.is_socket()
+        caller.connect(address_of(door))
+
+
+def test_a_short_path_is_its_own_address() -> None:
+    assert address_of(Path("/run/shouwang/door.sock")) == "/run/shouwang/door.sock"
+
+
+def test_where_folders_have_no_handles_a_long_path_is_told_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "_HANDLES", tmp_path / "none")
     with pytest.raises(CannotListenError, match="--data"):
         listen_unix(tmp_path / ("x" * 108))
+
+
+def test_a_deep_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CannotListenError, match=r"door\.sock.*folder"):
+        listen_unix(tmp_path / ("x" * 108) / "door.sock")
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
