@@ -155,7 +155,7 @@ def _pack_other(entry: OperatorAction | DeliveryReport | PackActivation | Reject
             excerpt = entry.excerpt.decode("latin-1")  # one character a byte: any bytes come back as they were
             return "rejected", [entry.id, entry.source, entry.reason, entry.detail, excerpt, entry.size, entry.community]
         case SetAside():
-            return "set_aside", [entry.id, entry.position, entry.detail, entry.community]
+            return "set_aside", [entry.id, entry.position, entry.detail, entry.community, entry.timer, entry.deadline_at]
         case Resumed():
             return "resumed", [entry.id, entry.deaf_since_at, entry.community]
 
@@ -206,8 +206,9 @@ def _rejected(row: list[Any]) -> Rejected:
 
 
 def _set_aside(row: list[Any]) -> SetAside:
-    id_, position, detail, community = row
-    return SetAside(id=id_, position=position, detail=detail, community=community)
+    id_, position, detail, community, *timer = row
+    name, deadline_at = timer or ("", 0)  # a first version knew positions only
+    return SetAside(id=id_, position=position, detail=detail, community=community, timer=name, deadline_at=deadline_at)
 
 
 def _resumed(row: list[Any]) -> Resumed:

@@ -51,10 +51,13 @@ def _fact(book: Book, report: DeliveryReport, said: Sentence) -> Fact:
 
 
 def set_aside(book: Book, entry: SetAside) -> None:
-    """A position of the journal stopped the chain twice and is passed over: everybody can see it."""
+    """What stopped the chain twice is passed over: everybody can see it."""
+    zh, en = f"流水位置 {entry.position}", f"journal position {entry.position}"
+    if entry.timer:
+        zh, en = f"定时器 {entry.timer}", f"timer {entry.timer}"
     said = Sentence(
-        f"流水位置 {entry.position} 两次使规则链停止，已搁置：{entry.detail}",
-        f"journal position {entry.position} stopped the chain twice and is passed over: {entry.detail}",
+        f"{zh} 两次使规则链停止，已搁置：{entry.detail}",
+        f"{en} stopped the chain twice and is passed over: {entry.detail}",
     )
     book.add_fact(
         Fact(
@@ -62,7 +65,7 @@ def set_aside(book: Book, entry: SetAside) -> None:
             at=book.now,
             community=entry.community,
             entity=Entity.JOURNAL,
-            entity_id=str(entry.position),
+            entity_id=entry.timer or str(entry.position),
             incident_id="",
             transition="set_aside",
             from_state="",

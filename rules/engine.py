@@ -17,13 +17,22 @@ from rules.effects import AnswerAction, Effect, RecordRejection
 from rules.intake import Intake
 from rules.model import DeliveryReport, Event, Input, OperatorAction, PackActivation, Rejected, Resumed, SetAside
 from rules.pack import read_pack as read_pack_text
-from rules.snapshot import load, take_changes
+from rules.snapshot import PASSED_OVER, load, take_changes
 
 ReadPack = Callable[[str], RulePack]
 
 
 class TimeWentBackError(ValueError):
     """The caller gave an instant before one that it gave earlier. The edge must clamp its clock; nothing was changed."""
+
+
+class TimerStoppedError(RuntimeError):
+    """A timer failed: a fault of ours. The chain is half-way through a step and must be built anew."""
+
+    def __init__(self, name: str, deadline_at: int) -> None:
+        super().__init__(f"timer {name!r}, due at {deadline_at}, stopped the chain")
+        self.name = name
+        self.deadline_at = deadline_at
 
 
 class Engine:
@@ -71,7 +80,10 @@ class Engine:
         while (due := book.timers.take_due(now)) is not None:
             deadline, name, fire = due
             book.begin_step(deadline, name)
-            fire(deadline)
+            try:
+                fire(deadline)
+            except Exception as fault:
+                raise TimerStoppedError(name, deadline) from fault
             effects.extend(book.end_step())
         self._now = now
         return tuple(effects)
@@ -100,6 +112,8 @@ class Engine:
             case Rejected():
                 self._book.add(RecordRejection(entry, position, now))
             case SetAside():
+                if entry.timer:
+                    self.pass_over(entry.timer, entry.deadline_at)
                 set_aside(self._book, entry)
             case Resumed():
                 tell_resumed(self._book, entry, position)
@@ -114,6 +128,11 @@ class Engine:
         answer = decide(self._book, action)
         known.keep_answer(name, answer)
         return answer
+
+    def pass_over(self, timer: str, deadline_at: int) -> None:
+        """Never fire this timer at this deadline. For one that the journal sets aside, before what it would spoil is decided."""
+        self._book.timers.passed_over[timer, deadline_at] = None
+        self._book.dirty[PASSED_OVER] = None
 
     def prime_identity(self, entry: Input, at: int | None = None) -> None:
         """Fill the memory of reading ids from the journal without deciding. ``at`` is the entry's received_at (default: now)."""

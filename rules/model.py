@@ -131,12 +131,14 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
-    """A journal position that stopped the chain twice and is passed over from now on, loudly."""
+    """What stopped the chain twice and is passed over from now on, loudly: a journal position, or a timer at its deadline."""
 
     id: str
-    position: int
+    position: int  # 0 where it is a timer
     detail: str
     community: str = ""
+    timer: str = ""
+    deadline_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

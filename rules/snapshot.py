@@ -25,6 +25,7 @@ from rules.watch import Row
 
 ENGINE = "engine"
 PACK = "pack"
+PASSED_OVER = "passed_over"
 
 
 def take_changes(book: Book, intake: Intake, now: int) -> dict[str, bytes | None]:
@@ -54,6 +55,8 @@ def _value(book: Book, key: str) -> object:
     """What a key of the book holds now; None where it is gone."""
     sort, _, name = key.partition("/")
     match sort:
+        case "passed_over":
+            return [list(timer) for timer in book.timers.passed_over]
         case "pack":
             return {"text": book.pack_text}
         case "warning":
@@ -88,6 +91,8 @@ def load(book: Book, intake: Intake, read_pack: Callable[[str], RulePack], entri
     for _, text in rows.get(PACK, []):
         pack_text = json.loads(text)["text"]
         set_pack(book, read_pack(pack_text), pack_text)
+    for _, text in rows.get(PASSED_OVER, []):
+        book.timers.passed_over = dict.fromkeys((name, deadline) for name, deadline in json.loads(text))
     _load_memories(intake.known, intake.notes, rows)
     _load_records(book, rows)
     _load_watches(book, rows.get("watch", []))

@@ -14,9 +14,10 @@ _STALE_MAX: Final = 1024
 class Timers:
     """Named deadlines. Arming a name again replaces its deadline; stale heap entries are skipped when they surface."""
 
-    __slots__ = ("_live", "heap")
+    __slots__ = ("_live", "heap", "passed_over")
 
     def __init__(self) -> None:
+        self.passed_over: dict[tuple[str, int], None] = {}  # name and deadline: these stopped the chain, and never fire
         self.heap: list[tuple[int, str]] = []  # read by the engine, which looks at its head before every event
         self._live: dict[str, tuple[int, Fire]] = {}
 
@@ -44,9 +45,11 @@ class Timers:
 
     def take_due(self, now: int) -> tuple[int, str, Fire] | None:
         """Remove and return the first timer that is due at ``now``: deadline, name, and what to call."""
-        deadline = self.next_deadline()
-        if deadline is None or deadline > now:
-            return None
-        _, name = heappop(self.heap)
-        _, fire = self._live.pop(name)
-        return deadline, name, fire
+        while True:
+            deadline = self.next_deadline()
+            if deadline is None or deadline > now:
+                return None
+            _, name = heappop(self.heap)
+            _, fire = self._live.pop(name)
+            if not self.passed_over or (name, deadline) not in self.passed_over:
+                return deadline, name, fire

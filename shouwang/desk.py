@@ -16,6 +16,7 @@ from handlers.store import Store
 from ingest.journal import Appended, Journal, JournalWriteFailed
 from ingest.port import Delivery
 from rules.effects import AnswerAction, Effect
+from rules.engine import TimerStoppedError
 from rules.model import Input, Resumed
 from shouwang.backlog import BATCH_MAX, Backlog
 from shouwang.clerk import Clerk
@@ -193,10 +194,12 @@ class Desk:
                 if position not in self._stumbles.set_aside:
                     effects.extend(receive(entry, received_at, position))
                 position += 1
+        except TimerStoppedError as fault:
+            self._stumble_over_timer(fault)
+            raise
         except Exception:
             log.exception("chain_stopped", position=position, entry=entries[position - first_position])
-            if self._engine.now == received_at:  # else it was a timer that stopped the chain, and this entry has no part in it
-                self._stumbles.record(position)
+            self._stumbles.record(position)
             raise
         self._take(effects, len(entries))
         self.progress.decided_position = position - 1
@@ -206,8 +209,18 @@ class Desk:
 
     def _tick(self, now: int) -> None:
         deadline = self._engine.next_deadline()
-        if deadline is not None and deadline <= now:
-            self._take(self._engine.advance(now), 0)
+        if deadline is None or deadline > now:
+            return
+        try:
+            effects = self._engine.advance(now)
+        except TimerStoppedError as fault:
+            self._stumble_over_timer(fault)
+            raise
+        self._take(effects, 0)
+
+    def _stumble_over_timer(self, fault: TimerStoppedError) -> None:
+        log.error("chain_stopped", timer=fault.name, deadline_at=fault.deadline_at)
+        self._stumbles.record_timer(fault.name, fault.deadline_at)
 
     def _take(self, effects: Sequence[Effect], entry_count: int) -> None:
         self.progress.effect_count += len(effects)

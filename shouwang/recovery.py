@@ -9,7 +9,7 @@ from handlers.store import Store
 from ingest.journal import Journal, Journaled
 from rules.canonical import RecordError
 from rules.definition import RulePack
-from rules.engine import Engine
+from rules.engine import Engine, TimerStoppedError
 from rules.identity import SHORT_MAX, SHORT_MS
 from rules.model import Event, EventClass, PackActivation, Resumed, SetAside
 from rules.pack import PackError
@@ -40,7 +40,7 @@ class Recovered:
     engine: Engine
     applied_position: int
     snapshot_position: int
-    aside: frozenset[int]  # positions after the snapshot that the journal says were set aside
+    aside: tuple[SetAside, ...]  # what the journal sets aside after the snapshot
     applied_at: int = 0  # the chain's instant when it last stored something: timers may have run after the last entry
 
 
@@ -66,9 +66,11 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
     engine = _restore(rows, read_pack)
     for journaled in _remembered(journal, snapshot_position):
         engine.prime_identity(journaled.entry, journaled.received_at)
-    later = journal.read(after=snapshot_position)
-    aside = frozenset([each.entry.position for each in later if isinstance(each.entry, SetAside)])
-    stumbles.set_aside = aside.union(stumbles.poisonous())  # the latter are journaled by the caller, before the desk decides
+    aside = tuple(_set_aside_after(journal, snapshot_position))
+    # What is poisonous by now is journaled by the caller, before the desk decides.
+    stumbles.set_aside = frozenset(each.position for each in aside).union(stumbles.poisonous())
+    for timer in [*((each.timer, each.deadline_at) for each in aside if each.timer), *stumbles.poisonous_timers()]:
+        engine.pass_over(*timer)
     for journaled in journal.read(after=snapshot_position):
         if journaled.position > applied:
             break
@@ -76,6 +78,13 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
             _decide_again(engine, journaled, stumbles)
     journal.hold_now(engine.now)
     return Recovered(engine, applied, snapshot_position, aside, applied_at)
+
+
+def _set_aside_after(journal: Journal, position: int) -> Iterator[SetAside]:
+    """What was set aside after this position. An entry that took the place of a damaged one speaks of itself: it is decided."""
+    for journaled in journal.read(after=position):
+        if isinstance(journaled.entry, SetAside) and journaled.entry.position != journaled.position:
+            yield journaled.entry
 
 
 def _restore(rows: list[tuple[str, bytes]], read_pack: Callable[[str], RulePack]) -> Engine:
@@ -115,24 +124,40 @@ def _decide_again(engine: Engine, journaled: Journaled, stumbles: Stumbles) -> N
     """The effects are in the store already. A newer version of the chain may stumble where the older one did not."""
     try:
         engine.receive(journaled.entry, journaled.received_at, journaled.position)
+    except TimerStoppedError as fault:
+        stumbles.record_timer(fault.name, fault.deadline_at)
+        raise
     except Exception:
-        if engine.now == journaled.received_at:  # else it was a timer that stopped the chain
-            stumbles.record(journaled.position)
+        stumbles.record(journaled.position)
         raise
 
 
 def journal_news(journal: Journal, recovered: Recovered, stumbles: Stumbles, activation: PackActivation) -> None:
     """Journal what a start itself decides: first how long nobody listened, then positions to set aside, and the rule pack."""
     _journal_resumed(journal, recovered)
+    _journal_set_aside(journal, recovered, stumbles)
+    if active_digest(journal, recovered) != activation.digest:
+        journal.append([replace(activation, id=f"{activation.id}-{journal.last_position() + 1}", actor="start")])
+
+
+def _journal_set_aside(journal: Journal, recovered: Recovered, stumbles: Stumbles) -> None:
+    """What is there already was journaled by a start that was stopped right after."""
     for position in stumbles.poisonous():
-        if position not in recovered.aside:  # else we were stopped right after it was journaled
+        if all(each.position != position for each in recovered.aside):
             todo = "Look at it with 'shouwang journal'; it is passed over from now on."
             log.error("position_set_aside", position=position, todo=todo)
             detail = f"journal position {position} stopped the chain twice"
             journal.append([SetAside(id=f"set-aside-{position}", position=position, detail=detail)])
         stumbles.forget(position)
-    if active_digest(journal, recovered) != activation.digest:
-        journal.append([replace(activation, id=f"{activation.id}-{journal.last_position() + 1}", actor="start")])
+    for timer, at in stumbles.poisonous_timers():
+        if all((each.timer, each.deadline_at) != (timer, at) for each in recovered.aside):
+            log.error(
+                "timer_set_aside", timer=timer, deadline_at=at, todo="What it waited for does not happen: see to it yourself."
+            )
+            detail = "what it would have done at its deadline is not done"
+            name = f"set-aside-{at}-{timer}"
+            journal.append([SetAside(id=name, position=0, detail=detail, timer=timer, deadline_at=at)])
+        stumbles.forget_timer(timer, at)
 
 
 def _journal_resumed(journal: Journal, recovered: Recovered) -> None:

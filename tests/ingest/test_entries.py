@@ -102,3 +102,13 @@ def test_foreign_bytes_are_refused(packed: bytes) -> None:
 def test_a_batch_of_another_form_is_refused_by_name(packed: bytes) -> None:
     with pytest.raises(EntriesUnreadable, match="expected a batch"):
         unpack_entries(packed)
+
+
+def test_a_first_versions_set_aside_is_still_read() -> None:
+    packed = b'[1,[],[[0,"set_aside",["s",7,"it stopped the chain twice",""]]]]'
+    assert unpack_entries(packed) == [SetAside(id="s", position=7, detail="it stopped the chain twice")]
+
+
+def test_a_timer_that_was_set_aside_comes_back() -> None:
+    entry = SetAside(id="s", position=0, detail="…", timer="clock d-1", deadline_at=1_795_435_200_000)
+    assert unpack_entries(pack_entries([entry])) == [entry]

@@ -45,3 +45,18 @@ def test_a_timer_that_is_moved_for_ever_does_not_fill_the_heap() -> None:
         timers.arm("restless", deadline, nothing)
     assert len(timers.heap) < 1100
     assert fired(timers, 10_000) == [(9999, "restless")]
+
+
+def test_a_timer_that_is_passed_over_does_not_fire_and_the_others_do() -> None:
+    timers = Timers()
+    timers.passed_over["b", 5] = None
+    for name in ("a", "b", "c"):
+        timers.arm(name, 5, lambda _: None)
+    names = []
+    while (due := timers.take_due(10)) is not None:
+        names.append(due[1])
+    assert names == ["a", "c"]
+    timers.arm("b", 6, lambda _: None)
+    due = timers.take_due(10)
+    assert due is not None
+    assert due[:2] == (6, "b"), "at another deadline it is another matter"

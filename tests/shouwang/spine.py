@@ -24,6 +24,7 @@ from rules.effects import Effect, Notify, RecordFact
 from rules.engine import Engine
 from rules.model import Event, EventClass, Fact, Input, Network, PackActivation
 from rules.pack import read_pack
+from rules.timers import Fire, Timers
 from shouwang.desk import Bells, Desk
 from shouwang.lease import LeaseKeeper
 from shouwang.recovery import journal_news, recover
@@ -126,6 +127,19 @@ def poison(patch: pytest.MonkeyPatch, *names: str) -> None:
         return effects
 
     patch.setattr(Engine, "receive", poisoned)
+
+
+def poison_timers(patch: pytest.MonkeyPatch, beginning: str) -> None:
+    """From here on every timer whose name begins so stops the chain when it fires."""
+    arm = Timers.arm
+
+    def fail(_deadline: int) -> None:
+        raise ArithmeticError("poison: a timer")
+
+    def poisoned(timers: Timers, name: str, deadline: int, fire: Fire) -> None:
+        arm(timers, name, deadline, fail if name.startswith(beginning) else fire)
+
+    patch.setattr(Timers, "arm", poisoned)
 
 
 def refuse(patch: pytest.MonkeyPatch, *names: str) -> None:

@@ -13,7 +13,7 @@ from rules.engine import Engine
 from rules.model import Event, Fact, Rejected
 from shouwang import clerk, desk
 from shouwang.backlog import LANE_MAX
-from tests.shouwang.spine import NOON, Spine, Told, event, poison, refuse, smoke
+from tests.shouwang.spine import NOON, Spine, Told, event, poison, poison_timers, refuse, smoke
 
 
 def opened(facts: list[Fact], entity: str = "alarm") -> list[str]:
@@ -352,6 +352,33 @@ def test_what_the_store_refuses_is_traced_to_its_position_and_set_aside(spine: S
     assert opened(spine.facts()) == ["smoke-s1", "smoke-s2"]
     spine.until("people can see it", lambda: any(fact.transition == "set_aside" for fact in spine.facts()))
     spine.stop()
+
+
+def test_a_timer_that_stops_the_chain_twice_is_set_aside_and_no_entry_is_blamed(
+    spine: Spine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spine.start()
+    spine.put(smoke("s1"), lane=Lane.CRITICAL)
+    spine.settle()
+    spine.crash()
+    poison_timers(monkeypatch, "clock i-")
+    spine.start()
+    spine.clock.at += 3_600_000
+    spine.offer(smoke("s2", zone="b01/u1/0101"), lane=Lane.CRITICAL)
+    spine.desk.backlog.wake()
+    assert restarted(spine, lambda: "smoke-s2" in opened(spine.facts()), most=20) >= 2
+    aside = [fact for fact in spine.facts() if fact.transition == "set_aside"]
+    assert aside
+    assert all(fact.entity_id.startswith("clock i-") for fact in aside)
+    assert opened(spine.facts()) == ["smoke-s1", "smoke-s2"]
+    spine.stop()
+    for _ in range(2):  # also from a snapshot, in which it is armed again
+        spine.start()
+        spine.put(event(f"r{spine.clock.at}"), lane=Lane.BULK)
+        spine.settle()
+        spine.stop()
+        spine.clock.at += 1
+    assert not spine.fatal
 
 
 # ------------------------------------------------------------------------------------------------------ other threads

@@ -232,6 +232,20 @@ def test_stopped_right_after_it_was_journaled_a_position_is_set_aside_once(spine
     spine.stop()
 
 
+def test_an_entry_that_took_the_place_of_a_damaged_one_is_told(spine: Spine) -> None:
+    spine.start()
+    spine.put(smoke("s1"), lane=Lane.CRITICAL)
+    spine.settle()
+    spine.crash()
+    journal = Journal(spine.folder / "journal", clock=spine.clock)
+    journal.append([SetAside(id="mended-3", position=3, detail="the journal was damaged here and mended")])
+    journal.close()
+    spine.start()
+    spine.settle()
+    assert [fact.entity_id for fact in spine.facts() if fact.transition == "set_aside"] == ["3"]
+    spine.stop()
+
+
 def test_a_pack_that_is_the_same_is_not_activated_again_and_another_one_is(spine: Spine) -> None:
     for _ in range(3):
         spine.start()
@@ -241,7 +255,7 @@ def test_a_pack_that_is_the_same_is_not_activated_again_and_another_one_is(spine
     packs = [each.entry for each in spine.journal.read() if isinstance(each.entry, PackActivation)]
     assert len(packs) == 1
     spine.settle()
-    recovered = recovery.Recovered(spine.engine, spine.journal.last_position(), 0, frozenset())
+    recovered = recovery.Recovered(spine.engine, spine.journal.last_position(), 0, ())
     other = PackActivation(id="pack-x", pack="other", version="2", digest="x", text="…")
     recovery.journal_news(spine.journal, recovered, spine.stumbles, other)
     packs = [each.entry for each in spine.journal.read() if isinstance(each.entry, PackActivation)]

@@ -21,6 +21,19 @@ def test_the_second_stop_makes_it_poisonous_and_restarts_lie_between(tmp_path: P
     assert Stumbles(file).poisonous() == [9]
 
 
+def test_timers_are_remembered_beside_positions_by_name_and_deadline(tmp_path: Path) -> None:
+    file = tmp_path / "stumbles.json"
+    for _ in range(2):
+        Stumbles(file).record_timer("clock d-1 of a name with blanks", 1_795_435_200_000)
+        Stumbles(file).record_timer("clock d-1", -5)
+    Stumbles(file).record_timer("clock d-1", 7)
+    again = Stumbles(file)
+    assert again.poisonous() == []
+    assert again.poisonous_timers() == [("clock d-1", -5), ("clock d-1 of a name with blanks", 1_795_435_200_000)]
+    again.forget_timer("clock d-1", -5)
+    assert Stumbles(file).poisonous_timers() == [("clock d-1 of a name with blanks", 1_795_435_200_000)]
+
+
 def test_what_is_suspected_is_remembered_too(tmp_path: Path) -> None:
     file = tmp_path / "stumbles.json"
     assert Stumbles(file).suspect_until == 0
