@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from rules.book import Book
-from rules.definition import Count, Rate, Silence, StateIs, Test, Threshold
 from rules.model import Evidence, Level, Reason, Sentence
+from rules.primitive import Count, Rate, Silence, StateIs, Test, Threshold
 from rules.sentence import describe, join, say
 from rules.signals import Signal
 from rules.watch import Watch

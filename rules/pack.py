@@ -10,33 +10,14 @@ from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from rules.definition import (
-    Condition,
-    Count,
-    Escalation,
-    Hazard,
-    Key,
-    Match,
-    Order,
-    Party,
-    Plan,
-    Rate,
-    Responder,
-    Rule,
-    RulePack,
-    Silence,
-    Stage,
-    StateIs,
-    Target,
-    Test,
-    Threshold,
-)
+from rules.definition import Escalation, Hazard, Key, Match, Order, Party, Plan, Responder, Rule, RulePack, Stage, Target
 from rules.expression import compile_condition
 from rules.model import EventClass, Level, Sentence
 from rules.pack_faults import all_units, find_faults, kind_from
 from rules.pack_form import Bilingual, HazardForm, OrderForm, PackForm, PlanForm, RuleForm, StageForm
 from rules.pack_shape import hold_to
 from rules.pack_text import Fault, Faults, read_tree
+from rules.primitive import Condition, Count, Rate, Silence, StateIs, Test, Threshold
 
 __all__ = ["Fault", "PackError", "check_pack", "pack_schema", "read_pack"]
 

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Final, cast
 
 from rules.canonical import from_plain
-from rules.definition import Condition, Count, Rate, Stage, StateIs, Test, Threshold
+from rules.definition import Stage
 from rules.model import Event, EventClass, Evidence
+from rules.primitive import Condition, Count, Rate, StateIs, Test, Threshold
 
 IDLE: Final = 0
 RISING: Final = 1

@@ -8,10 +8,12 @@ not invent a silence) and ten thousand rows for ten thousand heartbeats would be
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from rules.definition import Count, Hazard, Key, Rate, Rule, Silence, StateIs, Test, Threshold
+from rules.definition import Hazard, Key, Rule
 from rules.model import Event, Level, Status
+from rules.primitive import Count, Rate, Silence, StateIs, Test, Threshold
+from rules.signal_kinds import make_signal
 from rules.signals import Plain, Signal, state_of, to_ms
-from rules.windows import SilenceSignal, make_signal
+from rules.windows import SilenceSignal
 
 ROW_SIZE: Final = 64
 WATCHES_MAX: Final = 500_000

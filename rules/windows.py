@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from rules.canonical import from_plain
-from rules.definition import Count, Rate, Silence, Stage
+from rules.definition import Stage
 from rules.model import Event, Evidence
+from rules.primitive import Count, Rate, Silence
 from rules.signals import FOR_EVER, IDLE, ON, RISING, Plain, Signal, copy_of, judge, to_ms
 
 SAMPLES_MAX: Final = 16
@@ -220,15 +221,3 @@ class SilenceSignal(Signal):
         self.heard_id, self.heard_device, self.heard_kind = cast(list[str], plain[2:5])
         self.is_stopped = bool(plain[5])
         self.deaf_ms = cast(int, plain[6]) if len(plain) > 6 else 0
-
-
-def make_signal(stage: Stage) -> Signal:
-    """The signal for a stage's test."""
-    test = stage.condition.test
-    if isinstance(test, Rate):
-        return RateSignal(stage)
-    if isinstance(test, Count):
-        return CountSignal(stage)
-    if isinstance(test, Silence):
-        return SilenceSignal(stage)
-    return Signal(stage)

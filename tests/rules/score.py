@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rules import definition as d
+from rules import primitive as p
 from rules.canonical import to_json
 from rules.effects import AnswerAction, Effect, Notify, RecordFact
 from rules.engine import Engine
@@ -42,8 +43,8 @@ def said(text: str) -> Sentence:
     return Sentence(f"{text}（中）", text)
 
 
-def stage(level: str, test: d.Test, on: float = 0, off: float = 0) -> d.Stage:
-    return d.Stage(level=Level(level), condition=d.Condition(test=test, on_delay_s=on, off_delay_s=off))
+def stage(level: str, test: p.Test, on: float = 0, off: float = 0) -> d.Stage:
+    return d.Stage(level=Level(level), condition=p.Condition(test=test, on_delay_s=on, off_delay_s=off))
 
 
 def rule(name: str, kinds: str, **changes: Any) -> d.Rule:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from rules import definition as d
+from rules import primitive as p
 from rules.effects import AnswerAction
 from rules.model import Entity, OperatorAction, Verb
 from tests.rules.score import T0, Play, pack, rule, stage
 
-HOT = rule("hot", "temperature", alarms=(stage("red", d.Threshold(above=57)),))
+HOT = rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57)),))
 
 
 def burning() -> Play:

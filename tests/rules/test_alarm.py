@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from rules import definition as d
+from rules import primitive as p
 from rules.model import Verdict
 from tests.rules.score import Play, hazard, pack, rule, stage
 
-GAS = (stage("yellow", d.Threshold(above=10)), stage("red", d.Threshold(above=20)))
+GAS = (stage("yellow", p.Threshold(above=10)), stage("red", p.Threshold(above=20)))
 
 
 def gas(**changes: Any) -> Play:
@@ -98,7 +98,7 @@ def test_reset_of_a_measured_condition_is_refused_and_of_a_reported_one_it_is_no
     """)
     refusal = measured.act(2, "li", "reset", "alarm")
     assert (refusal.is_accepted, refusal.reason) == (False, "illegal_now")
-    reported = Play(pack(rule("gas", "gas", alarms=(stage("red", d.StateIs(states=("on",))),)))).play("""
+    reported = Play(pack(rule("gas", "gas", alarms=(stage("red", p.StateIs(states=("on",))),)))).play("""
         0 | d1 gas!on            | incident opened, alarm opened
         1 | li acknowledge alarm | alarm acknowledged, incident acknowledged
         2 | li reset alarm       | alarm reset, incident recovered
@@ -132,7 +132,7 @@ class TestAfterClosing:
         assert states(play)[2] == "normal"
 
     def test_a_press_is_always_new_and_a_standing_alarm_after_a_while(self) -> None:
-        reported = rule("r", "sos gas", alarms=(stage("red", d.StateIs(states=("on",))),))
+        reported = rule("r", "sos gas", alarms=(stage("red", p.StateIs(states=("on",))),))
         play = Play(pack(reported, hazards=(hazard("fire", gather_within_s=600),)))
         play.play("""
             0   | d1 sos!on                        | incident opened, alarm opened

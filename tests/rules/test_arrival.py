@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rules import definition as d
+from rules import primitive as p
 from rules.arrival import CLOCK_SET_AT, NOTES_MAX, Notes
 from rules.effects import IssueReceipt
 from rules.kinds import KINDS
@@ -17,8 +17,8 @@ HOUR_MS = 3_600_000
 def desk(**changes: Any) -> Play:
     return Play(
         pack(
-            rule("hot", "temperature", alarms=(stage("red", d.Threshold(above=57)),)),
-            rule("sos", "sos", hazard="help", alarms=(stage("red", d.StateIs(states=("on",))),)),
+            rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57)),)),
+            rule("sos", "sos", hazard="help", alarms=(stage("red", p.StateIs(states=("on",))),)),
             hazards=(hazard("fire", late_max_s=600), hazard("help", late_max_s=3600)),
         )
     )
@@ -107,7 +107,7 @@ def test_not_a_number_is_a_device_fault() -> None:
 
 
 def test_an_unknown_kind_has_no_bounds_and_no_fault() -> None:
-    play = Play(pack(rule("odd", "flux", alarms=(stage("blue", d.Threshold(above=1e9)),))))
+    play = Play(pack(rule("odd", "flux", alarms=(stage("blue", p.Threshold(above=1e9)),))))
     play.play("0 | d1 flux=2e9 | incident opened, alarm opened")
     assert "flux" in play.facts[0].sentence.en
 
@@ -142,6 +142,6 @@ def test_notes_are_bounded_and_forgotten_at_midnight() -> None:
 def test_every_known_alarm_kind_can_be_told_of() -> None:
     for event_class, kind in KINDS:
         if event_class is EventClass.ALARM:
-            play = Play(pack(rule("r", kind, alarms=(stage("red", d.StateIs(states=("on",))),))))
+            play = Play(pack(rule("r", kind, alarms=(stage("red", p.StateIs(states=("on",))),))))
             play.play(f"0 | d1 {kind}!on | incident opened, alarm opened")
             assert KINDS[event_class, kind].zh in play.facts[0].sentence.zh

@@ -5,14 +5,15 @@ from typing import Any
 import pytest
 
 from rules import definition as d
+from rules import primitive as p
 from rules.engine import TimeWentBackError
 from rules.model import Event, Level, Reason, Resumed
 from tests.rules.score import T0, Play, pack, rule, said, stage
 
-QUIET = d.Silence(for_s=180)
+QUIET = p.Silence(for_s=180)
 
 
-def alarm_on(test: d.Test, kinds: str = "temperature opening motion", on: float = 0, off: float = 0, **changes: Any) -> Play:
+def alarm_on(test: p.Test, kinds: str = "temperature opening motion", on: float = 0, off: float = 0, **changes: Any) -> Play:
     return Play(pack(rule("r", kinds, alarms=(stage("red", test, on, off),), **changes)), is_restored_each_step=True)
 
 
@@ -59,7 +60,7 @@ class TestSilence:
         """)
 
     def test_each_stage_has_what_was_left_to_it(self) -> None:
-        alarms = (stage("yellow", d.Silence(for_s=60)), stage("red", d.Silence(for_s=90)))
+        alarms = (stage("yellow", p.Silence(for_s=60)), stage("red", p.Silence(for_s=90)))
         play = Play(pack(rule("r", "motion", alarms=alarms)), is_restored_each_step=True)
         play.play("0 | d1 motion:on |\n60 | | incident opened, alarm opened yellow")
         resume(play, 70, 1070).advance(1089.999)
@@ -95,7 +96,7 @@ class TestSilence:
 
 
 class TestDelays:
-    HOT = d.Threshold(above=57)
+    HOT = p.Threshold(above=57)
 
     def test_a_delay_stands_still(self) -> None:
         play = alarm_on(self.HOT, on=300).play("0 | d1 temperature=60 |")
@@ -121,7 +122,7 @@ class TestDelays:
         """)
 
     def test_a_state_is_held_for_ever_but_its_delay_does_not_run_while_its_end_could_be_missed(self) -> None:
-        play = alarm_on(d.StateIs(states=("open",)), on=300).play("0 | d1 opening:open |")
+        play = alarm_on(p.StateIs(states=("open",)), on=300).play("0 | d1 opening:open |")
         resume(play, 200, 50_000).play("""
             50099.999 | |
             50100     | | incident opened, alarm opened
@@ -135,8 +136,8 @@ def test_every_other_clock_goes_on_and_speaks_at_its_own_deadline() -> None:
         clocks=(d.Target(name="acknowledged", within_s=60),),
         escalations=(d.Escalation(at_share=1, notify=("desk",)),),
     )
-    hot = rule("hot", "temperature", alarms=(stage("red", d.Threshold(above=57)),), plan="p")
-    warm = rule("warm", "temperature", warnings=(stage("blue", d.Threshold(above=40)),), warning_expires_s=90, hazard="warm")
+    hot = rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57)),), plan="p")
+    warm = rule("warm", "temperature", warnings=(stage("blue", p.Threshold(above=40)),), warning_expires_s=90, hazard="warm")
     play = Play(pack(hot, warm, plans=(plan,), parties=("desk",)), is_restored_each_step=True)
     play.play("0 | d1 temperature=45 | incident opened, warning opened")
     play.advance(0.5)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from rules import definition as d
+from rules import primitive as p
 from rules.model import Status
 from tests.rules.score import Play, event, hazard, pack, rule, said, stage
 
@@ -23,7 +24,7 @@ PLAN = d.Plan(id="p", title=said("plan"), orders=(FIRE,), notify_on_alarm=("desk
 HOT = rule(
     "hot",
     "temperature",
-    alarms=(stage("yellow", d.Threshold(above=40)), stage("red", d.Threshold(above=57))),
+    alarms=(stage("yellow", p.Threshold(above=40)), stage("red", p.Threshold(above=57))),
     plan="p",
     is_latching=True,
 )
@@ -284,7 +285,7 @@ class TestPeople:
 
 
 def test_a_case_that_comes_back_does_not_send_a_second_team_while_the_first_is_there() -> None:
-    quick = rule("hot", "temperature", alarms=(stage("red", d.Threshold(above=57)),), plan="p")
+    quick = rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57)),), plan="p")
     play = Play(pack(quick, plans=(PLAN,), responders=(man("a"), man("b")), hazards=(hazard("fire"),)))
     play.play("""
         0 | b1/d1 temperature=60 | incident opened, alarm opened, dispatch ordered

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from rules import definition as d
+from rules import primitive as p
 from rules.effects import RecordRejection
 from rules.engine import Engine, TimeWentBackError
 from rules.expression import ConditionError
@@ -12,7 +13,7 @@ from rules.model import DeliveryReport, Event, PackActivation, Rejected, Sentenc
 from tests.rules.score import T0, Play, event, hazard, pack, rule, said, stage
 
 HOT = rule(
-    "hot", "temperature", warnings=(stage("yellow", d.Threshold(above=45), on=5),), alarms=(stage("red", d.Threshold(above=57)),)
+    "hot", "temperature", warnings=(stage("yellow", p.Threshold(above=45), on=5),), alarms=(stage("red", p.Threshold(above=57)),)
 )
 
 
@@ -34,7 +35,7 @@ class TestTime:
     def test_timers_fire_in_the_order_of_deadline_and_id(self) -> None:
         two = tuple(
             [
-                rule(name, "temperature", alarms=(stage("red", d.Threshold(above=57), on=on),))
+                rule(name, "temperature", alarms=(stage("red", p.Threshold(above=57), on=on),))
                 for name, on in (("b", 30), ("a", 30), ("c", 10))
             ]
         )
@@ -68,7 +69,7 @@ class TestTime:
 
 class TestGuards:
     def guarded(self, guard: d.Guard) -> Play:
-        return Play(pack(rule("hot", "temperature", alarms=(stage("red", d.Threshold(above=57)),), guard=guard)))
+        return Play(pack(rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57)),), guard=guard)))
 
     def test_false_is_not_seen_neither_to_raise_nor_to_clear(self) -> None:
         play = self.guarded(lambda seen: seen.confidence >= 0.7)
@@ -94,7 +95,7 @@ def activation(text: str, version: str = "2") -> PackActivation:
 
 
 class TestActivation:
-    OTHER = rule("wet", "water_level", hazard="flood", alarms=(stage("red", d.Threshold(above=9)),))
+    OTHER = rule("wet", "water_level", hazard="flood", alarms=(stage("red", p.Threshold(above=9)),))
 
     def started(self, *rules: d.Rule) -> Play:
         return Play(pack(*(rules or (HOT, self.OTHER)), hazards=(hazard("flood"),)))
@@ -120,9 +121,9 @@ class TestActivation:
         assert play.engine.pack is play.packs["new"]
 
     def test_a_changed_rule_begins_anew_and_its_warning_is_cancelled(self) -> None:
-        warn = rule("hot", "temperature", warnings=(stage("blue", d.Threshold(above=45)),), digest="1")
+        warn = rule("hot", "temperature", warnings=(stage("blue", p.Threshold(above=45)),), digest="1")
         play = self.started(warn).play("0 | b1/d1 temperature=50 | incident opened, warning opened blue")
-        changed = rule("hot", "temperature", warnings=(stage("yellow", d.Threshold(above=40)),), digest="2")
+        changed = rule("hot", "temperature", warnings=(stage("yellow", p.Threshold(above=40)),), digest="2")
         play.packs["new"] = pack(changed, version="2")
         play.receive(activation("new"), 1)
         assert [fact.transition for fact in play.facts[2:]] == ["cancelled", "closed", "activated"]
@@ -150,7 +151,7 @@ class TestActivation:
         play.play("1 | b1/d1 temperature=60 | incident opened, alarm opened")
 
     def test_a_rule_of_an_unknown_hazard_still_alarms(self) -> None:
-        play = self.started(rule("odd", "noise", hazard="odd", alarms=(stage("blue", d.Threshold(above=1)),)))
+        play = self.started(rule("odd", "noise", hazard="odd", alarms=(stage("blue", p.Threshold(above=1)),)))
         play.play("0 | b1/d1 noise=2 | incident opened, alarm opened")
         assert play.records("incident")[0].title == Sentence("odd · b1", "odd · b1")
 
@@ -163,7 +164,7 @@ def report(number: int, incident_id: str, **changes: Any) -> DeliveryReport:
 class TestDelivery:
     def danger(self, escalations: tuple[d.Escalation, ...]) -> Play:
         plan = d.Plan(id="p", title=said("p"), escalations=escalations)
-        hot = rule("hot", "temperature", alarms=(stage("red", d.Threshold(above=57)),), plan="p")
+        hot = rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57)),), plan="p")
         play = Play(pack(hot, plans=(plan,), hazards=(hazard("fire", is_life_safety=True),), parties=("desk", "boss")))
         return play.play("0 | b1/d1 temperature=60 | incident opened, alarm opened")
 
@@ -228,7 +229,7 @@ def test_kinds_from_outside_do_not_fill_the_memory(kind: str, monkeypatch: pytes
 
 def test_devices_from_outside_do_not_fill_the_memory_and_danger_is_still_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rules.watch.WATCHES_MAX", 3)
-    climb = rule("climb", "temperature", alarms=(stage("red", d.Rate(above=9, window_s=60)), stage("red", d.Threshold(above=57))))
+    climb = rule("climb", "temperature", alarms=(stage("red", p.Rate(above=9, window_s=60)), stage("red", p.Threshold(above=57))))
     play = Play(pack(climb))
     for number in range(5):
         play.receive(event(f"d{number}", "temperature", 20.0), 0)

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from rules import definition as d
+from rules import primitive as p
 from rules.definition import Key
 from rules.incident import place_of
 from rules.model import Sentence, Status
 from tests.rules.score import Play, event, hazard, pack, rule, said, stage
 
-HOT = rule("hot", "temperature", alarms=(stage("red", d.Threshold(above=57)),), plan="p")
-LEAK = rule("leak", "methane", hazard="gas", alarms=(stage("orange", d.Threshold(above=10)),))
+HOT = rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57)),), plan="p")
+LEAK = rule("leak", "methane", hazard="gas", alarms=(stage("orange", p.Threshold(above=10)),))
 PLAN = d.Plan(id="p", title=said("plan"), notify_on_alarm=("desk",), clocks=(d.Target(name="acknowledged", within_s=60),))
 
 
@@ -155,7 +156,7 @@ class TestStates:
         assert play.act(4, "li", "acknowledge", second).reason == "illegal_now"
 
     def test_a_worse_alarm_wants_to_be_seen_by_whoever_saw_the_milder(self) -> None:
-        stages = (stage("yellow", d.Threshold(above=40)), stage("red", d.Threshold(above=57)))
+        stages = (stage("yellow", p.Threshold(above=40)), stage("red", p.Threshold(above=57)))
         play = town(rule("hot", "temperature", alarms=stages, plan="p")).play("""
             0   | b1/d1 temperature=45    | incident opened yellow, alarm opened
             10  | li acknowledge incident | alarm acknowledged, incident acknowledged
@@ -166,7 +167,7 @@ class TestStates:
         assert play.notices == ["alarm_yellow_1 → desk", "alarm_red_2 → desk"]
 
     def test_the_plan_comes_with_the_first_rule_that_has_one(self) -> None:
-        early = rule("early", "methane", warnings=(stage("blue", d.Threshold(above=5)),))
+        early = rule("early", "methane", warnings=(stage("blue", p.Threshold(above=5)),))
         play = town(early, HOT).play("""
             0  | b1/d1 methane=6      | incident opened, warning opened
             1  | b1/d2 temperature=60 | incident alarmed, alarm opened, warning materialised
@@ -189,7 +190,7 @@ class TestClosing:
             assert play.act(1, "li", "close", "incident", verdict=verdict).is_accepted
 
     def test_a_press_does_not_hold_a_case_open(self) -> None:
-        sos = rule("sos", "sos smoke", alarms=(stage("red", d.StateIs(states=("on",))),))
+        sos = rule("sos", "sos smoke", alarms=(stage("red", p.StateIs(states=("on",))),))
         town(sos, hazards=self.DANGER).play("""
             0 | b1/d1 sos!on                   | incident opened, alarm opened
             1 | li close incident verdict=real | alarm closed, incident closed
@@ -217,8 +218,8 @@ class TestClosing:
                 rule(
                     "hot",
                     "temperature",
-                    warnings=(stage("blue", d.Threshold(above=40)),),
-                    alarms=(stage("red", d.Threshold(above=57)),),
+                    warnings=(stage("blue", p.Threshold(above=40)),),
+                    alarms=(stage("red", p.Threshold(above=57)),),
                     plan="p",
                 ),
                 plans=(plan,),
@@ -236,7 +237,7 @@ class TestClosing:
         assert play.engine.next_deadline() is None
 
     def test_a_watch_can_be_closed_by_a_person_as_well(self) -> None:
-        early = rule("early", "methane", warnings=(stage("blue", d.Threshold(above=5)),))
+        early = rule("early", "methane", warnings=(stage("blue", p.Threshold(above=5)),))
         play = town(early).play("""
             0 | b1/d1 methane=6                  | incident opened, warning opened
             1 | li acknowledge incident          | incident acknowledged
@@ -246,7 +247,7 @@ class TestClosing:
         assert play.records("incident")[-1].state == "closed"
 
     def test_a_watch_to_which_somebody_was_sent_waits_for_them(self) -> None:
-        early = rule("early", "methane", warnings=(stage("blue", d.Threshold(above=5)),))
+        early = rule("early", "methane", warnings=(stage("blue", p.Threshold(above=5)),))
         man = d.Responder(id="a", title=said("a"), party="x", capabilities=("look",))
         for end in ("decline", "accept on_scene complete"):
             play = town(early, responders=(man,)).play("0 | b1/d1 methane=6 | incident opened, warning opened")

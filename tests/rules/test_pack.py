@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.definition import Count, Hours, Key, Rate, Silence, StateIs, Threshold
+from rules.definition import Hours, Key
 from rules.expression import ConditionError
 from rules.model import Event, EventClass, Level, Network
 from rules.pack import PackError, check_pack, pack_schema, read_pack
 from rules.pack_text import SIZE_MAX
+from rules.primitive import Count, Rate, Silence, StateIs, Threshold
 
 GOOD: Final = """\
 pack: small

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules import definition as d
+from rules import primitive as p
 from rules.choice import shared_path
 from rules.kinds import KINDS
 from rules.model import EventClass, Evidence, Sentence
@@ -87,7 +87,7 @@ def test_the_pack_s_own_words_are_used_where_it_has_some() -> None:
         "{zone}{device}{value}{unit}超{limit}持续{for_s}（{state}）{{}}",
         "{device} in {zone}: {value} {unit} over {limit} for {for_s}",
     )
-    play = Play(pack(rule("hot", "temperature", alarms=(stage("red", d.Threshold(above=57), on=90),), sentence=own)))
+    play = Play(pack(rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57), on=90),), sentence=own)))
     play.play("0 | b1/d1 temperature=60 | \n 90 | | incident opened, alarm opened")
     assert play.records("alarm")[0].sentence == Sentence("b1d160°C超57持续90 秒（—）{}", "d1 in b1: 60 °C over 57 for 90 s")
 
@@ -95,12 +95,12 @@ def test_the_pack_s_own_words_are_used_where_it_has_some() -> None:
 @pytest.mark.parametrize(
     ("test", "row", "zh", "en"),
     [
-        (d.Silence(for_s=600), "d1 motion:on | \n 600 | ", "10 分钟|d1|—", "10 min|d1|—"),
-        (d.StateIs(states=("on", "wet")), "d1 motion:on", "0 秒|d1|on", "0 s|d1|on"),
-        (d.Count(of=d.StateIs(states=("on",)), count=1, within_s=60), "d1 motion:on", "1 分钟|d1|on", "1 min|d1|on"),
+        (p.Silence(for_s=600), "d1 motion:on | \n 600 | ", "10 分钟|d1|—", "10 min|d1|—"),
+        (p.StateIs(states=("on", "wet")), "d1 motion:on", "0 秒|d1|on", "0 s|d1|on"),
+        (p.Count(of=p.StateIs(states=("on",)), count=1, within_s=60), "d1 motion:on", "1 分钟|d1|on", "1 min|d1|on"),
     ],
 )
-def test_for_s_is_the_span_that_the_test_speaks_of(test: d.Test, row: str, zh: str, en: str) -> None:
+def test_for_s_is_the_span_that_the_test_speaks_of(test: p.Test, row: str, zh: str, en: str) -> None:
     own = Sentence("{for_s}|{zone}|{state}", "{for_s}|{zone}|{state}")
     play = Play(pack(rule("r", "motion", alarms=(stage("red", test),), sentence=own)))
     play.play(f"0 | {row} | incident opened, alarm opened")
@@ -108,7 +108,7 @@ def test_for_s_is_the_span_that_the_test_speaks_of(test: d.Test, row: str, zh: s
 
 
 def test_a_silence_that_ends_is_told_as_such() -> None:
-    play = Play(pack(rule("r", "motion", alarms=(stage("red", d.Silence(for_s=60)),))))
+    play = Play(pack(rule("r", "motion", alarms=(stage("red", p.Silence(for_s=60)),))))
     play.play(
         "0 | d1 motion:on | \n 60 | | incident opened, alarm opened \n 61 | d1 motion:on | alarm cleared, incident recovered"
     )

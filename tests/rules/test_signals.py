@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from rules import definition as d
+from rules import primitive as p
 from tests.rules.score import Play, hazard, pack, rule, said, stage
 
-HOT = d.Threshold(above=57, deadband=3)
+HOT = p.Threshold(above=57, deadband=3)
 
 
-def alarm_on(test: d.Test, on: float = 0, off: float = 0, **changes: Any) -> Play:
+def alarm_on(test: p.Test, on: float = 0, off: float = 0, **changes: Any) -> Play:
     return Play(pack(rule("hot", "temperature opening heat", alarms=(stage("red", test, on, off),), **changes)))
 
 
@@ -26,7 +27,7 @@ def test_a_limit_is_reached_at_the_limit_and_left_past_the_deadband() -> None:
 
 
 def test_a_lower_limit_is_the_mirror_image() -> None:
-    alarm_on(d.Threshold(below=4, deadband=1)).play("""
+    alarm_on(p.Threshold(below=4, deadband=1)).play("""
         0 | d1 temperature=4.01 |
         1 | d1 temperature=4    | incident opened, alarm opened
         2 | d1 temperature=5    |
@@ -35,7 +36,7 @@ def test_a_lower_limit_is_the_mirror_image() -> None:
 
 
 def test_both_limits_bound_a_band() -> None:
-    play = alarm_on(d.Threshold(above=30, below=5)).play("""
+    play = alarm_on(p.Threshold(above=30, below=5)).play("""
         0 | d1 temperature=20 |
         1 | d1 temperature=5  | incident opened, alarm opened
         2 | d1 temperature=6  | alarm cleared, incident recovered
@@ -146,14 +147,14 @@ class TestStaleness:
         """)
 
     def test_a_state_is_held_for_ever_because_states_are_sent_when_they_change(self) -> None:
-        alarm_on(d.StateIs(states=("open",)), on=86_400).play("""
+        alarm_on(p.StateIs(states=("open",)), on=86_400).play("""
             0     | d1 opening:open |
             86400 |                 | incident opened, alarm opened
         """)
 
 
 class TestState:
-    OPEN = d.StateIs(states=("open", "ajar"))
+    OPEN = p.StateIs(states=("open", "ajar"))
 
     def test_it_is_on_while_the_last_state_is_one_of_them(self) -> None:
         alarm_on(self.OPEN).play("""
@@ -165,13 +166,13 @@ class TestState:
         """)
 
     def test_an_alarm_event_without_a_state_says_on(self) -> None:
-        alarm_on(d.StateIs(states=("on",))).play("""
+        alarm_on(p.StateIs(states=("on",))).play("""
             0 | d1 heat!    | incident opened, alarm opened
             1 | d1 heat!off | alarm cleared, incident recovered
         """)
 
     def test_an_alarm_event_that_repeats_is_counted_and_told_ever_more_rarely(self) -> None:
-        play = alarm_on(d.StateIs(states=("on",)))
+        play = alarm_on(p.StateIs(states=("on",)))
         for second in range(20):
             play.play(f"{second} | d1 heat!on | {_repeated(second + 1)}")
         assert play.records("alarm")[-1].occurrence_count == 20

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import definition as d
+from rules import primitive as p
 from rules.canonical import RecordError
 from rules.engine import Engine
 from rules.model import EventClass, Level, PackActivation, Resumed, Status
@@ -40,12 +41,12 @@ def man(name: str, **changes: Any) -> d.Responder:
 
 
 def town(version: str = "1", above: float = 57) -> d.RulePack:
-    hot = (stage("yellow", d.Threshold(above=40), on=7), stage("red", d.Threshold(above=above, deadband=5), off=11))
+    hot = (stage("yellow", p.Threshold(above=40), on=7), stage("red", p.Threshold(above=above, deadband=5), off=11))
     return pack(
         rule(
             "hot",
             "temperature",
-            warnings=(stage("blue", d.Threshold(above=30), on=3),),
+            warnings=(stage("blue", p.Threshold(above=30), on=3),),
             alarms=hot,
             plan="p",
             warning_expires_s=40,
@@ -55,23 +56,23 @@ def town(version: str = "1", above: float = 57) -> d.RulePack:
             "temperature",
             hazard="walk",
             key=d.Key.ZONE,
-            alarms=(stage("yellow", d.Threshold(above=50, deadband=10), on=6),),
+            alarms=(stage("yellow", p.Threshold(above=50, deadband=10), on=6),),
         ),
-        rule("climb", "temperature", alarms=(stage("orange", d.Rate(above=30, window_s=30)),), is_latching=True),
+        rule("climb", "temperature", alarms=(stage("orange", p.Rate(above=30, window_s=30)),), is_latching=True),
         rule(
             "often",
             "motion",
             hazard="walk",
             key=d.Key.ZONE,
-            alarms=(stage("blue", d.Count(of=d.StateIs(states=("on",)), count=3, within_s=20)),),
+            alarms=(stage("blue", p.Count(of=p.StateIs(states=("on",)), count=3, within_s=20)),),
         ),
-        rule("press", "sos", alarms=(stage("red", d.StateIs(states=("on",))),), plan="p"),
+        rule("press", "sos", alarms=(stage("red", p.StateIs(states=("on",))),), plan="p"),
         rule(
             "quiet",
             "",
             hazard="lost",
-            warnings=(stage("blue", d.Silence(for_s=25)),),
-            alarms=(stage("yellow", d.Silence(for_s=50)),),
+            warnings=(stage("blue", p.Silence(for_s=25)),),
+            alarms=(stage("yellow", p.Silence(for_s=50)),),
         ),
         hazards=(
             hazard("fire", gather_within_s=60),
@@ -205,7 +206,7 @@ def test_only_what_changed_is_saved_again() -> None:
 
 
 def test_a_reading_that_crosses_nothing_costs_no_row() -> None:
-    play = Play(pack(rule("hot", "temperature", alarms=(stage("red", d.Threshold(above=57)),))))
+    play = Play(pack(rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57)),))))
     play.engine.take_changes()
     play.play("0 | d1 temperature=20 |")
     assert set(play.engine.take_changes()) == {"engine"}

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from rules import definition as d
+from rules import primitive as p
 from tests.rules.score import Play, hazard, pack, rule, stage
 
-STAGES = (stage("yellow", d.Threshold(above=10)), stage("red", d.Threshold(above=20)))
+STAGES = (stage("yellow", p.Threshold(above=10)), stage("red", p.Threshold(above=20)))
 
 
 def leak(**changes: Any) -> Play:

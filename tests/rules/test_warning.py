@@ -3,13 +3,14 @@
 from typing import Any
 
 from rules import definition as d
+from rules import primitive as p
 from tests.rules.score import Play, pack, rule, said, stage
 
 FLOOD = rule(
     "flood",
     "water_level",
-    warnings=(stage("blue", d.Threshold(above=50)), stage("yellow", d.Threshold(above=150))),
-    alarms=(stage("orange", d.Threshold(above=270)),),
+    warnings=(stage("blue", p.Threshold(above=50)), stage("yellow", p.Threshold(above=150))),
+    alarms=(stage("orange", p.Threshold(above=270)),),
     warning_expires_s=3600,
     plan="p",
 )

@@ -5,19 +5,20 @@ from typing import Any
 import pytest
 
 from rules import definition as d
+from rules import primitive as p
 from rules.model import Event, EventClass, Status
 from rules.windows import SAMPLES_MAX
 from tests.rules.score import Play, event, pack, rule, stage
 
-OFTEN = d.Count(of=d.Threshold(above=0.8), count=3, within_s=5)
+OFTEN = p.Count(of=p.Threshold(above=0.8), count=3, within_s=5)
 
 
-def alarm_on(test: d.Test, kinds: str = "temperature generic motion", on: float = 0, off: float = 0, **changes: Any) -> Play:
+def alarm_on(test: p.Test, kinds: str = "temperature generic motion", on: float = 0, off: float = 0, **changes: Any) -> Play:
     return Play(pack(rule("r", kinds, alarms=(stage("red", test, on, off),), **changes)))
 
 
 class TestRate:
-    RISE = d.Rate(above=8, window_s=60)
+    RISE = p.Rate(above=8, window_s=60)
 
     def test_a_climb_over_the_window_is_seen_and_its_end_too(self) -> None:
         play = alarm_on(self.RISE).play("""
@@ -46,7 +47,7 @@ class TestRate:
         """)
 
     def test_a_negative_limit_means_falling_faster(self) -> None:
-        alarm_on(d.Rate(above=-8, window_s=60)).play("""
+        alarm_on(p.Rate(above=-8, window_s=60)).play("""
             0  | d1 temperature=50 |
             60 | d1 temperature=42 |
             61 | d1 temperature=60 |
@@ -101,13 +102,13 @@ class TestCount:
         """)
 
     def test_devices_of_one_zone_count_together(self) -> None:
-        alarm_on(d.Count(of=d.StateIs(states=("on",)), count=2, within_s=60), key=d.Key.ZONE).play("""
+        alarm_on(p.Count(of=p.StateIs(states=("on",)), count=2, within_s=60), key=d.Key.ZONE).play("""
             0 | b1/d1 motion:on |
             1 | b1/d2 motion:on | incident opened, alarm opened
         """)
 
     def test_an_off_delay_and_a_state_that_is_not_counted(self) -> None:
-        alarm_on(d.Count(of=d.StateIs(states=("on",)), count=2, within_s=10), off=5).play("""
+        alarm_on(p.Count(of=p.StateIs(states=("on",)), count=2, within_s=10), off=5).play("""
             0      | d1 motion:on  |
             1      | d1 motion:on  | incident opened, alarm opened
             2      | d1 motion:off |
@@ -148,7 +149,7 @@ class TestCount:
 
 
 class TestSilence:
-    QUIET = d.Silence(for_s=60)
+    QUIET = p.Silence(for_s=60)
 
     def test_it_begins_with_the_first_event_and_ends_with_any(self) -> None:
         play = alarm_on(self.QUIET).play("""
@@ -234,7 +235,7 @@ class TestSilence:
 
 
 def test_two_stages_warn_first_and_alarm_later() -> None:
-    quiet = rule("quiet", "motion", warnings=(stage("yellow", d.Silence(for_s=60)),), alarms=(stage("red", d.Silence(for_s=90)),))
+    quiet = rule("quiet", "motion", warnings=(stage("yellow", p.Silence(for_s=60)),), alarms=(stage("red", p.Silence(for_s=90)),))
     Play(pack(quiet)).play("""
         0   | d1 motion:on |
         60  |              | incident opened, warning opened yellow
@@ -245,6 +246,6 @@ def test_two_stages_warn_first_and_alarm_later() -> None:
 
 @pytest.mark.parametrize("event_class", list(EventClass))
 def test_every_class_can_be_waited_for(event_class: EventClass) -> None:
-    play = alarm_on(d.Silence(for_s=60), kinds="sos")
+    play = alarm_on(p.Silence(for_s=60), kinds="sos")
     play.receive(event("d1", "sos", None, event_class=event_class, state="on"), 0)
     play.play("60 | | incident opened, alarm opened")
