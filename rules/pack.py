@@ -10,14 +10,15 @@ from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from rules.definition import Escalation, Hazard, Key, Match, Order, Party, Plan, Responder, Rule, RulePack, Stage, Target
+from rules.definition import Escalation, Hazard, Key, Match, Order, Party, Plan, Responder, Rule, RulePack, Target
 from rules.expression import compile_condition
 from rules.model import EventClass, Level, Sentence
+from rules.pack_conditions import stages_from
 from rules.pack_faults import all_units, find_faults, kind_from
-from rules.pack_form import Bilingual, HazardForm, OrderForm, PackForm, PlanForm, RuleForm, StageForm
+from rules.pack_fields import Bilingual
+from rules.pack_form import HazardForm, OrderForm, PackForm, PlanForm, RuleForm
 from rules.pack_shape import hold_to
 from rules.pack_text import Fault, Faults, read_tree
-from rules.primitive import Condition, Count, Rate, Silence, StateIs, Test, Threshold
 
 __all__ = ["Fault", "PackError", "check_pack", "pack_schema", "read_pack"]
 
@@ -136,8 +137,8 @@ def _rule(name: str, part: RuleForm) -> Rule:
         hazard=part.hazard,
         key=Key(part.watch),
         match=Match(kinds=tuple(part.kinds), classes=tuple(EventClass(word) for word in part.classes)),
-        warnings=_stages(part.warnings),
-        alarms=_stages(part.alarms),
+        warnings=stages_from(part.warnings),
+        alarms=stages_from(part.alarms),
         guard=None if part.when is None else compile_condition(part.when),
         guard_text=part.when or "",
         unwatch=None if part.unwatch is None else compile_condition(part.unwatch),
@@ -149,29 +150,3 @@ def _rule(name: str, part: RuleForm) -> Rule:
         source=part.source,
         digest=blake2b(content.encode(), digest_size=_DIGEST_BYTES).hexdigest(),
     )
-
-
-def _stages(parts: list[StageForm]) -> tuple[Stage, ...]:
-    """The mildest first, whatever order they were written in."""
-    ordered = sorted(parts, key=lambda part: -Level(part.level).rank)
-    return tuple(Stage(level=Level(part.level), condition=_condition(part)) for part in ordered)
-
-
-def _condition(part: StageForm) -> Condition:
-    return Condition(test=_test(part), on_delay_s=part.delay, off_delay_s=part.clear_after)
-
-
-def _test(part: StageForm) -> Test:
-    if part.silent_for is not None:
-        return Silence(for_s=part.silent_for)
-    if part.over is not None:
-        above = part.rises_per_min if part.rises_per_min is not None else -(part.falls_per_min or 0.0)
-        return Rate(above=above, window_s=part.over)
-    plain: Threshold | StateIs
-    if part.state is not None:
-        plain = StateIs(states=tuple(part.state))
-    else:
-        plain = Threshold(above=part.above, below=part.below, deadband=part.deadband or 0.0)
-    if part.times is not None and part.within is not None:
-        return Count(of=plain, count=part.times, within_s=part.within)
-    return plain

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from rules.model import Attribute, Verb
-from rules.pack_form import Duration, Form, Id, LevelWord, Number
+from rules.pack_fields import Duration, Form, Id, LevelWord, Number
 
 _ENTITIES = ("warning", "alarm", "incident", "dispatch")
 

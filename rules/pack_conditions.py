@@ -1,0 +1,32 @@
+"""From the form of a stage to the condition that it means."""
+
+from rules.definition import Stage
+from rules.model import Level
+from rules.pack_form import StageForm
+from rules.primitive import Condition, Count, Rate, Silence, StateIs, Test, Threshold
+
+
+def stages_from(parts: list[StageForm]) -> tuple[Stage, ...]:
+    """The mildest first, whatever order they were written in."""
+    ordered = sorted(parts, key=lambda part: -Level(part.level).rank)
+    return tuple(Stage(level=Level(part.level), condition=_condition(part)) for part in ordered)
+
+
+def _condition(part: StageForm) -> Condition:
+    return Condition(test=_test(part), on_delay_s=part.delay, off_delay_s=part.clear_after)
+
+
+def _test(part: StageForm) -> Test:
+    if part.silent_for is not None:
+        return Silence(for_s=part.silent_for)
+    if part.over is not None:
+        above = part.rises_per_min if part.rises_per_min is not None else -(part.falls_per_min or 0.0)
+        return Rate(above=above, window_s=part.over)
+    plain: Threshold | StateIs
+    if part.state is not None:
+        plain = StateIs(states=tuple(part.state))
+    else:
+        plain = Threshold(above=part.above, below=part.below, deadband=part.deadband or 0.0)
+    if part.times is not None and part.within is not None:
+        return Count(of=plain, count=part.times, within_s=part.within)
+    return plain
