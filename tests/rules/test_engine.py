@@ -7,7 +7,7 @@ import pytest
 from rules import definition as d
 from rules import primitive as p
 from rules.effects import RecordRejection
-from rules.engine import Engine, TimeWentBackError
+from rules.engine import Engine, TimerStoppedError, TimeWentBackError
 from rules.expression import ConditionError
 from rules.model import DeliveryReport, Event, PackActivation, Rejected, Sentence, SetAside
 from tests.rules.score import T0, Play, event, hazard, pack, rule, said, stage
@@ -200,6 +200,39 @@ def test_a_position_that_is_passed_over_is_told() -> None:
     play = Play(pack())
     play.receive(SetAside(id="s", position=7, detail="boom"), 0)
     assert (play.facts[0].entity, play.facts[0].entity_id, play.facts[0].transition) == ("journal", "7", "set_aside")
+
+
+class TestATimerThatFails:
+    """A fault of ours, in what the chain does at an instant: named when it stops the chain, passed over once that is journaled."""
+
+    DUE_AT = T0 + 5000
+
+    def pending(self, monkeypatch: pytest.MonkeyPatch, *, is_restored_each_step: bool = False) -> Play:
+        def fail(*_: object, **__: object) -> None:
+            raise ZeroDivisionError
+
+        play = Play(pack(HOT), is_restored_each_step=is_restored_each_step)
+        play.receive(event("d1", "temperature", 50.0), 0)
+        monkeypatch.setattr("rules.judgement.judge", fail)
+        return play
+
+    def test_it_is_named_with_its_deadline(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        play = self.pending(monkeypatch)
+        with pytest.raises(TimerStoppedError, match="watch hot c1 d1") as stopped:
+            play.advance(9)
+        assert (stopped.value.name, stopped.value.deadline_at) == ("watch hot c1 d1", self.DUE_AT)
+        assert isinstance(stopped.value.__cause__, ZeroDivisionError)
+
+    @pytest.mark.parametrize("is_restored", [False, True])
+    def test_set_aside_it_never_fires_and_people_are_told(self, monkeypatch: pytest.MonkeyPatch, *, is_restored: bool) -> None:
+        play = self.pending(monkeypatch, is_restored_each_step=is_restored)
+        aside = SetAside(id="s", position=0, detail="boom", timer="watch hot c1 d1", deadline_at=self.DUE_AT)
+        play.receive(aside, 1)
+        play.advance(9)
+        (fact,) = play.facts
+        assert (fact.entity, fact.entity_id, fact.transition) == ("journal", "watch hot c1 d1", "set_aside")
+        assert "timer watch hot c1 d1" in fact.sentence.en
+        assert "定时器 watch hot c1 d1" in fact.sentence.zh
 
 
 def test_the_records_of_one_step_are_saved_once_and_before_what_is_told_of_them() -> None:
