@@ -203,7 +203,7 @@ def test_a_position_that_is_passed_over_is_told() -> None:
 
 
 class TestATimerThatFails:
-    """A fault of ours, in what the chain does at an instant: named when it stops the chain, passed over once that is journaled."""
+    """A fault of ours, in what the chain does at an instant: named when it stops the chain, passed over once it is set aside."""
 
     DUE_AT = T0 + 5000
 
