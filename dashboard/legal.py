@@ -38,6 +38,7 @@ class _Asked:
 
 _OF_INCIDENT: Final = (
     _Asked(Verb.ACKNOWLEDGE, Sentence("确认", "Acknowledge"), ("acknowledge",)),
+    _Asked(Verb.UNACKNOWLEDGE, Sentence("撤销确认", "Take back the acknowledgement"), ("unacknowledge",)),
     _Asked(Verb.VERIFY, Sentence("核实", "Verify")),
     _Asked(Verb.ORDER, Sentence("派警", "Order a response")),
     _Asked(Verb.NOTE, Sentence("备注", "Add a note"), arguments=(_TEXT,)),
@@ -45,9 +46,10 @@ _OF_INCIDENT: Final = (
 )
 _OF_ALARM: Final = (
     _Asked(Verb.ACKNOWLEDGE, Sentence("确认", "Acknowledge"), ("acknowledge",)),
+    _Asked(Verb.UNACKNOWLEDGE, Sentence("撤销确认", "Take back the acknowledgement"), ("unacknowledge",)),
     _Asked(Verb.RESET, Sentence("复位", "Reset"), ("reset",)),
     _Asked(Verb.SHELVE, Sentence("搁置", "Shelve"), ("shelve",), (_REASON, _FOR_S)),
-    _Asked(Verb.UNSHELVE, Sentence("取消搁置", "Unshelve"), ("unshelve_active", "unshelve_latched", "unshelve_normal")),
+    _Asked(Verb.UNSHELVE, Sentence("取消搁置", "Unshelve"), ("unshelve_seen_active",)),
 )
 _OF_DISPATCH: Final = (
     _Asked(Verb.ACCEPT, Sentence("接单", "Accept"), ("accept",)),
@@ -91,10 +93,8 @@ def _incident_actions(incident: Incident, responder: ArgumentForm) -> LegalActio
     closing = verdict.model_copy(update={"is_required": incident.verdict is Verdict.UNTRIAGED})
     forms = {Verb.VERIFY: (verdict,), Verb.ORDER: (responder,), Verb.CLOSE: (closing, _REMARK)}
     asked_now = _legal_of(_OF_INCIDENT, INCIDENT, incident.state)
-    is_seen = bool(incident.acknowledged_by)
-    return _offer(
-        Entity.INCIDENT, incident.id, [each for each in asked_now if not (each.verb is Verb.ACKNOWLEDGE and is_seen)], forms
-    )
+    impossible = Verb.ACKNOWLEDGE if incident.acknowledged_by else Verb.UNACKNOWLEDGE
+    return _offer(Entity.INCIDENT, incident.id, [each for each in asked_now if each.verb is not impossible], forms)
 
 
 def _alarm_actions(alarm: Alarm, *, is_life_safety: bool) -> LegalActions:

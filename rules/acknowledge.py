@@ -1,10 +1,10 @@
-"""确认: a person has seen it. An incident's acknowledgement is that of its alarms, and the other way round."""
+"""确认: a person has seen it, or takes that back. An incident and its alarms are acknowledged together."""
 
 from dataclasses import replace
 
 from rules.alarm import put_moved
 from rules.book import Book, Case
-from rules.clocks import meet
+from rules.clocks import meet, start_clocks
 from rules.escalation import watch_clocks
 from rules.incident import recover_if_over
 from rules.lifecycle import ALARM, INCIDENT, IllegalMove, legal, move
@@ -17,15 +17,15 @@ def acknowledge_incident(book: Book, case: Case, actor: str) -> None:
     alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
     waiting = [alarm for alarm in alarms if "acknowledge" in legal(ALARM, alarm.state)]
     if case.incident.acknowledged_by and not waiting:
-        raise IllegalMove("incident", case.incident.state, "acknowledge", _legal_after(case))
+        raise IllegalMove("incident", case.incident.state, "acknowledge", _legal_but(case, "acknowledge"))
     for alarm in waiting:
         _acknowledge(book, alarm, actor)
     if not case.incident.acknowledged_by:
         _mark_incident(book, case.incident.id, actor)
 
 
-def _legal_after(case: Case) -> tuple[str, ...]:
-    return tuple([transition for transition in legal(INCIDENT, case.incident.state) if transition != "acknowledge"])
+def _legal_but(case: Case, refused: str) -> tuple[str, ...]:
+    return tuple([transition for transition in legal(INCIDENT, case.incident.state) if transition != refused])
 
 
 def acknowledge_alarm(book: Book, alarm: Alarm, actor: str) -> None:
@@ -35,6 +35,23 @@ def acknowledge_alarm(book: Book, alarm: Alarm, actor: str) -> None:
     alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
     if not case.incident.acknowledged_by and not any("acknowledge" in legal(ALARM, one.state) for one in alarms):
         _mark_incident(book, alarm.incident_id, actor)
+
+
+def unacknowledge_incident(book: Book, case: Case, actor: str) -> None:
+    """The incident and all its alarms wait for a person again. Raises IllegalMove where nobody had it."""
+    alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
+    taken = [alarm for alarm in alarms if "unacknowledge" in legal(ALARM, alarm.state)]
+    if not case.incident.acknowledged_by and not taken:
+        raise IllegalMove("incident", case.incident.state, "unacknowledge", _legal_but(case, "unacknowledge"))
+    for alarm in taken:
+        _unacknowledge(book, alarm, actor)
+    _unmark_incident(book, case.incident.id, actor)
+
+
+def unacknowledge_alarm(book: Book, alarm: Alarm, actor: str) -> None:
+    """One alarm waits for a person again, and so does its incident. Raises IllegalMove."""
+    _unacknowledge(book, alarm, actor)
+    _unmark_incident(book, alarm.incident_id, actor)
 
 
 def reset_alarm(book: Book, alarm: Alarm, actor: str) -> None:
@@ -52,6 +69,31 @@ def _acknowledge(book: Book, alarm: Alarm, actor: str) -> None:
     after = replace(alarm, state=move(ALARM, alarm.state, "acknowledge"), acknowledged_by=actor, changed_at=book.now)
     said = join(Sentence(f"{actor} 确认报警", f"{actor} acknowledged the alarm"), alarm.sentence)
     put_moved(book, alarm, after, "acknowledged", Reason.OPERATOR_ASKED, said, actor=actor)
+
+
+def _unacknowledge(book: Book, alarm: Alarm, actor: str) -> None:
+    after = replace(alarm, state=move(ALARM, alarm.state, "unacknowledge"), acknowledged_by="", changed_at=book.now)
+    said = join(Sentence(f"{actor} 撤销确认", f"{actor} took the acknowledgement back"), alarm.sentence)
+    put_moved(book, alarm, after, "unacknowledged", Reason.OPERATOR_ASKED, said, actor=actor)
+
+
+def _unmark_incident(book: Book, incident_id: str, actor: str) -> None:
+    """Its own clocks start anew, and whom they call may be called once more."""
+    case = book.cases[incident_id]
+    before = case.incident
+    if not before.acknowledged_by:
+        return
+    incident = replace(
+        before,
+        state=move(INCIDENT, before.state, "unacknowledge"),
+        acknowledged_by="",
+        clocks=start_clocks(case.plan.clocks if case.plan else (), book.now),
+        changed_at=book.now,
+    )
+    book.put_case(replace(case, incident=incident, episode=case.episode + 1))
+    said = join(Sentence(f"{actor} 撤销确认", f"{actor} took the acknowledgement back"), before.title)
+    book.tell(incident, "unacknowledged", Reason.OPERATOR_ASKED, said, from_state=before.state, actor=actor)
+    watch_clocks(book, incident_id)
 
 
 def _mark_incident(book: Book, incident_id: str, actor: str) -> None:

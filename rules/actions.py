@@ -5,7 +5,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from rules.acknowledge import acknowledge_alarm, acknowledge_incident, reset_alarm
+from rules.acknowledge import (
+    acknowledge_alarm,
+    acknowledge_incident,
+    reset_alarm,
+    unacknowledge_alarm,
+    unacknowledge_incident,
+)
 from rules.book import Book, Case, Run
 from rules.closing import NOT_REAL, VERDICTS, close, standing_dangers
 from rules.definition import Responder
@@ -31,6 +37,7 @@ class RefusedError(Exception):
 
 _NAMES: Final[Mapping[Verb, str]] = {
     Verb.ACKNOWLEDGE: "确认",
+    Verb.UNACKNOWLEDGE: "撤销确认",
     Verb.VERIFY: "核实",
     Verb.SHELVE: "搁置",
     Verb.UNSHELVE: "取消搁置",
@@ -145,6 +152,14 @@ def _acknowledge_alarm(book: Book, action: OperatorAction) -> None:
     acknowledge_alarm(book, _alarm(book, action), action.actor)
 
 
+def _unacknowledge_incident(book: Book, action: OperatorAction) -> None:
+    unacknowledge_incident(book, _case(book, action), action.actor)
+
+
+def _unacknowledge_alarm(book: Book, action: OperatorAction) -> None:
+    unacknowledge_alarm(book, _alarm(book, action), action.actor)
+
+
 def _verify(book: Book, action: OperatorAction) -> None:
     case = _case(book, action)
     verdict = _verdict(action, Verdict.UNTRIAGED)
@@ -247,6 +262,8 @@ def _close(book: Book, action: OperatorAction) -> None:
 _VERBS: Final[Mapping[tuple[Verb, Entity], Do]] = {
     (Verb.ACKNOWLEDGE, Entity.INCIDENT): _acknowledge_incident,
     (Verb.ACKNOWLEDGE, Entity.ALARM): _acknowledge_alarm,
+    (Verb.UNACKNOWLEDGE, Entity.INCIDENT): _unacknowledge_incident,
+    (Verb.UNACKNOWLEDGE, Entity.ALARM): _unacknowledge_alarm,
     (Verb.VERIFY, Entity.INCIDENT): _verify,
     (Verb.SHELVE, Entity.ALARM): _shelve,
     (Verb.UNSHELVE, Entity.ALARM): _unshelve,

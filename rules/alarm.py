@@ -9,7 +9,7 @@ from rules.dispatch import place_orders
 from rules.escalation import watch_clocks
 from rules.finding import Finding
 from rules.incident import admit_alarm, notify, raise_case, recover_if_over
-from rules.lifecycle import ALARM, move
+from rules.lifecycle import ALARM, QUIET, move
 from rules.model import Alarm, Evidence, Reason, Sentence
 from rules.sentence import LEVELS, duration, join
 from rules.warning import end_warning
@@ -27,6 +27,7 @@ def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
     rule = watch.active.rule
     alarm_id = digest_id("a", watch.name, book.now, book.cause_id)
     case = admit_alarm(book, watch, alarm_id, found.level, found.sentence, found.reason)
+    warned_at = first_warned_at(book, case)
     alarm = Alarm(
         id=alarm_id,
         community=watch.community,
@@ -39,10 +40,13 @@ def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
         pack_version=book.pack.version,
         opened_at=book.now,
         changed_at=book.now,
+        last_at=book.now,
         incident_id=case.incident.id,
         sentence=found.sentence,
         evidence=found.evidence,
-        is_latching=rule.is_latching,
+        is_latching=watch.active.is_latching,
+        lead_time_s=None if warned_at is None else (book.now - warned_at) / 1000,
+        is_unwarned=warned_at is None,
         status=watch.status,
     )
     watch.alarm_id = alarm_id
@@ -63,17 +67,18 @@ def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
         is_active=True,
         level=found.level,
         changed_at=book.now,
+        last_at=book.now,
         sentence=found.sentence,
         evidence=found.evidence,
         occurrence_count=alarm.occurrence_count + 1,
-        acknowledged_by="" if alarm.state != "shelved" else alarm.acknowledged_by,
+        acknowledged_by="" if alarm.state not in QUIET else alarm.acknowledged_by,
     )
     watch.muted_rank = 0
     book.put_alarm(changed)
     count = changed.occurrence_count
     said = join(Sentence(f"再次报警（第 {count} 次）", f"alarm again (time {count})"), found.sentence)
     book.tell(changed, "retriggered", found.reason, said, from_state=alarm.state, evidence=found.evidence)
-    if changed.state != "shelved":
+    if changed.state not in QUIET:
         raise_case(book, book.cases[alarm.incident_id], found.level, found.sentence, found.reason)
         _answer(book, changed, said)
 
@@ -82,7 +87,12 @@ def count_again(book: Book, alarm: Alarm, found: Finding) -> None:
     """Reported once more while it is still active: counted, without asking for attention again."""
     count = alarm.occurrence_count + 1
     changed = replace(
-        alarm, state=move(ALARM, alarm.state, "retrigger"), occurrence_count=count, changed_at=book.now, evidence=found.evidence
+        alarm,
+        state=move(ALARM, alarm.state, "retrigger"),
+        occurrence_count=count,
+        changed_at=book.now,
+        last_at=book.now,
+        evidence=found.evidence,
     )
     book.put_alarm(changed)
     book.put_case(replace(book.cases[alarm.incident_id], last_at=book.now))
@@ -92,14 +102,15 @@ def count_again(book: Book, alarm: Alarm, found: Finding) -> None:
 
 
 def change_level(book: Book, alarm: Alarm, found: Finding) -> None:
-    """Worse: the alarm is announced anew, also from the shelf. Milder: only its level changes."""
+    """Worse: the alarm is announced anew, also from the shelf. Milder, suppressed or out of service: only its level changes."""
     is_worse = found.level.is_worse_than(alarm.level)
     state = move(ALARM, alarm.state, "worsen" if is_worse else "ease")
+    is_heard = is_worse and state not in QUIET
     changed = replace(
         alarm, state=state, level=found.level, changed_at=book.now, sentence=found.sentence, evidence=found.evidence
     )
-    if is_worse:
-        changed = replace(changed, acknowledged_by="", shelved_until_at=None)
+    if is_heard:
+        changed = replace(changed, acknowledged_by="", shelved_until_at=None, is_one_shot=False)
         book.timers.disarm(f"shelf {alarm.id}")
     book.put_alarm(changed)
     said = Sentence(
@@ -109,7 +120,7 @@ def change_level(book: Book, alarm: Alarm, found: Finding) -> None:
     said = join(said, found.sentence)
     reason = Reason.WORSENED if is_worse else Reason.EASED
     book.tell(changed, "level_changed", reason, said, from_state=alarm.state, evidence=found.evidence)
-    if is_worse:
+    if is_heard:
         raise_case(book, book.cases[alarm.incident_id], found.level, found.sentence, reason)
         _answer(book, changed, said)
 
@@ -150,10 +161,22 @@ def _level_said(alarm: Alarm) -> Sentence:
     return Sentence(f"{LEVELS[alarm.level].zh}报警", f"{LEVELS[alarm.level].en} alarm")
 
 
+def first_warned_at(book: Book, case: Case) -> int | None:
+    """When the danger that this incident is about now was first warned of; None where no warning came before.
+
+    Those that still stand count, and those that came true in this episode: one that was cancelled or has expired warned of
+    something else.
+    """
+    standing = [book.warnings[name].opened_at for name in case.incident.warning_ids if name in book.warnings]
+    return min([at for at in (*standing, case.warned_at) if at is not None], default=None)
+
+
 def _materialise_warnings(book: Book, case: Case, alarm: Alarm) -> None:
     """What was warned of in this incident has come: each warning ends with its best outcome, and the lead time is kept."""
     incident = book.cases[case.incident.id].incident
     came_true = [book.warnings[name] for name in incident.warning_ids if name in book.warnings]
+    if came_true:
+        book.put_case(replace(book.cases[incident.id], warned_at=first_warned_at(book, book.cases[incident.id])))
     if came_true and incident.lead_time_s is None and incident.alarm_ids == (alarm.id,):
         first_at = min([warning.opened_at for warning in came_true])
         lead_time_s = (book.now - first_at) / 1000

@@ -60,6 +60,7 @@ class Case:
     placed: tuple[Placed, ...] = ()
     alarm_told_at: int | None = None  # when the parties were last told of an alarm, and of which level
     alarm_told_rank: int = 0
+    warned_at: int | None = None  # the first of the warnings that have come true in this episode
     told: tuple[str, ...] = ()  # the steps of which people were told, so that each is told once
 
 

@@ -62,7 +62,7 @@ class Rule:
     guard_text: str = ""
     unwatch: Guard | None = None  # of a Silence: an event for which this is true stops the watch until the next other one
     hours: Hours | None = None
-    is_latching: bool = False
+    is_latching: bool | None = None  # as its hazard, where the rule does not say
     warning_expires_s: float = 3600.0
     plan: str = ""
     sentence: Sentence | None = None  # template with {device} {zone} {value} {unit} {limit} {state} {for_s}
@@ -77,6 +77,7 @@ class Hazard:
     id: str
     title: Sentence
     is_life_safety: bool = False
+    is_latching: bool = False
     gather_by: Key = Key.ZONE
     gather_within_s: float = 1800.0
     gathers_with: tuple[str, ...] = ()  # hazards whose open incident at the same place takes this one in

@@ -13,7 +13,7 @@ from rules.canonical import digest_id
 from rules.clocks import start_clocks
 from rules.definition import Hazard, Key
 from rules.effects import Notify
-from rules.lifecycle import INCIDENT, move
+from rules.lifecycle import INCIDENT, QUIET, move
 from rules.model import Alarm, Incident, Level, Reason, Sentence, Status
 from rules.sentence import LEVELS, join
 from rules.signals import to_ms
@@ -171,7 +171,7 @@ def recover_if_over(book: Book, incident_id: str) -> None:
         return
     before = case.incident
     incident = replace(before, state=move(INCIDENT, before.state, "recover"), changed_at=book.now)
-    book.put_case(replace(case, incident=incident, last_at=book.now))
+    book.put_case(replace(case, incident=incident, last_at=book.now, warned_at=None))
     said = Sentence(
         f"{before.title.zh}：全部恢复正常，待核实结案", f"{before.title.en}: everything is back to normal, to be closed"
     )
@@ -179,7 +179,7 @@ def recover_if_over(book: Book, incident_id: str) -> None:
 
 
 def _is_latched(alarm: Alarm) -> bool:
-    return alarm.state in _LATCHED or (alarm.state == "shelved" and alarm.is_latching)
+    return alarm.state in _LATCHED or (alarm.state in QUIET and alarm.is_latching)
 
 
 def close_watch_if_over(book: Book, incident_id: str, reason: Reason) -> None:

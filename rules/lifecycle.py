@@ -66,7 +66,8 @@ WARNING: Final = _lifecycle(
 
 # ISA-18.2 figure 2. The condition (return, retrigger) and the person (acknowledge, reset) move independently.
 # An alarm record ends in normal; the next occurrence is a new record. Reset out of acknowledged is for what was reported
-# and has no sensor that will report its end: a person has looked.
+# and has no sensor that will report its end: a person has looked. From the shelf an alarm comes back by itself unacknowledged,
+# and by a person's hand acknowledged, because that person has it before their eyes (ISA-18.2's advice).
 ALARM: Final = _lifecycle(
     "alarm",
     "unacknowledged",
@@ -75,37 +76,46 @@ ALARM: Final = _lifecycle(
     unacknowledged: acknowledge>acknowledged return>returned_unacknowledged latch>latched_unacknowledged \
 retrigger>unacknowledged worsen>unacknowledged ease>unacknowledged \
 shelve>shelved suppress>suppressed retire>out_of_service close>normal
-    acknowledged: return>normal latch>latched_acknowledged retrigger>acknowledged worsen>unacknowledged ease>acknowledged \
-reset>normal shelve>shelved suppress>suppressed retire>out_of_service close>normal
+    acknowledged: unacknowledge>unacknowledged return>normal latch>latched_acknowledged retrigger>acknowledged \
+worsen>unacknowledged ease>acknowledged reset>normal shelve>shelved suppress>suppressed retire>out_of_service close>normal
     returned_unacknowledged: acknowledge>normal retrigger>unacknowledged \
 shelve>shelved suppress>suppressed retire>out_of_service close>normal
     latched_unacknowledged: acknowledge>latched_acknowledged retrigger>unacknowledged \
 shelve>shelved suppress>suppressed retire>out_of_service close>normal
-    latched_acknowledged: reset>normal retrigger>unacknowledged \
+    latched_acknowledged: unacknowledge>latched_unacknowledged reset>normal retrigger>unacknowledged \
 shelve>shelved suppress>suppressed retire>out_of_service close>normal
     shelved: return>shelved latch>shelved retrigger>shelved ease>shelved worsen>unacknowledged \
-unshelve_active>unacknowledged unshelve_latched>latched_unacknowledged unshelve_normal>normal close>normal
+unshelve_active>unacknowledged unshelve_latched>latched_unacknowledged unshelve_normal>normal \
+unshelve_seen_active>acknowledged unshelve_seen_latched>latched_acknowledged unshelve_seen_normal>normal close>normal
     suppressed: return>suppressed latch>suppressed retrigger>suppressed ease>suppressed worsen>suppressed \
-unsuppress_active>unacknowledged unsuppress_normal>normal close>normal
+unsuppress_active>unacknowledged unsuppress_latched>latched_unacknowledged unsuppress_normal>normal close>normal
     out_of_service: return>out_of_service latch>out_of_service retrigger>out_of_service ease>out_of_service \
-worsen>out_of_service restore_active>unacknowledged restore_normal>normal close>normal
+worsen>out_of_service restore_active>unacknowledged restore_latched>latched_unacknowledged restore_normal>normal close>normal
     """,
 )
 """报警: the alarm state model of ISA-18.2, with shelved, suppressed by design and out of service."""
+
+QUIET: Final = ("shelved", "suppressed", "out_of_service")
+"""In these states an alarm asks for nobody's attention, whatever its condition does; what it does is still told and counted."""
 
 INCIDENT: Final = _lifecycle(
     "incident",
     "watch",
     ("closed",),
     """
-    watch: alarm>open acknowledge>watch close>closed
-    open: acknowledge>acknowledged respond>handling recover>recovered alarm>open worsen>open close>closed
-    acknowledged: respond>handling recover>recovered alarm>acknowledged worsen>open close>closed
-    handling: acknowledge>handling respond>handling recover>recovered alarm>handling worsen>handling close>closed
-    recovered: acknowledge>recovered respond>recovered alarm>open worsen>open close>closed
+    watch: alarm>open acknowledge>watch unacknowledge>watch quiet>watch recover>recovered merge>closed close>closed
+    open: acknowledge>acknowledged respond>handling recover>recovered alarm>open worsen>open quiet>watch \
+merge>closed close>closed
+    acknowledged: unacknowledge>open respond>handling recover>recovered alarm>acknowledged worsen>open quiet>watch \
+merge>closed close>closed
+    handling: acknowledge>handling unacknowledge>handling respond>handling recover>recovered alarm>handling worsen>handling \
+quiet>handling merge>closed close>closed
+    recovered: acknowledge>recovered unacknowledge>recovered respond>recovered alarm>open worsen>open quiet>recovered \
+merge>closed close>closed
     """,
 )
-"""警情: from a watch over warnings, by alarm, answer and recovery, to the close that a person decides."""
+"""警情: from a watch over warnings, by alarm, answer and recovery, to the close that a person decides. While all its alarms are
+suppressed it is a watch again (``quiet``); merged into another incident it is closed, and that one goes on."""
 
 DISPATCH: Final = _lifecycle(
     "dispatch",

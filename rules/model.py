@@ -224,10 +224,17 @@ class Alarm:
     is_active: bool = True
     is_latching: bool = False
     occurrence_count: int = 1
+    last_at: int | None = None  # the latest occurrence, the first being opened_at
     shelved_until_at: int | None = None
     shelved_by: str = ""
     shelve_reason: str = ""
+    is_one_shot: bool = False  # the shelf ends when the condition has gone back once
     acknowledged_by: str = ""
+    cause_id: str = ""  # the alarm of which this one is a symptom, while that one stands
+    cause_named_by: str = ""  # the person who said so; empty where an inhibition of the pack did
+    inhibition: str = ""  # the inhibition of the pack that keeps it suppressed
+    lead_time_s: float | None = None  # from the first warning of this danger to this alarm
+    is_unwarned: bool = False  # no warning came before it: a miss of its class
     status: Status = Status.ACTUAL
     ended_at: int | None = None
 
@@ -302,6 +309,7 @@ class Incident:
     acknowledged_by: str = ""
     closed_by: str = ""
     lead_time_s: float | None = None  # from the first warning to the first alarm
+    merged_into: str = ""  # the incident that took this one in
     status: Status = Status.ACTUAL
     closed_at: int | None = None
 

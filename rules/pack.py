@@ -101,6 +101,7 @@ def _hazard(name: str, part: HazardForm) -> Hazard:
         id=name,
         title=_sentence(part.title),
         is_life_safety=part.life_safety,
+        is_latching=part.latching,
         gather_by=Key(part.gather_by),
         gather_within_s=part.gather_within,
         gathers_with=tuple(part.gathers_with),

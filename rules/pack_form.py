@@ -62,7 +62,9 @@ class RuleForm(Form):
         description="a CEL condition: such an event stops a silence from being watched, until the next other one",
     )
     hours: HoursText | None = Field(None, description="local hours in which the rule is armed, over midnight too")
-    latching: bool = Field(default=False, description="the alarm stays until a person resets it")
+    latching: bool | None = Field(
+        default=None, description="the alarm stays until a person resets it; as its hazard says when left out"
+    )
     warnings: list[StageForm] = Field(default_factory=list, description="when it warns (预警)")
     alarms: list[StageForm] = Field(default_factory=list, description="when it alarms (报警)")
     warning_expires: Duration = Field(3600.0, gt=0, description="how long a warning stands without a new sign of danger")
@@ -78,6 +80,9 @@ class HazardForm(Form):
 
     title: Bilingual = Field(description="what people read")
     life_safety: bool = Field(default=False, description="its alarms cannot be shelved, and one source is enough")
+    latching: bool = Field(
+        default=False, description="its alarms stay until a person resets them (GB/T 45839-2025 5.4.2); a rule may differ"
+    )
     gather_by: KeyWord = Field("zone", description="the place that makes one incident")
     gather_within: Duration = Field(1800.0, description="how long after the last sign a new one still joins")
     gathers_with: list[str] = Field(

@@ -169,6 +169,11 @@ class ActiveRule:
         self.hazard = hazard
         self.late_max_ms = to_ms(hazard.late_max_s)
 
+    @property
+    def is_latching(self) -> bool:
+        """Whether its alarms stay until a person resets them: as the rule says, else as its hazard."""
+        return self.hazard.is_latching if self.rule.is_latching is None else self.rule.is_latching
+
     def row_of(self, serial: int) -> Row:
         """The row that keeps the watch with this number."""
         number = serial // ROW_SIZE

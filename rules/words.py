@@ -77,8 +77,9 @@ class Verb(StrEnum):
     """What an operator or a responder can ask of the chain."""
 
     ACKNOWLEDGE = "acknowledge"  # incident or alarm
+    UNACKNOWLEDGE = "unacknowledge"  # incident or alarm
     VERIFY = "verify"  # incident; argument verdict
-    SHELVE = "shelve"  # alarm; arguments reason, for_s
+    SHELVE = "shelve"  # alarm; arguments reason, for_s, once
     UNSHELVE = "unshelve"  # alarm
     RESET = "reset"  # alarm, latched
     ORDER = "order"  # incident; argument responder

@@ -15,9 +15,10 @@ MOVES: dict[Entity, dict[Verb, tuple[str, ...]]] = {
     Entity.INCIDENT: {Verb.ACKNOWLEDGE: ("acknowledge",), Verb.CLOSE: ("close",)},
     Entity.ALARM: {
         Verb.ACKNOWLEDGE: ("acknowledge",),
+        Verb.UNACKNOWLEDGE: ("unacknowledge",),
         Verb.RESET: ("reset",),
         Verb.SHELVE: ("shelve",),
-        Verb.UNSHELVE: ("unshelve_active", "unshelve_latched", "unshelve_normal"),
+        Verb.UNSHELVE: ("unshelve_seen_active",),
     },
     Entity.DISPATCH: {
         Verb.ACCEPT: ("accept",),

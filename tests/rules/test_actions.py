@@ -25,6 +25,7 @@ def ask(play: Play, verb: Verb, entity: Entity, name: str, community: str = "c1"
 
 RIGHT = {
     Verb.ACKNOWLEDGE: (Entity.INCIDENT, Entity.ALARM),
+    Verb.UNACKNOWLEDGE: (Entity.INCIDENT, Entity.ALARM),
     Verb.VERIFY: (Entity.INCIDENT,),
     Verb.SHELVE: (Entity.ALARM,),
     Verb.UNSHELVE: (Entity.ALARM,),
@@ -97,5 +98,7 @@ def test_a_refusal_changes_nothing_but_its_own_memory() -> None:
 def test_an_illegal_move_says_what_is_legal() -> None:
     play = burning().play("1 | li acknowledge alarm | alarm acknowledged, incident acknowledged")
     answer = play.act(2, "li", "acknowledge", "alarm")
-    assert answer.sentence.en == "acknowledge is not possible in state acknowledged; legal now: shelve, reset, close"
-    assert answer.sentence.zh == "现在不能确认（状态 acknowledged）；可以：搁置、复位、结案"
+    assert (
+        answer.sentence.en == "acknowledge is not possible in state acknowledged; legal now: unacknowledge, shelve, reset, close"
+    )
+    assert answer.sentence.zh == "现在不能确认（状态 acknowledged）；可以：撤销确认、搁置、复位、结案"

@@ -7,22 +7,25 @@ import pytest
 
 from rules import alarm, arrival, deafness, dispatch, identity, signals, suppress, watch
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING, Lifecycle
+from rules.lifecycle_page import diagram, main
 from rules.model import Reason
 
-PAGE = Path(__file__).parents[2].joinpath("docs/chain.md").read_text(encoding="utf-8")
-
-
-def drawn(lifecycle: Lifecycle) -> str:
-    """The diagram of a lifecycle, drawn from its table."""
-    rows = [f"    [*] --> {lifecycle.initial}"]
-    rows += [f"    {origin} --> {target}: {step}" for (origin, step), target in lifecycle.table.items()]
-    rows += [f"    {state} --> [*]" for state in lifecycle.final]
-    return "\n".join(["```mermaid", "stateDiagram-v2", *rows, "```"])
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "chain.md").read_text(encoding="utf-8")
+PAGE_OF_STATES = (DOCS / "states.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lifecycle", [WARNING, ALARM, INCIDENT, DISPATCH], ids=lambda one: one.name)
 def test_the_diagrams_are_drawn_from_the_tables(lifecycle: Lifecycle) -> None:
-    assert drawn(lifecycle) in PAGE
+    assert diagram(lifecycle) in PAGE, "python -m rules.lifecycle_page diagrams"
+
+
+def test_the_page_of_states_is_made_from_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    main([])
+    made = capsys.readouterr().out
+    assert made == PAGE_OF_STATES, "python -m rules.lifecycle_page > docs/states.md"
+    main(["diagrams"])
+    assert capsys.readouterr().out.count("stateDiagram-v2") == 4
 
 
 NUMBERS = {
