@@ -10,6 +10,7 @@ from typing import Final
 from rules.canonical import digest_id
 from rules.definition import Escalation, Plan, RulePack
 from rules.effects import Effect, RecordFact, SaveAlarm, SaveDispatch, SaveIncident, SaveWarning
+from rules.flood import Flood
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Reason, Sentence, Status
 from rules.routes import Routes
@@ -91,9 +92,10 @@ class Book:
         self.places: dict[tuple[str, Status, str, str], str] = {}  # the open incident of a community, status, hazard and place
         self.owed: dict[str, None] = {}  # incidents with an order that nobody could take
         self.watch_of: dict[str, Watch] = {}  # by the id of the warning or alarm that a watch has led to
+        self.floods: dict[str, Flood] = {}  # by community and position
         self.dirty: dict[str, None] = {}
         self.dirty_rows: list[Row] = []
-        self._saves: dict[str, Effect] = {}
+        self.saves: dict[str, Effect] = {}  # of the present step: each record once, as it now is
         self._told: list[Effect] = []
         self._fact_count = 0
 
@@ -132,7 +134,7 @@ class Book:
             self.places[place] = incident.id
         self.dirty[f"case/{incident.id}"] = None
         if before is None or before.incident != incident:
-            self._saves[incident.id] = SaveIncident(incident)
+            self.saves[incident.id] = SaveIncident(incident)
 
     def mark_owed(self, case: Case) -> None:
         """Keep the list of incidents that owe an order."""
@@ -152,7 +154,7 @@ class Book:
 
     def _changed(self, key: str, save: Effect) -> None:
         self.dirty[key] = None
-        self._saves[key] = save
+        self.saves[key] = save
 
     def remember(self, watch: Watch) -> None:
         """Mark a watch for the next snapshot."""
@@ -222,6 +224,11 @@ class Book:
         """Ask the outside for something that is neither a record nor a line of the timeline."""
         self._told.append(effect)
 
+    def alarm_facts(self) -> list[Fact]:
+        """What this step has told of alarms so far; nearly always nothing."""
+        told = [effect.fact for effect in self._told if type(effect) is RecordFact]
+        return [fact for fact in told if fact.entity is Entity.ALARM]
+
     def begin_step(self, now: int, cause_id: str) -> None:
         """A new cause: one input, or one timer at its own deadline."""
         self.now = now
@@ -230,10 +237,10 @@ class Book:
 
     def end_step(self) -> tuple[Effect, ...]:
         """What this step asks for: the records first, each once and as it now is, then what is told of them."""
-        if not self._saves and not self._told:
+        if not self.saves and not self._told:
             return ()
-        effects = (*self._saves.values(), *self._told)
-        self._saves = {}
+        effects = (*self.saves.values(), *self._told)
+        self.saves = {}
         self._told = []
         return effects
 

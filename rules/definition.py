@@ -135,6 +135,16 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """席位: an operator position. Its person can take in only so many alarms. Without zones, or parties, it answers for all."""
+
+    id: str
+    title: Sentence
+    zones: tuple[str, ...] = ()  # these and all within them
+    parties: tuple[str, ...] = ()  # alarms of which the plan tells one of these
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Responder:
     """处警人员: who goes. ``zone`` is where they usually are: the longer the shared path, the nearer."""
 
@@ -162,3 +172,4 @@ class RulePack:
     responders: tuple[Responder, ...]
     units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # of every reading: the house's, the pack's
     kinds: Mapping[tuple[EventClass, str], Kind] = field(default_factory=lambda: MappingProxyType({}))  # that the pack adds
+    positions: tuple[Position, ...] = ()

@@ -15,6 +15,7 @@ from rules.definition import RulePack
 from rules.delivery import set_aside, take_report
 from rules.effects import AnswerAction, Effect, RecordRejection
 from rules.intake import Intake
+from rules.load import weigh
 from rules.model import DeliveryReport, Event, Input, OperatorAction, PackActivation, Rejected, Resumed, SetAside
 from rules.pack import read_pack as read_pack_text
 from rules.snapshot import PASSED_OVER, load, take_changes
@@ -69,6 +70,8 @@ class Engine:
             self._intake.take(entry, now)
         else:
             self._decide(entry, now, position)
+        if book.saves:
+            weigh(book)
         return fired + book.end_step()
 
     def advance(self, now: int) -> tuple[Effect, ...]:
@@ -84,6 +87,7 @@ class Engine:
                 fire(deadline)
             except Exception as fault:
                 raise TimerStoppedError(name, deadline) from fault
+            weigh(book)
             effects.extend(book.end_step())
         self._now = now
         return tuple(effects)

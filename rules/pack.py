@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from rules.definition import Escalation, Hazard, Key, Match, Order, Party, Plan, Responder, Rule, RulePack, Target
+from rules.definition import Escalation, Hazard, Key, Match, Order, Party, Plan, Position, Responder, Rule, RulePack, Target
 from rules.expression import compile_condition
 from rules.model import EventClass, Level, Sentence
 from rules.pack_conditions import stages_from
@@ -86,6 +86,10 @@ def _build(form: PackForm, text: str) -> RulePack:
                 hours=part.hours,
             )
             for name, part in form.responders.items()
+        ),
+        positions=tuple(
+            Position(id=name, title=_sentence(part.title), zones=tuple(part.zones), parties=tuple(part.parties))
+            for name, part in form.positions.items()
         ),
         units=MappingProxyType(all_units(form)),
         kinds=MappingProxyType({(kind.event_class, kind.name): kind for kind in kinds}),

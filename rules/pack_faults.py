@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rules.kinds import KINDS, Kind
 from rules.model import EventClass
-from rules.pack_form import HazardForm, KindForm, PackForm, PlanForm, ResponderForm, RuleForm
+from rules.pack_form import HazardForm, KindForm, PackForm, PlanForm, PositionForm, ResponderForm, RuleForm
 from rules.pack_shape import FormT, good_part, mended, suggest
 from rules.pack_stages import StageChecker
 from rules.pack_text import Faults, Path, Tree
@@ -42,6 +42,9 @@ class _Checker:
             self._check_word(responder.party, "party", "parties", ("responders", name, "party"))
         for name, plan in self._good("plans", PlanForm).items():
             self._check_plan(name, plan)
+        for name, position in self._good("positions", PositionForm).items():
+            for index, party in enumerate(position.parties):
+                self._check_word(party, "party", "parties", ("positions", name, "parties", index))
         stages = StageChecker(self._tree, self._faults, kinds)
         stand_ins = {
             "title": {"zh": "-", "en": "-"},

@@ -97,6 +97,16 @@ class PartyForm(Form):
     title: Bilingual = Field(description="what people read")
 
 
+class PositionForm(Form):
+    """席位: an operator position. How many alarms it is shown is watched, because a person can take in only so many."""
+
+    title: Bilingual = Field(description="what people read")
+    zones: list[str] = Field(default_factory=list, description="the places that it answers for; all when left out")
+    parties: list[str] = Field(
+        default_factory=list, description="only alarms of which the plan tells one of these parties; all when left out"
+    )
+
+
 class ResponderForm(Form):
     """处警人员: who goes."""
 
@@ -158,6 +168,9 @@ class PackForm(Form):
     timezone: str = Field("Asia/Shanghai", description="IANA zone of all hours in the pack")
     kinds: dict[Id, KindForm] = Field(default_factory=dict, description="kinds that this pack adds")
     parties: dict[Id, PartyForm] = Field(min_length=1, description="who manages, prevents and handles together")
+    positions: dict[Id, PositionForm] = Field(
+        default_factory=dict, description="operator positions; one for the whole community when left out"
+    )
     responders: dict[Id, ResponderForm] = Field(default_factory=dict, description="who goes")
     hazards: dict[Id, HazardForm] = Field(min_length=1, description="kinds of danger")
     plans: dict[Id, PlanForm] = Field(min_length=1, description="who must go and by when")

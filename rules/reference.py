@@ -25,6 +25,7 @@ from rules.pack_form import (
     PackForm,
     PartyForm,
     PlanForm,
+    PositionForm,
     ResponderForm,
     RuleForm,
     StageForm,
@@ -42,6 +43,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("An escalation of a plan", EscalationForm),
     ("A responder", ResponderForm),
     ("A party", PartyForm),
+    ("An operator position", PositionForm),
     ("A kind that the pack adds", KindForm),
 )
 _PROMISES: Final[tuple[tuple[str, type[BaseModel]], ...]] = (

@@ -15,9 +15,11 @@ from rules.definition import RulePack
 from rules.dispatch import arm_retry
 from rules.dispatch import watch_clocks as watch_run
 from rules.escalation import watch_clocks as watch_case
+from rules.flood import Flood
 from rules.identity import LongMemory
 from rules.intake import Intake
 from rules.judgement import arm
+from rules.load import watch_flood
 from rules.model import Alarm, EarlyWarning
 from rules.suppress import watch_shelf
 from rules.warning import watch_expiry
@@ -67,6 +69,8 @@ def _value(book: Book, key: str) -> object:
             return book.cases.get(name)
         case "run":
             return book.runs.get(name)
+        case "flood":
+            return book.floods[name].dump() if name in book.floods else None
         case _:
             row = _row(book, name)
             return None if row is None or not row.watches else [watch.dump() for watch in row.watches.values()]
@@ -121,6 +125,8 @@ def _load_records(book: Book, rows: dict[str, list[tuple[str, bytes]]]) -> None:
         book.places[incident.community, incident.status, incident.hazard, incident.zone] = name
     for name, text in rows.get("run", []):
         book.runs[name] = from_json(Run, text)
+    for name, text in rows.get("flood", []):
+        book.floods[name] = Flood.load(json.loads(text))
 
 
 def _load_watches(book: Book, rows: list[tuple[str, bytes]]) -> None:
@@ -148,4 +154,6 @@ def _arm_all(book: Book) -> None:
         watch_case(book, name)
     for run in book.runs.values():
         watch_run(book, run)
+    for name in book.floods:
+        watch_flood(book, name)
     arm_retry(book)

@@ -61,6 +61,7 @@ class Entity(StrEnum):
     DEVICE = "device"
     PACK = "pack"
     JOURNAL = "journal"
+    POSITION = "position"  # 席位
 
 
 class Verdict(StrEnum):
@@ -122,6 +123,8 @@ class Reason(StrEnum):
     DELIVERY_FAILED = "delivery_failed"
     POSITION_SET_ASIDE = "position_set_aside"
     RESUMED = "resumed"
+    FLOOD_BEGAN = "flood_began"
+    FLOOD_OVER = "flood_over"
     # why an event was not looked at
     DUPLICATE = "duplicate"
     RETAINED = "retained"

@@ -70,6 +70,7 @@ def pack(
     responders: Sequence[d.Responder] = (),
     parties: Sequence[str] = (),
     version: str = "1",
+    **changes: Any,
 ) -> d.RulePack:
     known = {"fire": hazard("fire"), **{entry.id: entry for entry in hazards}}
     return d.RulePack(
@@ -83,6 +84,7 @@ def pack(
         plans={plan.id: plan for plan in plans},
         parties={name: d.Party(id=name, title=said(name)) for name in parties},
         responders=tuple(responders),
+        **changes,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules import alarm, arrival, deafness, dispatch, identity, signals, suppress, watch
+from rules import alarm, arrival, deafness, dispatch, flood, identity, signals, suppress, watch
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING, Lifecycle
 from rules.lifecycle_page import diagram, main
 from rules.model import Reason
@@ -40,6 +40,9 @@ NUMBERS = {
     "reading ids are known for": (identity.SHORT_MS, "600000 ms"),
     "reading ids at most": (identity.SHORT_MAX, "65536"),
     "watches in a row": (watch.ROW_SIZE, "64"),
+    "a flood begins above, alarms": (flood.BEGINS_ABOVE, "10"),
+    "a flood is over below, alarms": (flood.ENDS_BELOW, "5"),
+    "within": (flood.WINDOW_MS, "600000 ms"),
     "a deafness is told after": (deafness.TOLD_AFTER_MS, "60000 ms"),
 }
 

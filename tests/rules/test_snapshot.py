@@ -199,7 +199,7 @@ def test_only_what_changed_is_saved_again() -> None:
     play = Play(town())
     play.play("0 | b1/u1/d1 temperature=60 | incident opened, alarm opened red, dispatch ordered")
     first = play.engine.take_changes()
-    assert {key.partition("/")[0] for key in first} == {"engine", "pack", "alarm", "case", "run", "watch"}
+    assert {key.partition("/")[0] for key in first} == {"engine", "pack", "alarm", "case", "run", "watch", "flood"}
     assert set(play.engine.take_changes()) == {"engine"}
     play.play("1 | li verify incident verdict=real | incident verified")
     assert {key.partition("/")[0] for key in play.engine.take_changes()} == {"engine", "case", "known"}
