@@ -29,10 +29,10 @@ class Finding:
     sentence: Sentence
 
 
-def finding_of(book: Book, watch: Watch, signal: Signal) -> Finding:
-    """What this signal, which is on, has found."""
+def finding_of(book: Book, watch: Watch, signal: Signal, *, is_again: bool = False) -> Finding:
+    """What this signal, which is on, has found. ``is_again``: the repetition alone is what is told."""
     stage = signal.stage
-    evidence = signal.evidence()
+    evidence = signal.evidence_again() if is_again else signal.evidence()
     shown = next((item for item in reversed(evidence) if not _is_in_band(item)), evidence[-1])
     reason = Reason.REPORTED if shown.test == "report" else _REASONS[type(stage.condition.test)]
     sentence = say(

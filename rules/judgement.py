@@ -45,8 +45,9 @@ def _alarm_is_true(book: Book, watch: Watch, signal: Signal, *, is_again: bool) 
     alarm = book.alarms.get(watch.alarm_id)
     level = signal.stage.level
     if alarm is None:
-        if watch.muted_rank == 0 or level.rank < watch.muted_rank or (is_again and _speaks_again(book, watch, signal)):
-            raise_alarm(book, watch, finding_of(book, watch, signal))
+        is_new = watch.muted_rank == 0 or level.rank < watch.muted_rank
+        if is_new or (is_again and _speaks_again(book, watch, signal)):
+            raise_alarm(book, watch, finding_of(book, watch, signal, is_again=not is_new))
     elif not alarm.is_active:
         raise_again(book, watch, alarm, finding_of(book, watch, signal))
     elif level is not alarm.level:

@@ -24,6 +24,8 @@ FALLING: Final = 3
 
 HELD_S: Final = 900.0
 """How long a reading is taken for the present state of the world when nothing else comes; ours, see the file's head."""
+CITED_MAX: Final = 32
+"""Devices that one delay cites for having kept it going: more than one place has."""
 FOR_EVER: Final = 1 << 62
 """Later than any instant."""
 
@@ -100,7 +102,20 @@ def _held_ms(condition: Condition) -> int:
 class Signal:
     """One stage of one watch: a threshold or a state, with its delays."""
 
-    __slots__ = ("first", "hold_ms", "holders", "last", "last_at", "measure", "off_ms", "on_ms", "phase", "since_at", "stage")
+    __slots__ = (
+        "between",
+        "first",
+        "hold_ms",
+        "holders",
+        "last",
+        "last_at",
+        "measure",
+        "off_ms",
+        "on_ms",
+        "phase",
+        "since_at",
+        "stage",
+    )
 
     def __init__(self, stage: Stage) -> None:
         condition = stage.condition
@@ -113,6 +128,7 @@ class Signal:
         self.last_at = 0
         self.first: Evidence | None = None  # the reading that began it
         self.last: Evidence | None = None  # the reading that settled it, or ended it
+        self.between: tuple[Evidence, ...] = ()  # of a delay that is longer than a reading is good for: what kept it going
         self.holders: Mapping[str, None] = NOBODY  # the devices for which the test is true now
         self.measure = 0.0  # a rate per minute, or a count
 
@@ -130,7 +146,11 @@ class Signal:
         first, last = self.first, self.last
         if first is None or first == last:
             return () if last is None else (last,)
-        return (first,) if last is None else (first, last)
+        return (first,) if last is None else (first, *self.between, last)
+
+    def evidence_again(self) -> tuple[Evidence, ...]:
+        """The readings that a mere repetition rests on: itself."""
+        return () if self.last is None else (self.last,)
 
     def see(self, event: Event, now: int, is_armed: bool) -> bool:
         """Take in one event. Returns whether anything was remembered that was not known before."""
@@ -162,6 +182,8 @@ class Signal:
                 self.last = copy_of(event, now, *self._limit(event))  # reported once more
             return False
         self._stand_still(now)
+        if truth and phase == RISING and self.hold_ms < self.on_ms:
+            self._keep_between(now)
         self.last_at = now
         self.last = copy_of(event, now, *self._limit(event))
         if truth:
@@ -169,6 +191,16 @@ class Signal:
         else:
             self._fall(now)
         return True
+
+    def _keep_between(self, now: int) -> None:
+        """Cite the reading before this one where, without it, the delay would have stood still, or its device be unknown."""
+        before = self.last
+        if before is None or before == self.first:
+            return
+        cited = (cast(Evidence, self.first), *self.between)
+        is_known = before.device in [item.device for item in cited] or len(cited) >= CITED_MAX
+        if not is_known or now - cited[-1].received_at > self.hold_ms:
+            self.between = (*self.between, before)
 
     def _stand_still(self, now: int) -> None:
         """Time past what a reading is good for does not count towards a delay."""
@@ -178,6 +210,7 @@ class Signal:
     def _rise(self, now: int) -> None:
         if self.phase == IDLE:
             self.first = self.last
+            self.between = ()
             self.since_at = now
             self.phase = RISING if self.on_ms else ON
         elif self.phase == FALLING:
@@ -242,15 +275,17 @@ class Signal:
     def _dump_phase(self, *, is_open: bool) -> Plain:
         if self.phase == IDLE and not self.holders and not is_open:
             return []
-        return [self.phase, self.since_at, self.last_at, self.first, self.last, list(self.holders), self.measure]
+        plain: Plain = [self.phase, self.since_at, self.last_at, self.first, self.last, list(self.holders), self.measure]
+        return [*plain, self.between] if self.between else plain
 
     def load(self, plain: Sequence[object]) -> None:
         """Become what ``dump`` saw."""
         if not plain[0]:
             return
-        phase, since_at, last_at, first, last, holders, measure = cast(Plain, plain[0])
+        phase, since_at, last_at, first, last, holders, measure, *between = cast(Plain, plain[0])
         self.phase, self.since_at, self.last_at = cast(int, phase), cast(int, since_at), cast(int, last_at)
         self.first = None if first is None else from_plain(Evidence, first)
         self.last = None if last is None else from_plain(Evidence, last)
         self.holders = dict.fromkeys(cast(list[str], holders)) or NOBODY
         self.measure = cast(float, measure)
+        self.between = tuple([from_plain(Evidence, item) for item in cast(list[object], between[0])]) if between else ()

@@ -1,6 +1,7 @@
 """Signals with a memory of many readings: how fast, how often, and how long nothing came."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, cast
 
 from rules.canonical import from_plain
@@ -11,62 +12,119 @@ from rules.signals import FOR_EVER, IDLE, ON, RISING, Plain, Signal, copy_of, ju
 
 SAMPLES_MAX: Final = 16
 """Samples that a rate keeps in its window: enough for a slope, and a bound on memory."""
-READINGS_SHOWN_MAX: Final = 8
-"""Readings of a count that are copied into the case."""
+
+Sample = tuple[int, float, str]
+"""When, how much, and the id of the event (empty in what an older version has saved)."""
 
 
 class RateSignal(Signal):
     """How fast a value climbs. The slope is taken over the whole window, so two close readings cannot make a steep one."""
 
-    __slots__ = ("samples",)
+    __slots__ = ("bases", "samples")
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.samples: dict[str, list[tuple[int, float]]] = {}
+        self.samples: dict[str, list[Sample]] = {}
+        self.bases: tuple[Evidence, ...] = ()  # the samples from which the first and the last reading's rates were taken
 
     def _truth(self, event: Event, now: int) -> bool | None:
         if event.value is None:
             return None
         test = cast(Rate, self.stage.condition.test)
-        self.measure = self._slope(event.device, event.value, now, to_ms(test.window_s))
-        return self.measure > test.above if test.above >= 0 else self.measure < test.above
+        self.measure = slope(self.samples.setdefault(event.device, []), event.value, now, to_ms(test.window_s), event.id)
+        return is_steep(test, self.measure)
 
-    def _slope(self, device: str, value: float, now: int, window_ms: int) -> float:
-        """Units a minute since the latest sample that is a window old (or, before there is one, as if the window were full)."""
-        samples = self.samples.setdefault(device, [])
-        while len(samples) > 1 and samples[1][0] <= now - window_ms:
-            samples.pop(0)
-        slope = 0.0
-        if samples:
-            began_at, began = samples[0]
-            slope = (value - began) * 60_000 / max(now - began_at, window_ms)
-        if not samples or now - samples[-1][0] >= window_ms // SAMPLES_MAX:
-            samples.append((now, value))
-        return slope
+    def _follow(self, truth: bool, event: Event, now: int) -> bool:
+        """As for every signal; and cite the sample that the rate was taken from."""
+        phase = self.phase
+        is_moved = super()._follow(truth, event, now)
+        if is_moved and truth and phase in (IDLE, RISING):
+            at, value, name = self.samples[event.device][0]
+            base = replace(copy_of(event, at, "sample", None), event_id=name, value=value, occurred_at=None)
+            self.bases = (base,) if phase == IDLE else (self.bases[0], base)
+        return is_moved
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The readings and the samples that their rates were taken from; the latest ones only where they prove as much alone."""
+        first, last = self.first, self.last
+        if not self.bases or first is None or last is None:
+            return super().evidence()
+        began = _in_order(self.bases[0], first)
+        whole = _in_order(*self.bases, first, last)
+        return whole if proves(cast(Rate, self.stage.condition.test), whole, first) else began
 
     def is_idle(self) -> bool:
         """Never: the samples are the memory."""
         return False
 
     def dump(self, *, is_open: bool) -> Plain:
-        """As for every signal, then the samples."""
-        return [*super().dump(is_open=is_open), self.samples]
+        """As for every signal, then the samples, then what is cited of them where it is."""
+        cited = [self.bases] if self.bases and (is_open or not super().is_idle()) else []
+        return [*super().dump(is_open=is_open), self.samples, *cited]
 
     def load(self, plain: Sequence[object]) -> None:
         """Become what ``dump`` saw."""
         super().load(plain)
-        samples = cast(dict[str, list[list[float]]], plain[1])
-        self.samples = {device: [(int(at), value) for at, value in rows] for device, rows in samples.items()}
+        samples = cast(dict[str, list[list[object]]], plain[1])
+        self.samples = {
+            device: [(cast(int, row[0]), cast(float, row[1]), cast(str, row[2]) if len(row) > 2 else "") for row in rows]
+            for device, rows in samples.items()
+        }
+        self.bases = tuple([from_plain(Evidence, item) for item in cast(list[object], plain[2])]) if len(plain) > 2 else ()
+
+
+def slope(samples: list[Sample], value: float, now: int, window_ms: int, event_id: str) -> float:
+    """Units a minute since the latest sample that is a window old (or, before there is one, as if the window were full).
+
+    The reading becomes a sample where the last one is long enough ago.
+    """
+    while len(samples) > 1 and samples[1][0] <= now - window_ms:
+        samples.pop(0)
+    found = 0.0
+    if samples:
+        began_at, began, _ = samples[0]
+        found = (value - began) * 60_000 / max(now - began_at, window_ms)
+    if not samples or now - samples[-1][0] >= window_ms // SAMPLES_MAX:
+        samples.append((now, value, event_id))
+    return found
+
+
+def is_steep(test: Rate, measure: float) -> bool:
+    """Whether the value climbs (or, where the limit is negative, falls) faster than the limit."""
+    return measure > test.above if test.above >= 0 else measure < test.above
+
+
+def proves(test: Rate, cited: Sequence[Evidence], first: Evidence) -> bool:
+    """Whether these readings alone make a steep rate from the first one on, and none before."""
+    samples: dict[str, list[Sample]] = {}
+    has_begun = False
+    for item in cited:
+        rate = slope(
+            samples.setdefault(item.device, []), cast(float, item.value), item.received_at, to_ms(test.window_s), item.event_id
+        )
+        has_begun = has_begun or (item.device, item.event_id) == (first.device, first.event_id)
+        if is_steep(test, rate) is not has_begun:
+            return False
+    return True
+
+
+def _in_order(*cited: Evidence) -> tuple[Evidence, ...]:
+    """Each event once, the earlier first; as the reading that it is, where it is a sample too."""
+    kept: dict[tuple[str, str], Evidence] = {}
+    for item in sorted(cited, key=lambda one: (one.received_at, one.test != "sample")):
+        kept[item.device, item.event_id] = item
+    return tuple(kept.values())
 
 
 class CountSignal(Signal):
     """How often something was true lately. Its end is a matter of time, so a timer carries it."""
 
-    __slots__ = ("hits",)
+    __slots__ = ("cited", "hits")
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
         self.hits: list[Evidence] = []
+        self.cited: list[Evidence] = []  # of a count that had to last: enough hits that it never was too low
 
     @property
     def _test(self) -> Count:
@@ -76,16 +134,30 @@ class CountSignal(Signal):
         """Every event that is true is a hit, also when the one before was true as well."""
         if not judge(self._test.of, event, was_true=False) or not is_armed:
             return False
+        self._cite(now)
         self._drop_old(now)
         self.hits = [*self.hits, copy_of(event, now, "count", self._test.count)][-self._test.count :]
         self.measure = len(self.hits)
         if len(self.hits) >= self._test.count:
+            phase = self.phase
             self._follow(truth=True, event=event, now=now)
+            if phase == IDLE:
+                self.cited = self.hits if self.on_ms else []
         return True
 
+    def _cite(self, now: int) -> None:
+        """While the count has to last: when the hits cited so far leave the window, the latest ones carry on."""
+        begun = self.cited[-self._test.count :]
+        if self.phase == RISING and begun and begun[0].received_at + to_ms(self._test.within_s) < now:
+            self.cited = [*self.cited, *[hit for hit in self.hits if hit not in self.cited]]
+
     def evidence(self) -> tuple[Evidence, ...]:
-        """The hits themselves, the last few of them."""
-        return tuple(self.hits[-READINGS_SHOWN_MAX:]) or super().evidence()
+        """The hits themselves: all that count, and all that kept the count up while it had to last."""
+        return (*self.cited, *[hit for hit in self.hits if hit not in self.cited]) or super().evidence()
+
+    def evidence_again(self) -> tuple[Evidence, ...]:
+        """As often as it must be reported anew."""
+        return tuple(self.hits)
 
     def _drop_old(self, at: int) -> bool:
         kept = [hit for hit in self.hits if at - hit.received_at <= to_ms(self._test.within_s)]
@@ -103,6 +175,7 @@ class CountSignal(Signal):
 
     def pass_time(self, at: int, is_armed: bool) -> bool:
         """Let delays and the window move the phase."""
+        self._cite(at)
         is_moved = super().pass_time(at, is_armed) if (super().due_at() or FOR_EVER) <= at else False
         if self._drop_old(at) and self.phase in (RISING, ON) and len(self.hits) < self._test.count:
             self.last_at = at
@@ -115,13 +188,15 @@ class CountSignal(Signal):
         return self.phase == IDLE and not self.hits
 
     def dump(self, *, is_open: bool) -> Plain:
-        """As for every signal, then the hits."""
-        return [*super().dump(is_open=is_open), self.hits]
+        """As for every signal, then the hits, then what is cited besides them where it is."""
+        cited = [self.cited] if self.cited and self.phase != IDLE else []
+        return [*super().dump(is_open=is_open), self.hits, *cited]
 
     def load(self, plain: Sequence[object]) -> None:
         """Become what ``dump`` saw."""
         super().load(plain)
         self.hits = [from_plain(Evidence, hit) for hit in cast(list[object], plain[1])]
+        self.cited = [from_plain(Evidence, hit) for hit in cast(list[object], plain[2])] if len(plain) > 2 else []
 
 
 class SilenceSignal(Signal):
