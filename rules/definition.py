@@ -61,6 +61,7 @@ class Rule:
     guard: Guard | None = None
     guard_text: str = ""
     unwatch: Guard | None = None  # of a Silence: an event for which this is true stops the watch until the next other one
+    unwatch_text: str = ""
     hours: Hours | None = None
     is_latching: bool | None = None  # as its hazard, where the rule does not say
     warning_expires_s: float = 3600.0
@@ -173,3 +174,4 @@ class RulePack:
     units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # of every reading: the house's, the pack's
     kinds: Mapping[tuple[EventClass, str], Kind] = field(default_factory=lambda: MappingProxyType({}))  # that the pack adds
     positions: tuple[Position, ...] = ()
+    by_community: Mapping[str, "RulePack"] = field(default_factory=lambda: MappingProxyType({}))  # where parameters are set

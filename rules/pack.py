@@ -1,24 +1,27 @@
 """A rule pack: YAML text → validated ``RulePack``, or every fault in it at once with line and column.
 
-The way is text → tree (``pack_text``) → form (``pack_form``, ``pack_shape``) → faults (``pack_faults``, ``pack_stages``)
-→ definition. A pack with one fault is no pack: nothing of it is ever used.
+The way is text → tree (``pack_text``; of several packs ``pack_compose``) → form (``pack_form``, ``pack_shape``) → faults
+(``pack_faults``, ``pack_stages``) → definition. A pack with one fault is no pack: nothing of it is ever used.
 """
 
 import json
+from collections.abc import Mapping
 from hashlib import blake2b
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from rules.definition import Escalation, Hazard, Key, Match, Order, Party, Plan, Position, Responder, Rule, RulePack, Target
 from rules.expression import compile_condition
 from rules.model import EventClass, Level, Sentence
+from rules.pack_compose import compose
 from rules.pack_conditions import stages_from
 from rules.pack_faults import all_units, find_faults, kind_from
 from rules.pack_fields import Bilingual
 from rules.pack_form import HazardForm, OrderForm, PackForm, PlanForm, RuleForm
+from rules.pack_schema import pack_schema
 from rules.pack_shape import hold_to
-from rules.pack_text import Fault, Faults, read_tree
+from rules.pack_text import Fault, Faults, Tree
 
 __all__ = ["Fault", "PackError", "check_pack", "pack_schema", "read_pack"]
 
@@ -36,35 +39,41 @@ class PackError(ValueError):
 def read_pack(text: str, name: str = "<pack>") -> RulePack:
     """The pack that this text says. The same text gives the same pack. Raises ``PackError`` with all faults."""
     faults = Faults(name)
-    form = _read_form(text, faults)
-    if form is None or len(faults):
+    forms = _read_forms(text, faults)
+    if forms is None or len(faults):
         raise PackError(faults.in_order())
-    return _build(form, text)
+    own = {community: _build(form, text, {}) for community, form in forms.items() if community}
+    return _build(forms[""], text, own)
 
 
 def check_pack(text: str, name: str = "<pack>") -> tuple[Fault, ...]:
     """All faults of this text; empty when it is a good pack."""
     faults = Faults(name)
-    _read_form(text, faults)
+    _read_forms(text, faults)
     return faults.in_order()
 
 
-def pack_schema() -> dict[str, Any]:
-    """JSON Schema of a pack, for editors that complete and underline while one writes."""
-    schema = PackForm.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Shouwang rule pack"}
-
-
-def _read_form(text: str, faults: Faults) -> PackForm | None:
-    tree = read_tree(text, faults)
-    if tree is None:
+def _read_forms(text: str, faults: Faults) -> dict[str, PackForm] | None:
+    """The pack as it holds everywhere under "", and as it holds in each community that sets parameters."""
+    composed = compose(text, faults)
+    if composed is None:
         return None
+    forms = {"": _read_form(composed.tree, faults)}
+    for community, tree in composed.by_community.items():
+        apart = faults.twin()
+        forms[community] = _read_form(tree, apart)
+        faults.add_of_twin(apart, f"with the parameters of {community!r}")
+    whole = {name: form for name, form in forms.items() if form is not None}
+    return whole if len(whole) == len(forms) else None
+
+
+def _read_form(tree: Tree, faults: Faults) -> PackForm | None:
     form = hold_to(PackForm, tree, faults)
     find_faults(tree, faults)
     return form
 
 
-def _build(form: PackForm, text: str) -> RulePack:
+def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
     kinds = [kind_from(name, part) for name, part in form.kinds.items()]
     return RulePack(
         id=form.pack,
@@ -93,6 +102,7 @@ def _build(form: PackForm, text: str) -> RulePack:
         ),
         units=MappingProxyType(all_units(form)),
         kinds=MappingProxyType({(kind.event_class, kind.name): kind for kind in kinds}),
+        by_community=MappingProxyType(dict(own)),
     )
 
 
@@ -147,6 +157,7 @@ def _rule(name: str, part: RuleForm) -> Rule:
         guard=None if part.when is None else compile_condition(part.when),
         guard_text=part.when or "",
         unwatch=None if part.unwatch is None else compile_condition(part.unwatch),
+        unwatch_text=part.unwatch or "",
         hours=part.hours,
         is_latching=part.latching,
         warning_expires_s=part.warning_expires,

@@ -5,6 +5,7 @@ with its position. Anchors and aliases are allowed within a bound on what they e
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,15 +38,38 @@ class Fault:
 
 
 class Faults:
-    """The faults found so far in one file."""
+    """The faults found so far in one file, or in several whose lines are counted on from one to the next."""
 
     def __init__(self, file: str) -> None:
         self.file = file
+        self._files: list[tuple[int, str]] = [(1, file)]
         self._found: dict[Fault, None] = {}
+
+    def begin_file(self, first_line: int, file: str) -> None:
+        """From this line on it is another file."""
+        self._files.append((first_line, file))
+
+    def twin(self) -> "Faults":
+        """None yet, in the same files."""
+        twin = Faults(self.file)
+        twin._files = self._files
+        return twin
+
+    def place_in_file(self, line: int) -> tuple[str, int]:
+        """Which file a line belongs to, and which line of it that is."""
+        first, file = max(each for each in self._files if each[0] <= line)
+        return file, line - first + 1
 
     def add(self, line: int, column: int, message: str) -> None:
         """Remember a fault; the same one twice is one."""
-        self._found[Fault(self.file, line, column, message)] = None
+        file, own_line = self.place_in_file(line)
+        self._found[Fault(file, own_line, column, message)] = None
+
+    def add_of_twin(self, twin: "Faults", why: str) -> None:
+        """Remember what only the twin has, and say why only there."""
+        for fault in twin.in_order():
+            if fault not in self._found:
+                self._found[Fault(fault.file, fault.line, fault.column, f"{fault.message} ({why})")] = None
 
     def in_order(self) -> tuple[Fault, ...]:
         """All of them, from the top of the file to its end."""
@@ -74,6 +98,14 @@ class Tree:
             return _place(self._keys[path])  # a block has no first character of its own: its key is its place
         return _place(self._nodes[path])
 
+    def marks(self) -> tuple[Mapping[Path, Node], Mapping[Path, Node]]:
+        """The nodes of all values and of all keys, by path: what a composition takes over with the values."""
+        return self._nodes, self._keys
+
+    def with_value(self, value: Value) -> "Tree":
+        """Another value at the same places."""
+        return Tree("\n".join(self._lines), value, dict(self._nodes), dict(self._keys))
+
     def place_inside(self, path: Path, line: int, column: int) -> tuple[int, int, bool]:
         """Where in the file a place inside a text value is; the last part says whether that is exact (folded text: no)."""
         node = self._nodes[path]
@@ -94,12 +126,16 @@ def _place(node: Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def read_tree(text: str, faults: Faults) -> Tree | None:
-    """Read YAML into a tree. None when the text is no YAML at all; the faults then say why."""
+def read_tree(text: str, faults: Faults, first_line: int = 1) -> Tree | None:
+    """Read YAML into a tree. None when the text is no YAML at all; the faults then say why.
+
+    ``first_line``: what its first line is called, where several files are counted through.
+    """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > SIZE_MAX:
-        faults.add(1, 1, f"the file has {size} bytes; at most {SIZE_MAX} are read. Split it")
+        faults.add(first_line, 1, f"the file has {size} bytes; at most {SIZE_MAX} are read. Split it")
         return None
+    text = "\n" * (first_line - 1) + text
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -108,13 +144,13 @@ def read_tree(text: str, faults: Faults) -> Tree | None:
         faults.add(line, column, _explain(text, line, column, error))
         return None
     except YAMLError as error:
-        faults.add(1, 1, f"not YAML: {' '.join(str(error).split())}")
+        faults.add(first_line, 1, f"not YAML: {' '.join(str(error).split())}")
         return None
     except RecursionError:
-        faults.add(1, 1, f"nested more than {_DEPTH_MAX} deep; a file of this sort needs six")
+        faults.add(first_line, 1, f"nested more than {_DEPTH_MAX} deep; a file of this sort needs six")
         return None
     if node is None:
-        faults.add(1, 1, "the file is empty")
+        faults.add(first_line, 1, "the file is empty")
         return None
     nodes: dict[Path, Node] = {}
     keys: dict[Path, Node] = {}

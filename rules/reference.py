@@ -17,6 +17,7 @@ from rules.expression import VARIABLES
 from rules.kinds import KINDS
 from rules.model import EventClass
 from rules.pack import pack_schema
+from rules.pack_compose_form import CompositionForm, ParameterForm
 from rules.pack_form import (
     EscalationForm,
     HazardForm,
@@ -45,6 +46,8 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A party", PartyForm),
     ("An operator position", PositionForm),
     ("A kind that the pack adds", KindForm),
+    ("A pack made from others", CompositionForm),
+    ("A parameter", ParameterForm),
 )
 _PROMISES: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A test file", PromisesForm),
@@ -140,6 +143,8 @@ _FORMS: Final = {"Bilingual": "`{zh: …, en: …}`", "EventFields": "fields of 
 _READERS: Final = {
     "read_duration": "duration",
     "read_hours": "hours",
+    "read_limit": "number or duration",
+    "read_scalar": "number, duration, word, or true or false",
     "read_share": "share",
     "read_instant": "time of day",
     "_one_or_more": "word or list",

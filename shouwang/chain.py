@@ -26,6 +26,7 @@ from shouwang.exits import Exit
 from shouwang.housekeeping import Housekeeping
 from shouwang.lease import LeaseKeeper
 from shouwang.outward import Outward
+from shouwang.pack_files import PackFiles, load_pack
 from shouwang.refusals import exit_code_of
 from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.sources import open_mqtt
@@ -49,6 +50,10 @@ class PackReader:
         if text not in self._known:
             self._known[text] = read_pack(text, name)
         return self._known[text]
+
+    def read_files(self, files: PackFiles) -> RulePack:
+        """The pack in these files, each fault with the path of its file."""
+        return self._known.setdefault(files.text, files.read())
 
 
 @dataclass(slots=True)
@@ -74,16 +79,16 @@ async def run_chain(settings: Settings) -> int:
     prepare_folder(settings)
     reader = PackReader()
     try:
-        pack_text = settings.pack.read_text(encoding="utf-8")
-        pack = reader(pack_text, str(settings.pack))
-    except (OSError, UnicodeDecodeError, PackError) as fault:
+        files = load_pack(settings.pack)
+        pack = reader.read_files(files)
+    except PackError as fault:
         log.error("pack_refused", detail=str(fault), todo="Mend the pack; 'shouwang rules check' lists every fault.")  # noqa: TRY400
         return Exit.USAGE
     loop = asyncio.get_running_loop()
     end = _End(asyncio.Event(), loop)
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, end.ask)
-    activation = PackActivation(id=f"pack-{pack.digest}", pack=pack.id, version=pack.version, digest=pack.digest, text=pack_text)
+    activation = PackActivation(id=f"pack-{pack.digest}", pack=pack.id, version=pack.version, digest=pack.digest, text=files.text)
     try:
         await _run(settings, activation, reader, end)
     except Exception as fault:  # noqa: BLE001 - this is the end of the process: it is told, and becomes the exit code

@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from rules.pack import PackError, read_pack
+from rules.definition import RulePack
+from rules.pack import PackError
 from shouwang.clock import wall_now
 from shouwang.exits import Exit
 from shouwang.options import stopped
+from shouwang.pack_files import PackUnreadableError, load_pack
 from shouwang.settings import PACKS
 from simulator.broker import Broker, BrokerError
 from simulator.publish import Counts, PublishError
@@ -37,7 +39,7 @@ def replay(
         raise stopped("Say either --broker mqtt://host:port or --virtual.  请指定 --broker 或 --virtual。", Exit.USAGE)
     try:
         if is_virtual:
-            _decide(file, _text_of(pack), str(pack), tail)
+            _decide(file, _pack_of(pack), tail)
         else:
             asyncio.run(_publish(file, Broker.from_url(broker), speed))
     except BrokerError as fault:
@@ -48,15 +50,15 @@ def replay(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has seen enough
 
 
-def _text_of(pack: Path) -> str:
+def _pack_of(pack: Path) -> RulePack:
     try:
-        return pack.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
+        return load_pack(pack).read()
+    except PackUnreadableError as fault:
         raise stopped(f"The pack {pack} cannot be read: {fault}", Exit.USAGE) from None
 
 
-def _decide(file: Path, pack_text: str, pack_name: str, tail_s: float) -> None:
-    for decision in decisions(read_recording(file), read_pack(pack_text, pack_name), tail_s=tail_s):
+def _decide(file: Path, pack: RulePack, tail_s: float) -> None:
+    for decision in decisions(read_recording(file), pack, tail_s=tail_s):
         sys.stdout.write(json.dumps(decision, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
 

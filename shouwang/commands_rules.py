@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from rules.definition import RulePack
-from rules.pack import PackError, pack_schema, read_pack
+from rules.pack import PackError, pack_schema
 from rules.promise import Outcome, run_promises
 from shouwang.exits import Exit
+from shouwang.pack_files import load_pack
 from shouwang.settings import PACKS
 
 app = typer.Typer(no_args_is_help=True, help="Rule packs: check, test, schema.  规则包：检查、测试、模式。")
@@ -24,11 +25,7 @@ def _packs(files: list[Path] | None) -> list[Path]:
 def _read(file: Path) -> RulePack | None:
     """The pack, or None after every fault was printed as file:line:column."""
     try:
-        return read_pack(file.read_text(encoding="utf-8"), str(file))
-    except OSError as fault:
-        typer.echo(f"{file}:1:1: cannot be read: {fault.strerror}", err=True)
-    except UnicodeDecodeError as fault:
-        typer.echo(f"{file}:1:1: is not UTF-8 text (byte {fault.start}): save it as UTF-8", err=True)
+        return load_pack(file).read()
     except PackError as error:
         for each in error.faults:
             typer.echo(str(each), err=True)

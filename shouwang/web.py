@@ -9,11 +9,12 @@ from dashboard.serving import WebServer, listen
 from dashboard.tokens import Tokens, digest_of
 from rules.definition import RulePack
 from rules.model import Sentence
-from rules.pack import PackError, read_pack
+from rules.pack import PackError
 from shouwang import __version__
 from shouwang.clock import system_now
 from shouwang.exits import Exit
 from shouwang.listening import address_of
+from shouwang.pack_files import load_pack
 from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.tokens import token
 
@@ -66,7 +67,7 @@ def names_in(pack: RulePack) -> dict[str, Sentence]:
 def _pack(settings: Settings) -> RulePack | None:
     """The rule pack, for its names. The chain refuses a bad one; here it only means that ids are shown and must be typed."""
     try:
-        return read_pack(settings.pack.read_text(encoding="utf-8"), str(settings.pack))
-    except (OSError, PackError) as fault:
+        return load_pack(settings.pack).read()
+    except PackError as fault:
         log.warning("pack_not_read", detail=str(fault), todo="Parties and responders are shown by id; mend the pack.")
         return None

@@ -333,4 +333,6 @@ def test_the_schema_knows_the_fields_and_their_meaning() -> None:
     stage = schema["$defs"]["StageForm"]["properties"]
     assert "for" in stage
     assert "on-delay" in stage["for"]["description"]
-    assert schema["required"] == ["pack", "version", "title", "parties", "hazards", "plans", "rules"]
+    assert schema["required"] == ["pack", "version", "title"]
+    whole = ["parties", "hazards", "plans", "rules"]
+    assert schema["anyOf"] == [{"required": ["extends"]}, {"required": whole}], "one that extends another needs only what differs"
