@@ -207,7 +207,7 @@ def _unshelve(book: Book, action: OperatorAction) -> None:
 
 def _reset(book: Book, action: OperatorAction) -> None:
     alarm = _alarm(book, action)
-    if alarm.is_active and not (alarm.evidence and alarm.evidence[-1].test == "report"):
+    if alarm.is_active and not (alarm.evidence and alarm.evidence[-1].test in ("report", "missing")):
         raise RefusedError(
             Reason.ILLEGAL_NOW, "条件仍然存在，恢复正常后才能复位", "the condition still holds; reset it when it has gone back"
         )

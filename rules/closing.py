@@ -31,8 +31,9 @@ def standing_dangers(book: Book, case: Case) -> list[Alarm]:
 
 
 def is_momentary(book: Book, alarm: Alarm) -> bool:
-    """Whether the alarm is about a press or a sighting, whose end nothing will report."""
-    return bool(alarm.evidence) and book.routes.kind_of(alarm.evidence[-1]).is_momentary
+    """Whether the alarm is about a press, a sighting or something missing, whose end nothing need report."""
+    last = alarm.evidence[-1] if alarm.evidence else None
+    return last is not None and (last.test == "missing" or book.routes.kind_of(last).is_momentary)
 
 
 def close(book: Book, case: Case, verdict: Verdict, actor: str, note: str = "") -> None:

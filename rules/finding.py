@@ -7,7 +7,10 @@ from rules.book import Book
 from rules.model import Evidence, Level, Reason, Sentence
 from rules.primitive import Count, Rate, Silence, StateIs, Test, Threshold
 from rules.sentence import describe, join, say
+from rules.sequences import TermSignal
 from rules.signals import Signal
+from rules.telling import REASONS, tell
+from rules.terms import Missing, Sequence
 from rules.watch import Watch
 
 _REASONS: Final[dict[type, Reason]] = {
@@ -33,8 +36,12 @@ def finding_of(book: Book, watch: Watch, signal: Signal, *, is_again: bool = Fal
     """What this signal, which is on, has found. ``is_again``: the repetition alone is what is told."""
     stage = signal.stage
     evidence = signal.evidence_again() if is_again else signal.evidence()
+    if isinstance(signal, TermSignal) and watch.active.rule.sentence is None:
+        said = join(watch.active.rule.title, tell(book, watch, signal, evidence))
+        return Finding(stage.level, REASONS[type(stage.condition.test)], evidence, said)
     shown = next((item for item in reversed(evidence) if not _is_in_band(item)), evidence[-1])
-    reason = Reason.REPORTED if shown.test == "report" else _REASONS[type(stage.condition.test)]
+    test = type(stage.condition.test)
+    reason = REASONS.get(test) or (Reason.REPORTED if shown.test == "report" else _REASONS[test])
     sentence = say(
         watch.active.rule,
         shown,
@@ -71,6 +78,8 @@ def ending_of(book: Book, watch: Watch, signals: tuple[Signal, ...]) -> tuple[Se
 def _span_s(test: Test) -> float:
     match test:
         case Silence(for_s=span_s) | Rate(window_s=span_s) | Count(within_s=span_s):
+            return span_s
+        case Sequence(within_s=span_s) | Missing(within_s=span_s):
             return span_s
         case _:
             return 0.0

@@ -123,13 +123,13 @@ class Intake:
         except ConditionError:
             active.error_count += 1
             return
-        if found is None and not active.has_room_for(event):
-            active.full_count += 1
+        if found is None and not _may_begin(active, event):
             return
         watch = found or active.begin(event.community, key, event.status)
         armed = is_armed(book, watch, now)
         was_on = event.event_class is _ALARM and any(signal.is_on for signal in watch.alarms)
         moved = [signal.see(event, now, armed) for signal in watch.signals]
+        _count_faults(active, watch)
         is_again = was_on and any(signal.is_on and signal.is_of(event) for signal in watch.alarms)
         if is_unwatched:
             for silence in watch.silences:
@@ -157,6 +157,21 @@ class Intake:
         if is_always or self.notes.is_first(event.community, event.device, reason, now):
             kind = self.book.routes.find(event.event_class, event.kind).kind
             self.book.add(RecordFact(note(event, reason, now, kind)))
+
+
+def _may_begin(active: ActiveRule, event: Event) -> bool:
+    """Whether a rule may begin to watch with this event; counted where only the room is missing."""
+    if active.opener is not None and not active.opener.lets(event):
+        return False
+    has_room = active.has_room_for(event)
+    active.full_count += not has_room
+    return has_room
+
+
+def _count_faults(active: ActiveRule, watch: Watch) -> None:
+    """An event that one of the terms could not judge is one error, however many asked."""
+    faults = [signal.take_faults() for signal in watch.terms]
+    active.error_count += any(faults)
 
 
 def _is_null(event: Event) -> bool:

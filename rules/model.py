@@ -176,7 +176,7 @@ class Evidence:
     unit: str
     received_at: int
     occurred_at: int | None
-    test: str  # above, below, is, rate, count, silent, report
+    test: str  # above, below, is, rate, count, silent, missing, report
     limit: float | str | None
 
 

@@ -3,6 +3,7 @@
 from rules.definition import Stage
 from rules.model import Level
 from rules.pack_form import StageForm
+from rules.pack_terms import ordered_from
 from rules.primitive import Condition, Count, Rate, Silence, StateIs, Test, Threshold
 
 
@@ -17,6 +18,9 @@ def _condition(part: StageForm) -> Condition:
 
 
 def _test(part: StageForm) -> Test:
+    ordered = part.sequence or part.missing
+    if ordered is not None:
+        return ordered_from(ordered)
     if part.silent_for is not None:
         return Silence(for_s=part.silent_for)
     if part.over is not None:

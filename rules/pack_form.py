@@ -22,10 +22,11 @@ from rules.pack_fields import (
     Share,
     Words,
 )
+from rules.pack_terms import MissingForm, SequenceForm
 
 
 class StageForm(Form):
-    """At this condition the rule speaks with this level. Exactly one test: a limit, a state, a rate or a silence."""
+    """At this condition the rule speaks with this level. Exactly one test: a limit, a state, a rate, a silence, or terms."""
 
     level: LevelWord = Field(description="how severe: blue, yellow, orange, red")
     above: Number | None = Field(None, description="true from this value up, in the rule's unit")
@@ -40,6 +41,8 @@ class StageForm(Form):
     times: int | None = Field(None, ge=2, le=1000, description="true when the limit or state was reported so many times …")
     within: Duration | None = Field(None, gt=0, description="… in this time")
     silent_for: Duration | None = Field(None, gt=0, description="true when nothing that the rule looks at has come for so long")
+    sequence: SequenceForm | None = Field(None, description="true when one thing is reported soon after another")
+    missing: MissingForm | None = Field(None, description="true when one thing is not reported soon after another")
     delay: Duration = Field(0.0, alias="for", description="the test must hold so long before it counts (on-delay)")
     clear_after: Duration = Field(0.0, description="the test must be gone so long before it is over (off-delay)")
 

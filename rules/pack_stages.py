@@ -8,9 +8,11 @@ from rules.kinds import Kind
 from rules.model import EventClass, Level
 from rules.pack_form import RuleForm, StageForm
 from rules.pack_shape import suggest
+from rules.pack_term_checks import check_term
+from rules.pack_terms import TERM_TESTS, terms_in
 from rules.pack_text import Faults, Path, Tree
 
-_TESTS: Final = ("above", "below", "state", "rises_per_min", "falls_per_min", "silent_for")
+_TESTS: Final = ("above", "below", "state", "rises_per_min", "falls_per_min", "silent_for", *TERM_TESTS)
 
 
 def test_of(stage: StageForm) -> str:
@@ -37,6 +39,7 @@ class StageChecker:
         for spot, stage in (*stages, *alarms):
             self._check_shape(spot, stage)
             self._check_against_kinds(spot, stage, rule, kinds)
+            self._check_terms(spot, stage, rule, kinds)
         self._check_unit(path, rule, kinds)
         self._check_order(stages)
         self._check_order(alarms)
@@ -85,10 +88,12 @@ class StageChecker:
             self._add((*spot, "deadband"), f"a deadband belongs to above or below, not to {test}")
         if test == "silent_for" and stage.delay:
             self._add((*spot, "for"), "a silence is its own delay; add it to silent_for")
+        if test in {"sequence", "missing"} and stage.delay:
+            self._add((*spot, "for"), f"a {test} has its own time; write it as within")
 
     def _check_against_kinds(self, spot: Path, stage: StageForm, rule: RuleForm, kinds: list[Kind]) -> None:
         test = test_of(stage)
-        if not kinds or test in {"", "silent_for"}:
+        if not kinds or test in {"", "silent_for", *TERM_TESTS}:
             return
         if test == "state":
             known = sorted({state for kind in kinds for state in kind.states})
@@ -103,6 +108,11 @@ class StageChecker:
             elif test in {"above", "below"}:
                 self._check_limit((*spot, test), float(getattr(stage, test)), stage.deadband or 0.0, kind)
 
+    def _check_terms(self, spot: Path, stage: StageForm, rule: RuleForm, kinds: list[Kind]) -> None:
+        for way, term in terms_in(stage.sequence, stage.missing):
+            check_term(self._add, (*spot, *way), term, rule, kinds)
+            self._check_condition((*spot, *way, "when"), term.when)
+
     def _check_limit(self, spot: Path, limit: float, deadband: float, kind: Kind) -> None:
         low = kind.low if kind.low is not None else float("-inf")
         high = kind.high if kind.high is not None else float("inf")
@@ -112,7 +122,9 @@ class StageChecker:
             self._add((*spot[:-1], "deadband"), f"a deadband of {deadband:g} is wider than all that {kind.name} can be")
 
     def _check_unit(self, path: Path, rule: RuleForm, kinds: list[Kind]) -> None:
-        numeric = [stage for stage in (*rule.warnings, *rule.alarms) if test_of(stage) not in {"", "state", "silent_for"}]
+        numeric = [
+            stage for stage in (*rule.warnings, *rule.alarms) if test_of(stage) not in {"", "state", "silent_for", *TERM_TESTS}
+        ]
         units = sorted({kind.unit for kind in kinds if kind.event_class is EventClass.READING})
         if not numeric or not units:
             return
@@ -130,7 +142,7 @@ class StageChecker:
         for spot, stage in stages:
             for _, other in stages:
                 test = test_of(stage)
-                if not test or test == "state" or test_of(other) != test or stage.times != other.times:
+                if test in {"", "state", *TERM_TESTS} or test_of(other) != test or stage.times != other.times:
                     continue
                 if not Level(stage.level).is_worse_than(Level(other.level)) or stage.over != other.over:
                     continue
@@ -145,7 +157,7 @@ class StageChecker:
         """A warning whose limit lies past every alarm's can never come first."""
         for spot, stage in warnings:
             test = test_of(stage)
-            if test in {"", "state"}:
+            if test in {"", "state", *TERM_TESTS}:
                 continue
             needs = [_need(alarm, test) for _, alarm in alarms if test_of(alarm) == test and alarm.over == stage.over]
             if needs and _need(stage, test) > max(needs):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rules.terms import Missing, Sequence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
@@ -43,7 +45,7 @@ class Silence:
     for_s: float
 
 
-Test = Threshold | StateIs | Rate | Count | Silence
+Test = Threshold | StateIs | Rate | Count | Silence | Sequence | Missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

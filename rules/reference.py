@@ -31,6 +31,7 @@ from rules.pack_form import (
     RuleForm,
     StageForm,
 )
+from rules.pack_terms import MissingForm, SequenceForm, TermForm
 from rules.promise import promises_schema
 from rules.promise_form import CaseForm, ExpectForm, PromisesForm, StepForm
 
@@ -38,6 +39,9 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("The pack", PackForm),
     ("A rule", RuleForm),
     ("A stage: one of `warnings` or `alarms`", StageForm),
+    ("A term: one of the parts of a test over several kinds", TermForm),
+    ("A sequence", SequenceForm),
+    ("What is missing", MissingForm),
     ("A hazard", HazardForm),
     ("A plan", PlanForm),
     ("An order of a plan", OrderForm),

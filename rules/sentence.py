@@ -66,6 +66,11 @@ def _seen(evidence: Evidence, kind: Kind, measure: float) -> Sentence:
         case "silent", float() | int() as limit:
             long = duration(limit)
             return Sentence(f"超过 {long.zh} 没有消息", f"nothing heard for {long.en}")
+        case "missing", float() | int() as limit:
+            long = duration(limit)
+            return Sentence(
+                f"{shown.zh}，此后 {long.zh}内没有应有的消息", f"{shown.en}, and nothing of what must follow in {long.en}"
+            )
         case "report", _:
             return (
                 Sentence(f"{kind.zh}解除", f"{kind.en} is over")

@@ -6,7 +6,9 @@ from typing import Final
 
 from rules.definition import Stage
 from rules.primitive import Count, Rate, Silence, StateIs, Threshold
+from rules.sequences import MissingSignal, SequenceSignal
 from rules.signals import Signal
+from rules.terms import Missing, Sequence
 from rules.windows import CountSignal, RateSignal, SilenceSignal
 
 SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
@@ -16,6 +18,8 @@ SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
         Rate: RateSignal,
         Count: CountSignal,
         Silence: SilenceSignal,
+        Sequence: SequenceSignal,
+        Missing: MissingSignal,
     }
 )
 

@@ -15,7 +15,7 @@ from typing import Final, cast
 from rules.canonical import from_plain
 from rules.definition import Stage
 from rules.model import Event, EventClass, Evidence
-from rules.primitive import Condition, Count, Rate, StateIs, Test, Threshold
+from rules.primitive import Condition, Count, Rate, Silence, StateIs, Test, Threshold
 
 IDLE: Final = 0
 RISING: Final = 1
@@ -88,7 +88,7 @@ def limit_of(test: Test, event: Event) -> tuple[str, float | str | None]:
         return "rate", test.above
     if isinstance(test, Count):
         return "count", test.count
-    return "silent", test.for_s
+    return ("silent", test.for_s) if isinstance(test, Silence) else ("", None)  # a test of terms: each term has its own
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,9 @@ from typing import Final, cast
 
 from rules.definition import Hazard, Key, Rule
 from rules.model import Event, Level, Status
+from rules.opening import opener_of
 from rules.primitive import Count, Rate, Silence, StateIs, Test, Threshold
+from rules.sequences import TermSignal
 from rules.signal_kinds import make_signal
 from rules.signals import Plain, Signal, state_of, to_ms
 from rules.windows import SilenceSignal
@@ -51,6 +53,7 @@ class Watch:
         "signals",
         "silences",
         "status",
+        "terms",
         "warned_rank",
         "warning_id",
         "zone",
@@ -73,6 +76,7 @@ class Watch:
         self.armed_at: int | None = None
         self.signals: tuple[Signal, ...] = tuple([make_signal(stage) for stage in active.stages])
         self.silences = tuple([signal for signal in self.signals if isinstance(signal, SilenceSignal)])
+        self.terms = tuple([signal for signal in self.signals if isinstance(signal, TermSignal)])
         self.row = active.row_of(serial)
         self.row.watches[self.name] = self
 
@@ -128,6 +132,7 @@ class ActiveRule:
         "is_silence",
         "late_max_ms",
         "next_serial",
+        "opener",
         "rows",
         "rule",
         "seen_count",
@@ -153,6 +158,7 @@ class ActiveRule:
         self.full_count = 0
         self.is_by_device = rule.key is Key.DEVICE
         tests = [stage.condition.test for stage in self.stages]
+        self.opener = opener_of(tests)  # of a rule over terms: what lets a watch begin
         plain = [test.of if isinstance(test, Count) else test for test in tests]
         self.is_silence = all(isinstance(signal, SilenceSignal) for signal in map(make_signal, self.stages))
         self.has_memory = any(isinstance(test, Rate | Silence) for test in tests)  # it remembers readings that move nothing
@@ -184,7 +190,7 @@ class ActiveRule:
 
     def has_room_for(self, event: Event) -> bool:
         """Whether a watch may begin for this event."""
-        if self.watch_count < WATCHES_MAX or not self.is_always:
+        if self.watch_count < WATCHES_MAX or not self.is_always or self.opener is not None:
             return True
         value = event.value
         return (value is not None and (value >= self.wake_above or value <= self.wake_below)) or state_of(event) in self.states

@@ -103,6 +103,8 @@ class Reason(StrEnum):
     COUNT_REACHED = "count_reached"
     WENT_SILENT = "went_silent"
     REPORTED = "reported"
+    SEQUENCE_SEEN = "sequence_seen"
+    EXPECTED_MISSING = "expected_missing"
     WORSENED = "worsened"
     EASED = "eased"
     BACK_TO_NORMAL = "back_to_normal"
