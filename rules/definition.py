@@ -66,7 +66,7 @@ class Rule:
     is_latching: bool | None = None  # as its hazard, where the rule does not say
     warning_expires_s: float = 3600.0
     plan: str = ""
-    sentence: Sentence | None = None  # template with {device} {zone} {value} {unit} {limit} {state} {for_s}
+    sentence: Sentence | None = None  # template with {device} {zone} {value} {unit} {limit} {state} {for_s} {heading}
     source: str = ""  # standard and clause, or "ours"
     digest: str = ""  # of the rule's own text: unchanged digest keeps running conditions over a reload
 

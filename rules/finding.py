@@ -5,7 +5,7 @@ from typing import Final
 
 from rules.book import Book
 from rules.model import Evidence, Level, Reason, Sentence
-from rules.primitive import Count, Rate, Silence, StateIs, Test, Threshold
+from rules.primitive import Count, Forecast, Rate, Silence, StateIs, Test, Threshold
 from rules.sentence import describe, join, say
 from rules.sequences import TermSignal
 from rules.signals import Signal
@@ -17,6 +17,7 @@ _REASONS: Final[dict[type, Reason]] = {
     Threshold: Reason.LIMIT_CROSSED,
     StateIs: Reason.STATE_REPORTED,
     Rate: Reason.RATE_EXCEEDED,
+    Forecast: Reason.LIMIT_FORESEEN,
     Count: Reason.COUNT_REACHED,
     Silence: Reason.WENT_SILENT,
 }
@@ -77,7 +78,7 @@ def ending_of(book: Book, watch: Watch, signals: tuple[Signal, ...]) -> tuple[Se
 
 def _span_s(test: Test) -> float:
     match test:
-        case Silence(for_s=span_s) | Rate(window_s=span_s) | Count(within_s=span_s):
+        case Silence(for_s=span_s) | Rate(window_s=span_s) | Count(within_s=span_s) | Forecast(in_s=span_s):
             return span_s
         case Sequence(within_s=span_s) | Missing(within_s=span_s):
             return span_s

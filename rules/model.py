@@ -176,8 +176,9 @@ class Evidence:
     unit: str
     received_at: int
     occurred_at: int | None
-    test: str  # above, below, is, rate, count, silent, missing, report
+    test: str  # above, below, is, rate, count, silent, missing, report, forecast, range, rail, jump, possible, stuck
     limit: float | str | None
+    measure: float | None = None  # what was computed: a rate per minute, a count, a foreseen instant [ms since 1970]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

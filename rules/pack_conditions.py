@@ -4,7 +4,7 @@ from rules.definition import Stage
 from rules.model import Level
 from rules.pack_form import StageForm
 from rules.pack_terms import ordered_from
-from rules.primitive import Condition, Count, Rate, Silence, StateIs, Test, Threshold
+from rules.primitive import Condition, Count, Forecast, Rate, Silence, StateIs, Test, Threshold
 
 
 def stages_from(parts: list[StageForm]) -> tuple[Stage, ...]:
@@ -23,6 +23,9 @@ def _test(part: StageForm) -> Test:
         return ordered_from(ordered)
     if part.silent_for is not None:
         return Silence(for_s=part.silent_for)
+    if part.forecast is not None:
+        ahead = part.forecast
+        return Forecast(above=ahead.above, below=ahead.below, in_s=ahead.within, window_s=ahead.over)
     if part.over is not None:
         above = part.rises_per_min if part.rises_per_min is not None else -(part.falls_per_min or 0.0)
         return Rate(above=above, window_s=part.over)

@@ -23,10 +23,11 @@ from rules.pack_fields import (
     Words,
 )
 from rules.pack_terms import MissingForm, SequenceForm
+from rules.primitive_form import ForecastForm
 
 
 class StageForm(Form):
-    """At this condition the rule speaks with this level. Exactly one test: a limit, a state, a rate, a silence, or terms."""
+    """At this condition the rule speaks with this level. Exactly one test."""
 
     level: LevelWord = Field(description="how severe: blue, yellow, orange, red")
     above: Number | None = Field(None, description="true from this value up, in the rule's unit")
@@ -43,6 +44,7 @@ class StageForm(Form):
     silent_for: Duration | None = Field(None, gt=0, description="true when nothing that the rule looks at has come for so long")
     sequence: SequenceForm | None = Field(None, description="true when one thing is reported soon after another")
     missing: MissingForm | None = Field(None, description="true when one thing is not reported soon after another")
+    forecast: ForecastForm | None = Field(None, description="true when the trend reaches a limit soon")
     delay: Duration = Field(0.0, alias="for", description="the test must hold so long before it counts (on-delay)")
     clear_after: Duration = Field(0.0, description="the test must be gone so long before it is over (off-delay)")
 
@@ -73,7 +75,7 @@ class RuleForm(Form):
     warning_expires: Duration = Field(3600.0, gt=0, description="how long a warning stands without a new sign of danger")
     plan: str = Field(description="the id of the plan (预案) that is followed")
     sentence: Bilingual | None = Field(
-        None, description="what is said, with {device} {zone} {value} {unit} {limit} {state} {for_s}"
+        None, description="what is said, with {device} {zone} {value} {unit} {limit} {state} {for_s} {heading}"
     )
     source: str = Field(min_length=1, description='where the numbers come from: standard and clause, or "ours"')
 

@@ -11,8 +11,19 @@ from rules.pack_shape import suggest
 from rules.pack_term_checks import check_term
 from rules.pack_terms import TERM_TESTS, terms_in
 from rules.pack_text import Faults, Path, Tree
+from rules.primitive_form import ForecastForm
 
-_TESTS: Final = ("above", "below", "state", "rises_per_min", "falls_per_min", "silent_for", *TERM_TESTS)
+_TESTS: Final = (
+    "above",
+    "below",
+    "state",
+    "rises_per_min",
+    "falls_per_min",
+    "silent_for",
+    "forecast",
+    *TERM_TESTS,
+)
+_INCOMPARABLE: Final = frozenset({"", "state", "forecast", *TERM_TESTS})  # no single number says how much such a test needs
 
 
 def test_of(stage: StageForm) -> str:
@@ -105,6 +116,8 @@ class StageChecker:
             if kind.event_class is not EventClass.READING:
                 what = f"{kind.name!r} comes as {kind.event_class.value} too and has no number then"
                 self._add((*spot, test), f"{what}; write classes: [reading] or test its state", is_key=True)
+            elif test == "forecast" and stage.forecast is not None:
+                self._check_limit((*spot, test), limit_of(stage.forecast), 0.0, kind)
             elif test in {"above", "below"}:
                 self._check_limit((*spot, test), float(getattr(stage, test)), stage.deadband or 0.0, kind)
 
@@ -142,7 +155,7 @@ class StageChecker:
         for spot, stage in stages:
             for _, other in stages:
                 test = test_of(stage)
-                if test in {"", "state", *TERM_TESTS} or test_of(other) != test or stage.times != other.times:
+                if test in _INCOMPARABLE or test_of(other) != test or stage.times != other.times:
                     continue
                 if not Level(stage.level).is_worse_than(Level(other.level)) or stage.over != other.over:
                     continue
@@ -157,7 +170,7 @@ class StageChecker:
         """A warning whose limit lies past every alarm's can never come first."""
         for spot, stage in warnings:
             test = test_of(stage)
-            if test in {"", "state", *TERM_TESTS}:
+            if test in _INCOMPARABLE:
                 continue
             needs = [_need(alarm, test) for _, alarm in alarms if test_of(alarm) == test and alarm.over == stage.over]
             if needs and _need(stage, test) > max(needs):
@@ -174,6 +187,11 @@ class StageChecker:
                 file_line, file_column, is_exact = self._tree.place_inside(path, line, column)
                 where = "" if is_exact else f" (character {column} of line {line} of the condition)"
                 self._faults.add(file_line, file_column, f"{path[-1]}: {message}{where}")
+
+
+def limit_of(forecast: ForecastForm) -> float:
+    """The one limit of a forecast."""
+    return float(forecast.above or 0.0 if forecast.below is None else forecast.below)
 
 
 def _need(stage: StageForm, test: str) -> float:

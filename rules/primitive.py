@@ -45,7 +45,17 @@ class Silence:
     for_s: float
 
 
-Test = Threshold | StateIs | Rate | Count | Silence | Sequence | Missing
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """True when the trend of the last ``window_s`` reaches the limit within ``in_s``; also while the value is past it already."""
+
+    in_s: float
+    window_s: float
+    above: float | None = None
+    below: float | None = None
+
+
+Test = Threshold | StateIs | Rate | Count | Silence | Sequence | Missing | Forecast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from rules.pack_form import (
     StageForm,
 )
 from rules.pack_terms import MissingForm, SequenceForm, TermForm
+from rules.primitive_form import ForecastForm
 from rules.promise import promises_schema
 from rules.promise_form import CaseForm, ExpectForm, PromisesForm, StepForm
 
@@ -42,6 +43,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A term: one of the parts of a test over several kinds", TermForm),
     ("A sequence", SequenceForm),
     ("What is missing", MissingForm),
+    ("A forecast of a stage", ForecastForm),
     ("A hazard", HazardForm),
     ("A plan", PlanForm),
     ("An order of a plan", OrderForm),

@@ -29,6 +29,27 @@ def duration(seconds: float) -> Sentence:
     return Sentence(f"{number(seconds)} 秒", f"{number(seconds)} s")
 
 
+def about(seconds: float) -> Sentence:
+    """A duration as one says it of the future: minutes, below 90 s tens of seconds, from 90 min on hours with one digit."""
+    if seconds >= 5400:
+        return Sentence(f"约 {number(round(seconds / 3600, 1))} 小时", f"about {number(round(seconds / 3600, 1))} h")
+    if seconds >= 90:
+        return Sentence(f"约 {round(seconds / 60)} 分钟", f"about {round(seconds / 60)} min")
+    rounded = max(10, round(seconds / 10) * 10)
+    return Sentence(f"约 {rounded} 秒", f"about {rounded} s")
+
+
+def heading(evidence: Evidence, limit: str) -> Sentence:
+    """Where a forecast's reading is heading, and when it will be there."""
+    if evidence.measure is None:
+        return Sentence(f"按目前趋势不会达到 {limit}", f"no longer heading for {limit}")
+    ahead_s = (evidence.measure - evidence.received_at) / 1000
+    if ahead_s <= 0:
+        return Sentence(f"已达到 {limit}", f"has reached {limit}")
+    long = about(ahead_s)
+    return Sentence(f"{long.zh}后达到 {limit}", f"reaches {limit} in {long.en}")
+
+
 def join(before: Sentence, after: Sentence) -> Sentence:
     """One statement that explains another."""
     return Sentence(f"{before.zh}：{after.zh}", f"{before.en}: {after.en}")
@@ -63,6 +84,9 @@ def _seen(evidence: Evidence, kind: Kind, measure: float) -> Sentence:
             )
         case "count", _:
             return Sentence(f"{shown.zh}，已有 {number(measure)} 次", f"{shown.en}, {number(measure)} times")
+        case "forecast", float() | int() as limit:
+            ahead = heading(evidence, f"{number(limit)}{unit}")
+            return Sentence(f"{shown.zh}，{ahead.zh}", f"{shown.en}, {ahead.en}")
         case "silent", float() | int() as limit:
             long = duration(limit)
             return Sentence(f"超过 {long.zh} 没有消息", f"nothing heard for {long.en}")
@@ -109,13 +133,19 @@ def say(rule: Rule, evidence: Evidence, kind: Kind, zone: str, *, held_s: float,
     """The rule's own sentence where the pack gives one, else ours. ``span_s`` is what ``{for_s}`` stands for."""
     if rule.sentence is None:
         return join(rule.title, describe(evidence, kind, zone, held_s, measure))
+    unit = "" if kind.unit == "1" else kind.unit
+    limit = number(evidence.limit) if isinstance(evidence.limit, float | int) else str(evidence.limit)
     parts = {
         "device": evidence.device,
         "zone": zone or evidence.device,
         "value": "—" if evidence.value is None else number(evidence.value),
-        "unit": "" if kind.unit == "1" else kind.unit,
-        "limit": number(evidence.limit) if isinstance(evidence.limit, float | int) else str(evidence.limit),
+        "unit": unit,
+        "limit": limit,
         "state": evidence.state or "—",
     }
     long = duration(span_s)
-    return Sentence(rule.sentence.zh.format(for_s=long.zh, **parts), rule.sentence.en.format(for_s=long.en, **parts))
+    ahead = heading(evidence, f"{limit} {unit}".strip()) if evidence.test == "forecast" else Sentence("—", "—")
+    return Sentence(
+        rule.sentence.zh.format(for_s=long.zh, heading=ahead.zh, **parts),
+        rule.sentence.en.format(for_s=long.en, heading=ahead.en, **parts),
+    )

@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Final
 
 from rules.definition import Stage
-from rules.primitive import Count, Rate, Silence, StateIs, Threshold
+from rules.forecast import ForecastSignal
+from rules.primitive import Count, Forecast, Rate, Silence, StateIs, Threshold
 from rules.sequences import MissingSignal, SequenceSignal
 from rules.signals import Signal
 from rules.terms import Missing, Sequence
@@ -20,6 +21,7 @@ SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
         Silence: SilenceSignal,
         Sequence: SequenceSignal,
         Missing: MissingSignal,
+        Forecast: ForecastSignal,
     }
 )
 

@@ -10,12 +10,12 @@ next reading. A state is good for ever, because sensors report states when they 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, cast
+from typing import ClassVar, Final, cast
 
 from rules.canonical import from_plain
 from rules.definition import Stage
 from rules.model import Event, EventClass, Evidence
-from rules.primitive import Condition, Count, Rate, Silence, StateIs, Test, Threshold
+from rules.primitive import Condition, Count, Forecast, Rate, Silence, StateIs, Test, Threshold
 
 IDLE: Final = 0
 RISING: Final = 1
@@ -51,10 +51,15 @@ def judge(test: Threshold | StateIs, event: Event, was_true: bool) -> bool | Non
     if value is None:
         return None
     band = test.deadband if was_true else 0.0
-    return (test.above is not None and value >= test.above - band) or (test.below is not None and value <= test.below + band)
+    return judge_value(value, above=test.above, below=test.below, band=band)
 
 
-def copy_of(event: Event, now: int, test: str, limit: float | str | None) -> Evidence:
+def judge_value(value: float, *, above: float | None, below: float | None, band: float = 0.0) -> bool:
+    """Whether a value is at a limit or past it, or no further back than the band."""
+    return (above is not None and value >= above - band) or (below is not None and value <= below + band)
+
+
+def copy_of(event: Event, now: int, test: str, limit: float | str | None, measure: float | None = None) -> Evidence:
     """The reading as the case keeps it."""
     return Evidence(
         event_id=event.id,
@@ -67,6 +72,7 @@ def copy_of(event: Event, now: int, test: str, limit: float | str | None) -> Evi
         occurred_at=event.occurred_at,
         test=test,
         limit=limit,
+        measure=measure,
     )
 
 
@@ -86,6 +92,8 @@ def limit_of(test: Test, event: Event) -> tuple[str, float | str | None]:
         return ("below", below) if is_low else ("above", above)
     if isinstance(test, Rate):
         return "rate", test.above
+    if isinstance(test, Forecast):
+        return "forecast", test.below if test.above is None else test.above
     if isinstance(test, Count):
         return "count", test.count
     return ("silent", test.for_s) if isinstance(test, Silence) else ("", None)  # a test of terms: each term has its own
@@ -94,7 +102,7 @@ def limit_of(test: Test, event: Event) -> tuple[str, float | str | None]:
 @lru_cache(maxsize=1024)
 def _held_ms(condition: Condition) -> int:
     """For how long one reading is taken for the state of the world."""
-    if isinstance(condition.test, Threshold):
+    if isinstance(condition.test, Threshold | Rate | Forecast):
         return to_ms(max(HELD_S, condition.on_delay_s / 2, condition.off_delay_s / 2))
     return FOR_EVER
 
@@ -102,6 +110,7 @@ def _held_ms(condition: Condition) -> int:
 class Signal:
     """One stage of one watch: a threshold or a state, with its delays."""
 
+    remembers: ClassVar = False  # whether readings that move nothing change it too
     __slots__ = (
         "between",
         "first",
@@ -130,7 +139,7 @@ class Signal:
         self.last: Evidence | None = None  # the reading that settled it, or ended it
         self.between: tuple[Evidence, ...] = ()  # of a delay that is longer than a reading is good for: what kept it going
         self.holders: Mapping[str, None] = NOBODY  # the devices for which the test is true now
-        self.measure = 0.0  # a rate per minute, or a count
+        self.measure = 0.0  # a rate per minute, a count, or the instant that is foreseen
 
     @property
     def is_on(self) -> bool:
@@ -179,13 +188,13 @@ class Signal:
         phase = self.phase
         if phase == (ON if truth else IDLE):
             if truth and event.event_class is EventClass.ALARM:
-                self.last = copy_of(event, now, *self._limit(event))  # reported once more
+                self.last = self._copy(event, now)  # reported once more
             return False
         self._stand_still(now)
         if truth and phase == RISING and self.hold_ms < self.on_ms:
             self._keep_between(now)
         self.last_at = now
-        self.last = copy_of(event, now, *self._limit(event))
+        self.last = self._copy(event, now)
         if truth:
             self._rise(now)
         else:
@@ -253,8 +262,9 @@ class Signal:
         self.since_at += max(0, min(until, self.last_at + self.hold_ms) - since)
         return True
 
-    def _limit(self, event: Event) -> tuple[str, float | str | None]:
-        return limit_of(self.stage.condition.test, event)
+    def _copy(self, event: Event, now: int) -> Evidence:
+        """The reading, with what was tested, and what was computed from it where the test computes."""
+        return copy_of(event, now, *limit_of(self.stage.condition.test, event), self.measure or None)
 
     def is_idle(self) -> bool:
         """Whether there is nothing to remember."""

@@ -11,9 +11,9 @@ from typing import Final, cast
 from rules.definition import Hazard, Key, Rule
 from rules.model import Event, Level, Status
 from rules.opening import opener_of
-from rules.primitive import Count, Rate, Silence, StateIs, Test, Threshold
+from rules.primitive import Count, StateIs, Test, Threshold
 from rules.sequences import TermSignal
-from rules.signal_kinds import make_signal
+from rules.signal_kinds import SIGNALS, make_signal
 from rules.signals import Plain, Signal, state_of, to_ms
 from rules.windows import SilenceSignal
 
@@ -161,7 +161,7 @@ class ActiveRule:
         self.opener = opener_of(tests)  # of a rule over terms: what lets a watch begin
         plain = [test.of if isinstance(test, Count) else test for test in tests]
         self.is_silence = all(isinstance(signal, SilenceSignal) for signal in map(make_signal, self.stages))
-        self.has_memory = any(isinstance(test, Rate | Silence) for test in tests)  # it remembers readings that move nothing
+        self.has_memory = any(SIGNALS[type(test)].remembers for test in tests)  # it remembers readings that move nothing
         self.is_always = not all(isinstance(test, Threshold | StateIs) for test in plain)
         self.wake_above = min([_or(test.above, NEVER) for test in plain if isinstance(test, Threshold)], default=NEVER)
         self.wake_below = max([_or(test.below, -NEVER) for test in plain if isinstance(test, Threshold)], default=-NEVER)

@@ -9,17 +9,16 @@ from rules.definition import Stage
 from rules.model import Event, Evidence
 from rules.primitive import Count, Rate, Silence
 from rules.signals import FOR_EVER, IDLE, ON, RISING, Plain, Signal, copy_of, judge, to_ms
+from rules.trend import Sample
 
 SAMPLES_MAX: Final = 16
 """Samples that a rate keeps in its window: enough for a slope, and a bound on memory."""
-
-Sample = tuple[int, float, str]
-"""When, how much, and the id of the event (empty in what an older version has saved)."""
 
 
 class RateSignal(Signal):
     """How fast a value climbs. The slope is taken over the whole window, so two close readings cannot make a steep one."""
 
+    remembers = True
     __slots__ = ("bases", "samples")
 
     def __init__(self, stage: Stage) -> None:
@@ -39,8 +38,7 @@ class RateSignal(Signal):
         phase = self.phase
         is_moved = super()._follow(truth, event, now)
         if is_moved and truth and phase in (IDLE, RISING):
-            at, value, name = self.samples[event.device][0]
-            base = replace(copy_of(event, at, "sample", None), event_id=name, value=value, occurred_at=None)
+            base = sample_of(event, self.samples[event.device][0])
             self.bases = (base,) if phase == IDLE else (self.bases[0], base)
         return is_moved
 
@@ -49,8 +47,8 @@ class RateSignal(Signal):
         first, last = self.first, self.last
         if not self.bases or first is None or last is None:
             return super().evidence()
-        began = _in_order(self.bases[0], first)
-        whole = _in_order(*self.bases, first, last)
+        began = in_order(self.bases[0], first)
+        whole = in_order(*self.bases, first, last)
         return whole if proves(cast(Rate, self.stage.condition.test), whole, first) else began
 
     def is_idle(self) -> bool:
@@ -71,6 +69,12 @@ class RateSignal(Signal):
             for device, rows in samples.items()
         }
         self.bases = tuple([from_plain(Evidence, item) for item in cast(list[object], plain[2])]) if len(plain) > 2 else ()
+
+
+def sample_of(event: Event, sample: Sample) -> Evidence:
+    """An earlier reading of the same device and kind, as the case cites it."""
+    at, value, name = sample
+    return replace(copy_of(event, at, "sample", None), event_id=name, value=value, occurred_at=None)
 
 
 def slope(samples: list[Sample], value: float, now: int, window_ms: int, event_id: str) -> float:
@@ -108,7 +112,7 @@ def proves(test: Rate, cited: Sequence[Evidence], first: Evidence) -> bool:
     return True
 
 
-def _in_order(*cited: Evidence) -> tuple[Evidence, ...]:
+def in_order(*cited: Evidence) -> tuple[Evidence, ...]:
     """Each event once, the earlier first; as the reading that it is, where it is a sample too."""
     kept: dict[tuple[str, str], Evidence] = {}
     for item in sorted(cited, key=lambda one: (one.received_at, one.test != "sample")):
@@ -203,6 +207,7 @@ class SilenceSignal(Signal):
     """How long nothing came. It begins with the first event; ``hear`` is all that the usual event costs."""
 
     __slots__ = ("deaf_ms", "heard_device", "heard_id", "heard_kind", "is_stopped")
+    remembers = True
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)

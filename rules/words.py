@@ -100,6 +100,7 @@ class Reason(StrEnum):
     LIMIT_CROSSED = "limit_crossed"
     STATE_REPORTED = "state_reported"
     RATE_EXCEEDED = "rate_exceeded"
+    LIMIT_FORESEEN = "limit_foreseen"
     COUNT_REACHED = "count_reached"
     WENT_SILENT = "went_silent"
     REPORTED = "reported"
