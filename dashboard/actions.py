@@ -11,7 +11,7 @@ from dashboard.frontdoor import FrontDoorClosed
 from dashboard.models import ActionAnswer, ActionPending, ActionRequest, ErrorBody, Word
 from dashboard.problems import ApiError
 from dashboard.web import Asking, Here, Web
-from rules.model import OperatorAction, Sentence
+from rules.model import Entity, OperatorAction, Sentence
 
 router = APIRouter(route_class=GuardedRoute, tags=["actions"])
 _PENDING = Sentence(
@@ -93,6 +93,14 @@ def _one_id(in_body: str | None, in_header: str | None) -> str:
 
 
 async def _community(web: Web, wanted: ActionRequest) -> str:
+    if wanted.entity in (Entity.DEVICE, Entity.ZONE):
+        raise ApiError(
+            422,
+            "invalid",
+            zh="对设备或区域的操作需要写明 community。",
+            en="An action on a device or a zone must name its community.",
+            field="body.community",
+        )
     community = await to_thread.run_sync(web.reads.community_of, wanted.entity, wanted.entity_id)
     if community is None:
         raise ApiError(

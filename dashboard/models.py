@@ -207,13 +207,13 @@ class ActionRequest(Question):
     """A person's decision. ``id`` is the idempotency key: the same id is decided once, however often it is sent."""
 
     verb: Verb
-    entity: Literal[Entity.WARNING, Entity.ALARM, Entity.INCIDENT, Entity.DISPATCH]
+    entity: Literal[Entity.WARNING, Entity.ALARM, Entity.INCIDENT, Entity.DISPATCH, Entity.DEVICE, Entity.ZONE]
     entity_id: Word
     arguments: Annotated[dict[Annotated[StrictStr, Field(max_length=64)], Argument], Field(max_length=16)] = Field(
         default_factory=dict
     )
     id: Word | None = Field(default=None, description="made by the server where absent; the Idempotency-Key header does the same")
-    community: Word | None = Field(default=None, description="looked up by the entity where absent")
+    community: Word | None = Field(default=None, description="looked up by the entity where absent; a device or a zone needs it")
 
 
 class ActionAnswer(Answer):

@@ -25,6 +25,7 @@ from rules.effects import (
     SaveAlarm,
     SaveDispatch,
     SaveIncident,
+    SavePlaceMode,
     SaveWarning,
 )
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Incident, Level
@@ -50,6 +51,7 @@ class _Batch:
     records: Mapping[str, dict[str, _Row]] = field(
         default_factory=lambda: {"warning": {}, "alarm": {}, "dispatch": {}, "incident": {}}
     )
+    places: dict[str, _Row] = field(default_factory=dict)
     facts: dict[str, _Row] = field(default_factory=dict)
     rejected: dict[int, _Row] = field(default_factory=dict)
     answers: dict[str, _Row] = field(default_factory=dict)
@@ -67,6 +69,7 @@ def apply(unit: UnitOfWork, effects: Sequence[Effect], routes: Routes) -> Applie
         # What ended goes first: the case that closes makes room for the one that opens at the same place.
         rows = sorted(batch.records[name].values(), key=lambda row: row[ended] is None)
         upsert(connection, schema.METADATA.tables[name], rows)
+    upsert(connection, schema.place_state, list(batch.places.values()))
     insert_new(connection, schema.timeline, list(batch.facts.values()), "fact_id")
     insert_new(connection, schema.rejected, list(batch.rejected.values()), "position")
     upsert(connection, schema.answer, list(batch.answers.values()))
@@ -107,6 +110,19 @@ def _save_dispatch(batch: _Batch, effect: SaveDispatch) -> None:
     row |= {"responder": dispatch.responder, "incident_id": dispatch.incident_id}
     batch.records["dispatch"][dispatch.id] = row
     _owe_state(batch, Entity.DISPATCH, dispatch, dispatch.incident_id, ended=dispatch.ended_at is not None)
+
+
+def _save_place_mode(batch: _Batch, effect: SavePlaceMode) -> None:
+    mode = effect.mode
+    batch.places[mode.id] = {
+        "id": mode.id,
+        "sort": "mode",
+        "community": mode.community,
+        "zone": mode.zone,
+        "began_at": mode.since_at,
+        "ended_at": mode.ended_at,
+        "doc": to_json(mode).decode(),
+    }
 
 
 def _record_fact(batch: _Batch, effect: RecordFact) -> None:
@@ -187,6 +203,7 @@ _APPLY: Final = cast(
         SaveAlarm: _save_alarm,
         SaveIncident: _save_incident,
         SaveDispatch: _save_dispatch,
+        SavePlaceMode: _save_place_mode,
         RecordFact: _record_fact,
         RecordRejection: _record_rejection,
         Notify: _notify,

@@ -121,6 +121,19 @@ Index(
 Index("ix_outbox_incident_id", outbox.c.incident_id)
 Index("ix_outbox_ended_at", outbox.c.ended_at)
 
+place_state: Final = Table(
+    "place_state",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("sort", Text, nullable=False),  # mode
+    Column("community", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("doc", Text, nullable=False),
+)
+Index("ix_place_state_sort_ended_at", place_state.c.sort, place_state.c.ended_at)
+
 rejected: Final = Table(
     "rejected",
     METADATA,

@@ -16,7 +16,7 @@ from rules.model import NOTHING, OperatorAction, Sentence, Verb
 from rules.model import Entity as Entities
 
 Word = Annotated[str, Field(min_length=1, max_length=256)]
-Entity = Literal["warning", "alarm", "incident", "dispatch"]
+Entity = Literal["warning", "alarm", "incident", "dispatch", "device", "zone"]
 
 
 class ActionBody(TypedDict):

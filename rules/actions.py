@@ -19,20 +19,13 @@ from rules.dispatch import end, order_by_hand, progress, reassign
 from rules.effects import AnswerAction
 from rules.incident import close_watch_if_over
 from rules.lifecycle import IllegalMove
+from rules.mode_actions import ask_for_mode
 from rules.model import Alarm, Entity, OperatorAction, Reason, Sentence, Verb, Verdict
+from rules.refusal import RefusedError, text_of
 from rules.suppress import SHELF_MAX_S, is_life_safety, shelve, unshelve
 
 NOTE_MAX: Final = 4000
 """Characters of a note that are kept."""
-
-
-class RefusedError(Exception):
-    """Why an action cannot be done, in the words of the answer."""
-
-    def __init__(self, reason: Reason, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.reason = reason
-        self.sentence = Sentence(zh, en)
 
 
 _NAMES: Final[Mapping[Verb, str]] = {
@@ -51,6 +44,7 @@ _NAMES: Final[Mapping[Verb, str]] = {
     Verb.REASSIGN: "转办",
     Verb.NOTE: "备注",
     Verb.CLOSE: "结案",
+    Verb.SET_MODE: "设置模式",
 }
 
 
@@ -120,13 +114,6 @@ def _run(book: Book, action: OperatorAction) -> Run:
     return run
 
 
-def _text(action: OperatorAction, name: str) -> str:
-    value = action.arguments.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise RefusedError(Reason.ARGUMENT_MISSING, f"缺少参数 {name}", f"the argument {name} is missing: a text is expected")
-    return value.strip()
-
-
 def _verdict(action: OperatorAction, otherwise: Verdict) -> Verdict:
     """The verdict in the arguments, or the one that was given before."""
     value = action.arguments.get("verdict", otherwise.value)
@@ -137,7 +124,7 @@ def _verdict(action: OperatorAction, otherwise: Verdict) -> Verdict:
 
 
 def _responder(book: Book, action: OperatorAction) -> Responder:
-    name = _text(action, "responder")
+    name = text_of(action, "responder")
     for responder in book.pack.responders:
         if responder.id == name:
             return responder
@@ -179,7 +166,7 @@ def _verify(book: Book, action: OperatorAction) -> None:
 
 def _note(book: Book, action: OperatorAction) -> None:
     case = _case(book, action)
-    text = _text(action, "text")[:NOTE_MAX]
+    text = text_of(action, "text")[:NOTE_MAX]
     said = Sentence(f"{action.actor}：{text}", f"{action.actor}: {text}")
     book.tell(case.incident, "noted", Reason.OPERATOR_ASKED, said, from_state=case.incident.state, actor=action.actor)
 
@@ -190,7 +177,7 @@ def _shelve(book: Book, action: OperatorAction) -> None:
         raise RefusedError(
             Reason.LIFE_SAFETY_NOT_SHELVED, "涉及生命安全的报警不能搁置", "an alarm on which a life may hang cannot be shelved"
         )
-    reason = _text(action, "reason")
+    reason = text_of(action, "reason")
     for_s = action.arguments.get("for_s")
     if not isinstance(for_s, float | int) or isinstance(for_s, bool) or not 0 < for_s <= SHELF_MAX_S:
         raise RefusedError(
@@ -277,4 +264,5 @@ _VERBS: Final[Mapping[tuple[Verb, Entity], Do]] = {
     (Verb.REASSIGN, Entity.DISPATCH): _reassign,
     (Verb.NOTE, Entity.INCIDENT): _note,
     (Verb.CLOSE, Entity.INCIDENT): _close,
+    (Verb.SET_MODE, Entity.ZONE): ask_for_mode,
 }

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from rules.alarm import condition_gone
 from rules.book import Book
+from rules.days import Timetable
 from rules.definition import Hazard, Rule, RulePack
 from rules.dispatch import retry_owed
+from rules.judgement import follow_calendar
 from rules.model import Entity, Fact, PackActivation, Reason, Sentence
 from rules.routes import Routes
 from rules.sentence import join
@@ -55,15 +57,17 @@ def _tell(book: Book, activation: PackActivation, transition: str, reason: Reaso
 
 def set_pack(book: Book, pack: RulePack, text: str) -> tuple[str, ...]:
     """Replace the pack. Rules with the same digest keep their running conditions; the others stop. Returns who stopped."""
-    before = book.rules
+    before, zone = book.rules, book.pack.timezone
     book.pack = pack
     book.pack_text = text
     book.dirty["pack"] = None
     after: dict[str, ActiveRule] = {}
+    kept: list[tuple[ActiveRule, Timetable | None]] = []
     for rule in pack.rules:
         old = before.get(rule.id)
         hazard = pack.hazards.get(rule.hazard) or Hazard(id=rule.hazard, title=Sentence(rule.hazard, rule.hazard))
         if old is not None and _is_same(old.rule, rule):
+            kept.append((old, old.table))
             old.adopt(rule, hazard)
             after[rule.id] = old
         else:
@@ -73,6 +77,9 @@ def set_pack(book: Book, pack: RulePack, text: str) -> tuple[str, ...]:
     stopped = tuple([name for name, old in before.items() if after.get(name) is not old])
     for name in stopped:
         _stop(book, before[name])
+    for active, table in kept:
+        if table != active.table or zone != pack.timezone:
+            follow_calendar(book, active, table, zone)
     return stopped
 
 

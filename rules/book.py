@@ -9,10 +9,11 @@ from typing import Final
 
 from rules.canonical import digest_id
 from rules.definition import Escalation, Plan, RulePack
-from rules.effects import Effect, RecordFact, SaveAlarm, SaveDispatch, SaveIncident, SaveWarning
+from rules.effects import Effect, RecordFact, SaveAlarm, SaveDispatch, SaveIncident, SavePlaceMode, SaveWarning
 from rules.flood import Flood
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Reason, Sentence, Status
+from rules.place import Modes, PlaceMode
 from rules.routes import Routes
 from rules.timers import Timers
 from rules.watch import ActiveRule, Row, Watch
@@ -90,6 +91,7 @@ class Book:
         self.cases: dict[str, Case] = {}
         self.runs: dict[str, Run] = {}
         self.places: dict[tuple[str, Status, str, str], str] = {}  # the open incident of a community, status, hazard and place
+        self.modes = Modes()
         self.owed: dict[str, None] = {}  # incidents with an order that nobody could take
         self.watch_of: dict[str, Watch] = {}  # by the id of the warning or alarm that a watch has led to
         self.floods: dict[str, Flood] = {}  # by community and position
@@ -151,6 +153,11 @@ class Book:
         else:
             self.runs[dispatch.id] = run
         self._changed(f"run/{dispatch.id}", SaveDispatch(dispatch))
+
+    def put_mode(self, mode: PlaceMode) -> None:
+        """Keep a mode of a place as it now is; one that has ended is let go."""
+        self.modes.put(mode)
+        self._changed(f"mode/{mode.id}", SavePlaceMode(mode))
 
     def _changed(self, key: str, save: Effect) -> None:
         self.dirty[key] = None

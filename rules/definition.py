@@ -29,6 +29,8 @@ class Stage:
 
     level: Level
     condition: Condition
+    modes: tuple[str, ...] = ()  # only while one of these holds for its place
+    not_modes: tuple[str, ...] = ()  # not while one of these holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,33 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """A set of local days: these weekdays (0 is Monday) without ``minus``, and the dates of ``plus``; dates are ordinals."""
+
+    weekdays: tuple[int, ...] = ()
+    plus: frozenset[int] = field(default_factory=frozenset)
+    minus: frozenset[int] = field(default_factory=frozenset)
+
+    def has(self, ordinal: int) -> bool:
+        """Whether the day with this ordinal is one of them."""
+        return ordinal in self.plus or ((ordinal - 1) % 7 in self.weekdays and ordinal not in self.minus)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """A word that can hold for a place: armed, away, rainstorm. Where it looks at kinds, events switch it; people always can."""
+
+    id: str
+    title: Sentence
+    kinds: tuple[str, ...] = ()
+    guard: Guard | None = None  # which of their events speak of it
+    ends: Guard | None = None  # which of those end it, besides the states below
+    on_states: tuple[str, ...] = ("on",)
+    off_states: tuple[str, ...] = ("off",)
+    lasts_s: float | None = None  # where neither the event nor the person says until when; None: until it is changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule: what it looks at, when it warns, when it alarms, what happens then."""
 
@@ -63,6 +92,9 @@ class Rule:
     unwatch: Guard | None = None  # of a Silence: an event for which this is true stops the watch until the next other one
     unwatch_text: str = ""
     hours: Hours | None = None
+    days: tuple[Days, ...] = ()  # on any of these; empty: every day
+    modes: tuple[str, ...] = ()  # only while one of these holds for its place
+    not_modes: tuple[str, ...] = ()  # not while one of these holds
     is_latching: bool | None = None  # as its hazard, where the rule does not say
     warning_expires_s: float = 3600.0
     plan: str = ""
@@ -175,3 +207,4 @@ class RulePack:
     kinds: Mapping[tuple[EventClass, str], Kind] = field(default_factory=lambda: MappingProxyType({}))  # that the pack adds
     positions: tuple[Position, ...] = ()
     by_community: Mapping[str, "RulePack"] = field(default_factory=lambda: MappingProxyType({}))  # where parameters are set
+    modes: Mapping[str, Mode] = field(default_factory=lambda: MappingProxyType({}))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rules.model import Alarm, Dispatch, EarlyWarning, Fact, Incident, Level, Reason, Rejected, Sentence, Status
+from rules.place import PlaceMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,13 @@ class SaveDispatch:
     """Keep this dispatch as it now is, and show it on MQTT while it is under way."""
 
     dispatch: Dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class SavePlaceMode:
+    """Keep this mode of a place as it now is."""
+
+    mode: PlaceMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +99,14 @@ class IssueReceipt:
 
 
 Effect = (
-    SaveWarning | SaveAlarm | SaveIncident | SaveDispatch | RecordFact | RecordRejection | Notify | AnswerAction | IssueReceipt
+    SaveWarning
+    | SaveAlarm
+    | SaveIncident
+    | SaveDispatch
+    | SavePlaceMode
+    | RecordFact
+    | RecordRejection
+    | Notify
+    | AnswerAction
+    | IssueReceipt
 )

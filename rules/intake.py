@@ -5,12 +5,13 @@ from typing import Final
 
 from rules.arrival import AHEAD_MAX_MS, CLOCK_SET_AT, Notes, note
 from rules.book import Book
-from rules.definition import Key
 from rules.effects import IssueReceipt, RecordFact
 from rules.expression import ConditionError
+from rules.gate import show
 from rules.identity import LongMemory, ShortMemory
-from rules.judgement import is_armed, judge
+from rules.judgement import judge
 from rules.model import Event, EventClass, Reason, Status
+from rules.modes import switch as switch_modes
 from rules.signals import IDLE
 from rules.watch import ActiveRule, Watch, slot_of
 
@@ -70,6 +71,8 @@ class Intake:
             if age_ms < -AHEAD_MAX_MS or occurred_at < CLOCK_SET_AT:
                 reason = Reason.CLOCK_UNSET if occurred_at < CLOCK_SET_AT else Reason.CLOCK_AHEAD
                 event, age_ms = self._as_of_now(event, reason, now), 0
+        if route.modes:
+            switch_modes(self.book, route.modes, event, now)
         return self._show(event, route.rules, now, age_ms)
 
     def _show(self, event: Event, rules: tuple[ActiveRule, ...], now: int, age_ms: int) -> Reason | None:
@@ -126,9 +129,8 @@ class Intake:
         if found is None and not _may_begin(active, event):
             return
         watch = found or active.begin(event.community, key, event.status)
-        armed = is_armed(book, watch, now)
         was_on = event.event_class is _ALARM and any(signal.is_on for signal in watch.alarms)
-        moved = [signal.see(event, now, armed) for signal in watch.signals]
+        moved = show(book, watch, event, now)
         _count_faults(active, watch)
         is_again = was_on and any(signal.is_on and signal.is_of(event) for signal in watch.alarms)
         if is_unwatched:
@@ -185,7 +187,6 @@ def _locate(watch: Watch, event: Event) -> None:
         return
     if watch.device != event.device:
         watch.device = event.device
-    if event.zone and event.zone != watch.zone:
-        watch.zone = event.zone.partition("/")[0] if watch.active.rule.key is Key.BUILDING else event.zone
-    if watch.active.rule.key is Key.COMMUNITY:
-        watch.zone = ""
+    zone = watch.active.zone_of(event, watch)
+    if zone != watch.zone:
+        watch.zone = zone

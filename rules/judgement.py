@@ -1,30 +1,28 @@
 """From signals to warnings and alarms: what a watch says now that it did not say before."""
 
+from datetime import tzinfo
 from functools import partial
 
+from rules import gate
 from rules.alarm import change_level as change_alarm_level
 from rules.alarm import condition_gone, count_again, raise_again, raise_alarm
 from rules.book import Book
+from rules.days import Timetable, next_opening
+from rules.days import is_open as is_in_hours
 from rules.finding import ending_of, finding_of
-from rules.hours import is_within, next_start
 from rules.model import Reason, Sentence
 from rules.sentence import join
 from rules.signals import Signal
 from rules.warning import change_level as change_warning_level
 from rules.warning import end_warning, open_warning
-from rules.watch import Watch
-
-
-def is_armed(book: Book, watch: Watch, at: int) -> bool:
-    """Whether the rule's hours are now."""
-    hours = watch.active.rule.hours
-    return hours is None or is_within(hours, at, book.pack.timezone)
+from rules.watch import ActiveRule, Watch
 
 
 def judge(book: Book, watch: Watch, *, is_again: bool = False) -> None:
     """Bring the warning and the alarm of a watch in line with its signals. ``is_again``: an alarm event repeats itself."""
-    alarm_signal = _worst(watch.alarms)
-    warning_signal = _worst(watch.warnings)
+    gate.settle(book, watch)
+    alarm_signal = _worst(gate.spoken_of(watch, watch.alarms))
+    warning_signal = _worst(gate.spoken_of(watch, watch.warnings))
     if alarm_signal is not None:
         _alarm_is_true(book, watch, alarm_signal, is_again=is_again)
     else:
@@ -97,12 +95,16 @@ def _warning_is_untrue(book: Book, watch: Watch) -> None:
 
 def arm(book: Book, watch: Watch) -> None:
     """Have the watch woken when time alone moves it. Waking early for nothing is cheaper than moving the timer each time."""
+    active = watch.active
+    if active.table is not None:
+        arm_gate(book, active)
     due = watch.due_at()
     if due is None or not watch.is_needed():
         return
-    if due <= book.now:  # a silence that was judged outside its armed hours: look again when they begin
-        hours = watch.active.rule.hours
-        due = next_start(hours, book.now, book.pack.timezone) if hours else book.now + 1
+    if due <= book.now:
+        if active.is_gated:
+            return  # a silence whose gate is closed: it is judged when the gate opens
+        due = book.now + 1
     if watch.armed_at is None or due < watch.armed_at:
         watch.armed_at = due
         book.timers.arm(watch.name, due, partial(wake, book, watch))
@@ -111,10 +113,42 @@ def arm(book: Book, watch: Watch) -> None:
 def wake(book: Book, watch: Watch, at: int) -> None:
     """Time has passed for a watch."""
     watch.armed_at = None
-    armed = is_armed(book, watch, at)
-    moved = [signal.pass_time(at, armed) for signal in watch.signals]
-    if any(moved):
+    if any(gate.pass_time(book, watch, at)):
         judge(book, watch)
     else:
         book.keep(watch)
         arm(book, watch)
+
+
+def arm_gate(book: Book, active: ActiveRule) -> None:
+    """Have a rule woken when its hours or days begin next, while it watches anything."""
+    if active.table is None or active.opens_at is not None or not active.watch_count:
+        return
+    active.opens_at = next_opening(active.table, book.now, book.pack.timezone)
+    if active.opens_at is not None:
+        book.timers.arm(f"gate {active.rule.id}", active.opens_at, partial(_gate_opens, book, active))
+
+
+def _gate_opens(book: Book, active: ActiveRule, at: int) -> None:
+    active.opens_at = None
+    if book.rules.get(active.rule.id) is active:
+        open_gate(book, active, at)
+        arm_gate(book, active)
+
+
+def open_gate(book: Book, active: ActiveRule, at: int) -> None:
+    """Hours or days begin: what was true before is looked at now."""
+    for watch in active.all_watches():
+        is_open = gate.open_stages(book, watch, at)
+        gate.begin(watch, [index for index, found in enumerate(is_open) if found], at, by_mode=False)
+        judge(book, watch)
+
+
+def follow_calendar(book: Book, active: ActiveRule, before: Timetable | None, zone: tzinfo) -> None:
+    """A pack took over whose calendar differs: what it arms at this instant begins, and the next beginning is looked up anew."""
+    book.timers.disarm(f"gate {active.rule.id}")
+    active.opens_at = None
+    was_open = before is None or is_in_hours(before, book.now, zone)
+    if not was_open and (active.table is None or is_in_hours(active.table, book.now, book.pack.timezone)):
+        open_gate(book, active, book.now)
+    arm_gate(book, active)

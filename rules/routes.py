@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rules.definition import RulePack
+from rules.definition import Mode, RulePack
 from rules.kinds import KINDS, Kind
 from rules.model import EventClass, Evidence
 from rules.watch import ActiveRule
@@ -12,13 +12,14 @@ KINDS_MAX: Final = 4096
 
 
 class Route:
-    """The way of one class and kind: the rules that look at it, and the range in which a value can be believed."""
+    """The way of one class and kind: the rules that look at it, the modes that it can switch, the range that can be believed."""
 
-    __slots__ = ("high", "kind", "low", "rules")
+    __slots__ = ("high", "kind", "low", "modes", "rules")
 
-    def __init__(self, kind: Kind, rules: tuple[ActiveRule, ...]) -> None:
+    def __init__(self, kind: Kind, rules: tuple[ActiveRule, ...], modes: tuple[Mode, ...]) -> None:
         self.kind = kind
         self.rules = rules
+        self.modes = modes
         self.low = float("-inf") if kind.low is None else kind.low
         self.high = float("inf") if kind.high is None else kind.high
 
@@ -38,7 +39,9 @@ class Routes:
         known = self._known[event_class]
         route = known.get(kind)
         if route is None:
-            route = Route(self.kind(event_class, kind), tuple([rule for rule in self._rules if _looks(rule, event_class, kind)]))
+            rules = tuple([rule for rule in self._rules if _looks(rule, event_class, kind)])
+            modes = tuple([mode for mode in self._pack.modes.values() if kind in mode.kinds])
+            route = Route(self.kind(event_class, kind), rules, modes)
             if len(known) < KINDS_MAX:
                 known[kind] = route
         return route

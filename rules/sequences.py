@@ -58,6 +58,7 @@ class OrderedSignal(TermSignal):
     """A, and the wait for B. ``holders`` are the devices for which A is true now."""
 
     __slots__ = ("waiting", "waiting_at")
+    sees_in_the_dark = False
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)

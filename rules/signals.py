@@ -126,6 +126,9 @@ class Signal:
         "stage",
     )
 
+    sees_in_the_dark: ClassVar[bool] = True
+    """Whether it goes on looking while its rule's gate is closed. A count of single happenings does not; see ``gate``."""
+
     def __init__(self, stage: Stage) -> None:
         condition = stage.condition
         self.stage = stage
@@ -269,6 +272,14 @@ class Signal:
     def is_idle(self) -> bool:
         """Whether there is nothing to remember."""
         return self.phase == IDLE
+
+    def begin_anew(self, at: int) -> None:
+        """The rule may speak from here on: what was last reported counts as if it were reported now."""
+        if self.phase == FALLING:
+            self.phase = IDLE
+        elif self.phase != IDLE:
+            self.since_at = self.last_at = at
+            self.phase = RISING if self.on_ms else ON
 
     def set_right(self) -> None:
         """Back to idle, because a person said so."""

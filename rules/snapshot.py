@@ -5,7 +5,7 @@ derived from the record that it belongs to.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from rules.activation import set_pack
 from rules.arrival import Notes
@@ -21,6 +21,8 @@ from rules.intake import Intake
 from rules.judgement import arm
 from rules.load import watch_flood
 from rules.model import Alarm, EarlyWarning
+from rules.modes import watch_mode
+from rules.place import PlaceMode
 from rules.suppress import watch_shelf
 from rules.warning import watch_expiry
 from rules.watch import Row
@@ -56,19 +58,20 @@ def _bytes(value: object) -> bytes | None:
 def _value(book: Book, key: str) -> object:
     """What a key of the book holds now; None where it is gone."""
     sort, _, name = key.partition("/")
+    records: Mapping[str, Mapping[str, object]] = {
+        "warning": book.warnings,
+        "alarm": book.alarms,
+        "case": book.cases,
+        "run": book.runs,
+        "mode": book.modes.by_id,
+    }
+    if sort in records:
+        return records[sort].get(name)
     match sort:
         case "passed_over":
             return [list(timer) for timer in book.timers.passed_over]
         case "pack":
             return {"text": book.pack_text}
-        case "warning":
-            return book.warnings.get(name)
-        case "alarm":
-            return book.alarms.get(name)
-        case "case":
-            return book.cases.get(name)
-        case "run":
-            return book.runs.get(name)
         case "flood":
             return book.floods[name].dump() if name in book.floods else None
         case _:
@@ -127,6 +130,8 @@ def _load_records(book: Book, rows: dict[str, list[tuple[str, bytes]]]) -> None:
         book.runs[name] = from_json(Run, text)
     for name, text in rows.get("flood", []):
         book.floods[name] = Flood.load(json.loads(text))
+    for _, text in rows.get("mode", []):
+        book.modes.put(from_json(PlaceMode, text))
 
 
 def _load_watches(book: Book, rows: list[tuple[str, bytes]]) -> None:
@@ -156,4 +161,6 @@ def _arm_all(book: Book) -> None:
         watch_run(book, run)
     for name in book.floods:
         watch_flood(book, name)
+    for mode in book.modes.by_id.values():
+        watch_mode(book, mode)
     arm_retry(book)

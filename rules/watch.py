@@ -8,7 +8,8 @@ not invent a silence) and ten thousand rows for ten thousand heartbeats would be
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from rules.definition import Hazard, Key, Rule
+from rules.days import Timetable
+from rules.definition import Hazard, Key, Rule, Stage
 from rules.model import Event, Level, Status
 from rules.opening import opener_of
 from rules.primitive import Count, StateIs, Test, Threshold
@@ -52,6 +53,7 @@ class Watch:
         "serial",
         "signals",
         "silences",
+        "speaking",
         "status",
         "terms",
         "warned_rank",
@@ -73,6 +75,7 @@ class Watch:
         self.warned_rank = 0  # the level that was already warned of in this episode; 0 when all was well in between
         self.muted_rank = 0  # the level of a condition that outlived its closed case: only a worse one speaks again
         self.muted_until_at = 0  # from then on also a mere repetition speaks again
+        self.speaking = 0  # of a gated rule: a bit for each stage that is true and may be spoken of
         self.armed_at: int | None = None
         self.signals: tuple[Signal, ...] = tuple([make_signal(stage) for stage in active.stages])
         self.silences = tuple([signal for signal in self.signals if isinstance(signal, SilenceSignal)])
@@ -114,7 +117,8 @@ class Watch:
         own = [self.serial, self.community, self.key, self.status, self.device, self.zone, self.warning_id, self.alarm_id]
         is_open = bool(self.warning_id or self.alarm_id)
         signals = [signal.dump(is_open=is_open) for signal in self.signals]
-        return [*own, self.warned_rank, self.muted_rank, self.muted_until_at, signals]
+        gated = [self.speaking] if self.speaking else []
+        return [*own, self.warned_rank, self.muted_rank, self.muted_until_at, signals, *gated]
 
 
 class ActiveRule:
@@ -129,15 +133,19 @@ class ActiveRule:
         "is_always",
         "is_by_device",
         "is_calm_silence",
+        "is_gated",
         "is_silence",
         "late_max_ms",
+        "mode_words",
         "next_serial",
         "opener",
+        "opens_at",
         "rows",
         "rule",
         "seen_count",
         "stages",
         "states",
+        "table",
         "wake_above",
         "wake_below",
         "warning_count",
@@ -156,6 +164,7 @@ class ActiveRule:
         self.error_count = 0
         self.watch_count = 0
         self.full_count = 0
+        self.opens_at: int | None = None  # when its hours or days begin next, if a timer waits for that
         self.is_by_device = rule.key is Key.DEVICE
         tests = [stage.condition.test for stage in self.stages]
         self.opener = opener_of(tests)  # of a rule over terms: what lets a watch begin
@@ -174,6 +183,11 @@ class ActiveRule:
         self.is_calm_silence = self.is_silence and rule.guard is None and rule.unwatch is None
         self.hazard = hazard
         self.late_max_ms = to_ms(hazard.late_max_s)
+        table = Timetable(rule.hours, rule.days)
+        self.table = table if table.asks() else None
+        parts: list[Rule | Stage] = [rule, *self.stages]
+        self.mode_words = frozenset([name for part in parts for name in (*part.modes, *part.not_modes)])
+        self.is_gated = self.table is not None or bool(self.mode_words)
 
     @property
     def is_latching(self) -> bool:
@@ -207,6 +221,14 @@ class ActiveRule:
             case Key.COMMUNITY:
                 return ""
 
+    def zone_of(self, event: Event, watch: Watch) -> str:
+        """Where the thing watched is, as far as this event tells; what it does not tell stays as it was."""
+        if self.rule.key is Key.COMMUNITY:
+            return ""
+        if not event.zone:
+            return watch.zone
+        return event.zone.partition("/")[0] if self.rule.key is Key.BUILDING else event.zone
+
     def begin(self, community: str, key: str, status: Status) -> Watch:
         """A new watch, which remembers nothing yet."""
         community = self.communities.setdefault(community, community)  # one copy of the name for all
@@ -235,6 +257,7 @@ class ActiveRule:
         watch.muted_until_at = cast(int, plain[10])
         for signal, memory in zip(watch.signals, cast(list[Plain], plain[11]), strict=True):
             signal.load(memory)
+        watch.speaking = cast(int, plain[12]) if len(plain) > 12 else 0
         return watch
 
     def all_watches(self) -> Iterator[Watch]:

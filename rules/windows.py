@@ -124,6 +124,7 @@ class CountSignal(Signal):
     """How often something was true lately. Its end is a matter of time, so a timer carries it."""
 
     __slots__ = ("cited", "hits")
+    sees_in_the_dark = False
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
@@ -208,6 +209,7 @@ class SilenceSignal(Signal):
 
     __slots__ = ("deaf_ms", "heard_device", "heard_id", "heard_kind", "is_stopped")
     remembers = True
+    sees_in_the_dark = False
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
@@ -244,6 +246,12 @@ class SilenceSignal(Signal):
     def stop(self) -> None:
         """Do not watch until something else comes."""
         self.is_stopped = True
+
+    def begin_anew(self, at: int) -> None:
+        """It is watched again: the time in which it was not counts as nobody's silence."""
+        self.phase = IDLE
+        if self.heard_id:
+            self.deaf_ms = at - self.last_at
 
     def due_at(self) -> int | None:
         """When it has been silent for too long."""

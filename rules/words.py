@@ -59,6 +59,7 @@ class Entity(StrEnum):
     INCIDENT = "incident"  # 警情
     DISPATCH = "dispatch"  # 处警
     DEVICE = "device"
+    ZONE = "zone"
     PACK = "pack"
     JOURNAL = "journal"
     POSITION = "position"  # 席位
@@ -92,6 +93,7 @@ class Verb(StrEnum):
     REASSIGN = "reassign"  # dispatch; argument responder
     NOTE = "note"  # incident; argument text
     CLOSE = "close"  # incident; argument verdict where still untriaged
+    SET_MODE = "set_mode"  # zone ("*": the whole community); arguments mode, is_on, for_s, reason
 
 
 class Reason(StrEnum):
@@ -128,6 +130,7 @@ class Reason(StrEnum):
     RESUMED = "resumed"
     FLOOD_BEGAN = "flood_began"
     FLOOD_OVER = "flood_over"
+    MODE_ENDED = "mode_ended"
     # why an event was not looked at
     DUPLICATE = "duplicate"
     RETAINED = "retained"

@@ -88,6 +88,13 @@ def test_an_action_on_nothing_never_reaches_the_desk(site: Site) -> None:
     assert site.door.actions == []
 
 
+def test_an_action_on_a_place_names_its_community(site: Site) -> None:
+    wanted = {"verb": "set_mode", "entity": "zone", "entity_id": "b1", "arguments": {"mode": "armed"}}
+    answer = site.client().post("/v1/actions", json=wanted)
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "body.community")
+    assert site.client().post("/v1/actions", json={**wanted, "community": "c"}).status_code == 200
+
+
 def test_with_the_community_given_the_store_is_not_asked(site: Site) -> None:
     answer = site.client().post("/v1/actions", json={**ACKNOWLEDGE, "community": "jiayuan"})
     assert answer.status_code == 200
@@ -97,7 +104,7 @@ def test_with_the_community_given_the_store_is_not_asked(site: Site) -> None:
     ("change", "field"),
     [
         ({"verb": "explode"}, "body.verb"),
-        ({"entity": "device"}, "body.entity"),
+        ({"entity": "pack"}, "body.entity"),
         ({"entity_id": 7}, "body.entity_id"),
         ({"entity_id": "a\x00b"}, "body.entity_id"),
         ({"surprise": 1}, "body.surprise"),

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from handlers.apply import apply
 from handlers.faults import StoreRefused
 from handlers.routes import Hook, Routes
-from handlers.schema import outbox
+from handlers.schema import outbox, place_state
 from handlers.store import Store
 from handlers.views import IncidentFilter, Views
-from rules.canonical import to_json
+from rules.canonical import from_json, to_json
 from rules.effects import (
     AnswerAction,
     Effect,
@@ -23,9 +23,11 @@ from rules.effects import (
     SaveAlarm,
     SaveDispatch,
     SaveIncident,
+    SavePlaceMode,
     SaveWarning,
 )
 from rules.model import Entity, Level, Reason, Rejected, Sentence, Status
+from rules.place import PlaceMode
 from tests.handlers.records import SAYS, alarm, dispatch, fact, incident, warning
 
 
@@ -73,6 +75,18 @@ def write(store: Store, epoch: int, *effects: Effect, routes: Routes = ROUTES) -
 def owed(store: Store, epoch: int) -> dict[str, dict[str, object]]:
     with store.transaction(epoch) as unit:
         return {row["key"]: dict(row) for row in unit.connection.execute(select(outbox)).mappings()}
+
+
+def test_a_mode_of_a_place_is_kept_as_it_now_is(store: Store, epoch: int) -> None:
+    mode = PlaceMode(
+        id="m-1", community="c", zone="b1", mode="armed", source="", set_by="li", reason="", since_at=1000, until_at=None
+    )
+    write(store, epoch, SavePlaceMode(mode))
+    write(store, epoch, SavePlaceMode(dataclasses.replace(mode, ended_at=2000)))
+    with store.transaction(epoch) as unit:
+        (row,) = unit.connection.execute(select(place_state)).mappings()
+    assert (row["sort"], row["zone"], row["began_at"], row["ended_at"]) == ("mode", "b1", 1000, 2000)
+    assert from_json(PlaceMode, row["doc"].encode()).mode == "armed"
 
 
 def test_a_batch_is_read_back_whole(store: Store, epoch: int, views: Views) -> None:

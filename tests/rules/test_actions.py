@@ -33,6 +33,7 @@ RIGHT = {
     Verb.ORDER: (Entity.INCIDENT,),
     Verb.NOTE: (Entity.INCIDENT,),
     Verb.CLOSE: (Entity.INCIDENT,),
+    Verb.SET_MODE: (Entity.ZONE,),
 }
 
 
@@ -41,7 +42,8 @@ RIGHT = {
 def test_a_verb_knows_its_records(verb: Verb, entity: Entity) -> None:
     answer = ask(burning(), verb, entity, "nobody")
     is_right = entity in RIGHT.get(verb, (Entity.DISPATCH,))
-    assert answer.reason == ("unknown_entity" if is_right else "illegal_now")
+    missing = "argument_missing" if entity is Entity.ZONE else "unknown_entity"
+    assert answer.reason == (missing if is_right else "illegal_now")
     assert not answer.is_accepted
     if not is_right:
         assert "it is for" in answer.sentence.en

@@ -1,0 +1,60 @@
+"""The state of a place: the modes that hold there, and what is out of service there. Records, and how they are looked up."""
+
+from dataclasses import dataclass
+
+WHOLE_COMMUNITY = "*"
+"""How a person names the whole community where an id is asked for; in records it is the empty zone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceMode:
+    """One reason why a mode holds for a zone and all inside it. It holds while any such reason does."""
+
+    id: str
+    community: str
+    zone: str  # empty: the whole community
+    mode: str
+    source: str  # the device whose event set it; empty where a person did
+    set_by: str  # that device, or the person
+    reason: str
+    since_at: int
+    until_at: int | None  # None: until it is changed
+    ended_at: int | None = None
+
+
+def prefixes(zone: str) -> tuple[str, ...]:
+    """The zone and every zone around it, the whole community first."""
+    parts = zone.split("/") if zone else []
+    return ("", *["/".join(parts[: count + 1]) for count in range(len(parts))])
+
+
+def lies_in(zone: str, outer: str) -> bool:
+    """Whether a zone is another one or lies inside it."""
+    return not outer or zone == outer or zone.startswith(f"{outer}/")
+
+
+class Modes:
+    """The modes that hold now, by their id and by place."""
+
+    __slots__ = ("by_id", "by_place")
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, PlaceMode] = {}
+        self.by_place: dict[tuple[str, str, str], dict[str, None]] = {}
+
+    def put(self, mode: PlaceMode) -> None:
+        """Keep a mode as it now is; one that has ended is let go."""
+        place = (mode.community, mode.zone, mode.mode)
+        if mode.ended_at is None:
+            self.by_id[mode.id] = mode
+            self.by_place.setdefault(place, {})[mode.id] = None
+            return
+        self.by_id.pop(mode.id, None)
+        others = self.by_place.get(place, {})
+        others.pop(mode.id, None)
+        if not others:
+            self.by_place.pop(place, None)
+
+    def holds(self, community: str, zone: str, name: str) -> bool:
+        """Whether this mode holds for this zone, by itself or by a zone around it."""
+        return bool(self.by_place) and any((community, outer, name) in self.by_place for outer in prefixes(zone))
