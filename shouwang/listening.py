@@ -1,6 +1,5 @@
 """The front door's sockets: opened before anything is served, so that a refusal can say what is in the way."""
 
-import contextlib
 import os
 import socket
 from functools import lru_cache
@@ -42,11 +41,10 @@ def _handle_of(folder: Path) -> int:
 def listen_unix(path: Path) -> socket.socket:
     """A socket that only our own user can connect to, from its first moment on. What an earlier life left there goes."""
     address = address_of(path)
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
     made = socket.socket(socket.AF_UNIX)
     before = os.umask(0o177)
     try:
+        path.unlink(missing_ok=True)
         made.bind(address)
         made.listen(BACKLOG)
     except OSError as fault:

@@ -115,10 +115,10 @@ def test_a_store_that_somebody_elses_process_writes_is_refused_at_once(tmp_path:
 
 def test_the_lease_of_our_own_last_life_is_waited_for(tmp_path: Path) -> None:
     """The database may not have noticed yet that we died; to give up would end the service for good."""
-    made = settings(tmp_path, store_url=f"sqlite:///{tmp_path / 'store.db'}", lease_ttl_s=0.5)
+    made = settings(tmp_path, store_url=f"sqlite:///{tmp_path / 'store.db'}", lease_ttl_s=5.0)
     store = Store(made.database)
     store.migrate()
-    store.take_lease(f"{socket.gethostname()}:{made.socket.parent}", wall_now(), 0.5)
+    store.take_lease(f"{socket.gethostname()}:{made.socket.parent}", wall_now(), 5.0)
     code, logs = ended(made)
     store.close()
     assert code == Exit.OK
@@ -129,8 +129,9 @@ def test_the_lease_of_our_own_last_life_is_waited_for(tmp_path: Path) -> None:
 def test_an_address_that_is_taken_is_named(which: str, tmp_path: Path) -> None:
     with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1] if which == "front door" else free_port()
-        folder = tmp_path / ("data" if which == "front door" else "d" * 100)
-        code, logs = ended(settings(tmp_path, data=folder, front_door={"port": port}))
+        if which == "socket":
+            (tmp_path / "data" / "door.sock").mkdir(parents=True)
+        code, logs = ended(settings(tmp_path, front_door={"port": port}))
     assert code == Exit.TAKEN
     assert todo(logs)["event"] == "cannot_listen"
 
