@@ -21,6 +21,13 @@ _VERDICTS: Final = [verdict.value for verdict in _VERDICT_LABELS]
 _VERDICT_WORDS: Final = list(_VERDICT_LABELS.values())
 _REASON: Final = ArgumentForm(name="reason", kind="text", is_required=True)
 _FOR_S: Final = ArgumentForm(name="for_s", kind="number", is_required=True)
+_ONCE: Final = ArgumentForm(
+    name="once",
+    kind="choice",
+    is_required=False,
+    choices=["no", "yes"],
+    labels=[Sentence("到时为止", "its time is over"), Sentence("恢复一次为止", "it has gone back once")],
+)
 _TEXT: Final = ArgumentForm(name="text", kind="text", is_required=True)
 _REMARK: Final = ArgumentForm(name="text", kind="text", is_required=False)
 NO_FORMS: Final[Mapping[Verb, tuple[ArgumentForm, ...]]] = MappingProxyType({})
@@ -48,7 +55,7 @@ _OF_ALARM: Final = (
     _Asked(Verb.ACKNOWLEDGE, Sentence("确认", "Acknowledge"), ("acknowledge",)),
     _Asked(Verb.UNACKNOWLEDGE, Sentence("撤销确认", "Take back the acknowledgement"), ("unacknowledge",)),
     _Asked(Verb.RESET, Sentence("复位", "Reset"), ("reset",)),
-    _Asked(Verb.SHELVE, Sentence("搁置", "Shelve"), ("shelve",), (_REASON, _FOR_S)),
+    _Asked(Verb.SHELVE, Sentence("搁置", "Shelve"), ("shelve",), (_REASON, _FOR_S, _ONCE)),
     _Asked(Verb.UNSHELVE, Sentence("取消搁置", "Unshelve"), ("unshelve_seen_active",)),
 )
 _OF_DISPATCH: Final = (

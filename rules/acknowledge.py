@@ -31,10 +31,15 @@ def _legal_but(case: Case, refused: str) -> tuple[str, ...]:
 def acknowledge_alarm(book: Book, alarm: Alarm, actor: str) -> None:
     """One alarm; with the last one its incident is acknowledged too. Raises IllegalMove."""
     _acknowledge(book, alarm, actor)
-    case = book.cases[alarm.incident_id]
+    acknowledge_if_all_are(book, alarm.incident_id, actor)
+
+
+def acknowledge_if_all_are(book: Book, incident_id: str, actor: str) -> None:
+    """An incident none of whose alarms waits any more is acknowledged by whoever took the last one."""
+    case = book.cases[incident_id]
     alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
     if not case.incident.acknowledged_by and not any("acknowledge" in legal(ALARM, one.state) for one in alarms):
-        _mark_incident(book, alarm.incident_id, actor)
+        _mark_incident(book, incident_id, actor)
 
 
 def unacknowledge_incident(book: Book, case: Case, actor: str) -> None:

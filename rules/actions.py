@@ -7,6 +7,7 @@ from typing import Final
 
 from rules.acknowledge import (
     acknowledge_alarm,
+    acknowledge_if_all_are,
     acknowledge_incident,
     reset_alarm,
     unacknowledge_alarm,
@@ -17,12 +18,12 @@ from rules.closing import NOT_REAL, VERDICTS, close, standing_dangers
 from rules.definition import Responder
 from rules.dispatch import end, order_by_hand, progress, reassign
 from rules.effects import AnswerAction
-from rules.incident import close_watch_if_over
+from rules.incident import close_watch_if_over, is_life_safety
 from rules.lifecycle import IllegalMove
 from rules.mode_actions import ask_for_mode
 from rules.model import Alarm, Entity, OperatorAction, Reason, Sentence, Verb, Verdict
 from rules.refusal import RefusedError, text_of
-from rules.suppress import SHELF_MAX_S, is_life_safety, shelve, unshelve
+from rules.suppress import SHELF_MAX_S, shelve, unshelve
 
 NOTE_MAX: Final = 4000
 """Characters of a note that are kept."""
@@ -178,18 +179,22 @@ def _shelve(book: Book, action: OperatorAction) -> None:
             Reason.LIFE_SAFETY_NOT_SHELVED, "涉及生命安全的报警不能搁置", "an alarm on which a life may hang cannot be shelved"
         )
     reason = text_of(action, "reason")
-    for_s = action.arguments.get("for_s")
+    once = action.arguments.get("once", False)
+    is_one_shot = once is True or once == "yes"
+    for_s = action.arguments.get("for_s", SHELF_MAX_S if is_one_shot else None)
     if not isinstance(for_s, float | int) or isinstance(for_s, bool) or not 0 < for_s <= SHELF_MAX_S:
         raise RefusedError(
             Reason.ARGUMENT_MISSING,
             f"参数 for_s 应为 1 到 {SHELF_MAX_S} 秒",
             f"the argument for_s must be a number of seconds, at most {SHELF_MAX_S}",
         )
-    shelve(book, alarm, action.actor, reason, for_s)
+    shelve(book, alarm, action.actor, reason, for_s, is_one_shot=is_one_shot)
 
 
 def _unshelve(book: Book, action: OperatorAction) -> None:
-    unshelve(book, _alarm(book, action), Reason.OPERATOR_ASKED, action.actor)
+    alarm = _alarm(book, action)
+    unshelve(book, alarm, Reason.OPERATOR_ASKED, action.actor)
+    acknowledge_if_all_are(book, alarm.incident_id, action.actor)
 
 
 def _reset(book: Book, action: OperatorAction) -> None:

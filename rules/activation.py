@@ -9,6 +9,7 @@ from rules.definition import Hazard, Rule, RulePack
 from rules.dispatch import retry_owed
 from rules.judgement import follow_calendar
 from rules.model import Entity, Fact, PackActivation, Reason, Sentence
+from rules.quieted import Quieted
 from rules.routes import Routes
 from rules.sentence import join
 from rules.warning import end_warning
@@ -60,6 +61,9 @@ def set_pack(book: Book, pack: RulePack, text: str) -> tuple[str, ...]:
     before, zone = book.rules, book.pack.timezone
     book.pack = pack
     book.pack_text = text
+    book.quieted = Quieted(pack.inhibitions)
+    for alarm in book.alarms.values():
+        book.quieted.put(None, alarm)
     book.dirty["pack"] = None
     after: dict[str, ActiveRule] = {}
     kept: list[tuple[ActiveRule, Timetable | None]] = []

@@ -8,7 +8,8 @@ from rules.canonical import digest_id
 from rules.dispatch import place_orders
 from rules.escalation import watch_clocks
 from rules.finding import Finding
-from rules.incident import admit_alarm, notify, raise_case, recover_if_over
+from rules.incident import admit_alarm, admit_quietly, find, notify, raise_case, recover_if_over
+from rules.inhibition import source_of
 from rules.lifecycle import ALARM, QUIET, move
 from rules.model import Alarm, Evidence, Reason, Sentence
 from rules.sentence import LEVELS, duration, join
@@ -26,8 +27,6 @@ def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
     """A new alarm: it joins or opens its incident, and what was warned of there has come true."""
     rule = watch.active.rule
     alarm_id = digest_id("a", watch.name, book.now, book.cause_id)
-    case = admit_alarm(book, watch, alarm_id, found.level, found.sentence, found.reason)
-    warned_at = first_warned_at(book, case)
     alarm = Alarm(
         id=alarm_id,
         community=watch.community,
@@ -41,14 +40,17 @@ def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
         opened_at=book.now,
         changed_at=book.now,
         last_at=book.now,
-        incident_id=case.incident.id,
+        incident_id="",
         sentence=found.sentence,
         evidence=found.evidence,
         is_latching=watch.active.is_latching,
-        lead_time_s=None if warned_at is None else (book.now - warned_at) / 1000,
-        is_unwarned=warned_at is None,
         status=watch.status,
     )
+    admit = admit_quietly if _is_quieted_from_the_start(book, watch, alarm) else admit_alarm
+    case = admit(book, watch, alarm_id, found.level, found.sentence, found.reason)
+    warned_at = first_warned_at(book, case)
+    lead_time_s = None if warned_at is None else (book.now - warned_at) / 1000
+    alarm = replace(alarm, incident_id=case.incident.id, lead_time_s=lead_time_s, is_unwarned=warned_at is None)
     watch.alarm_id = alarm_id
     watch.muted_rank = 0
     book.watch_of[alarm_id] = watch
@@ -56,7 +58,26 @@ def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
     said = join(_level_said(alarm), found.sentence)
     book.tell(alarm, "opened", found.reason, said, evidence=found.evidence)
     _materialise_warnings(book, case, alarm)
-    _answer(book, alarm, said)
+    if admit is admit_alarm:
+        _answer(book, alarm, said)
+
+
+def _is_quieted_from_the_start(book: Book, watch: Watch, alarm: Alarm) -> bool:
+    if not book.pack.inhibitions:
+        return False
+    case = find(book, watch)
+    return source_of(book, alarm if case is None else replace(alarm, incident_id=case.incident.id)) is not None
+
+
+def speak(book: Book, alarm: Alarm, reason: Reason, said: Sentence) -> None:
+    """An alarm that was quiet asks for attention: its case is open again, whoever must know is told, whoever must go is sent."""
+    if _is_heard(book, alarm):
+        raise_case(book, book.cases[alarm.incident_id], alarm.level, alarm.sentence, reason, is_back=True)
+        _answer(book, alarm, said)
+
+
+def _is_heard(book: Book, alarm: Alarm) -> bool:
+    return alarm.state not in QUIET and source_of(book, alarm) is None
 
 
 def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
@@ -78,7 +99,7 @@ def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
     count = changed.occurrence_count
     said = join(Sentence(f"再次报警（第 {count} 次）", f"alarm again (time {count})"), found.sentence)
     book.tell(changed, "retriggered", found.reason, said, from_state=alarm.state, evidence=found.evidence)
-    if changed.state not in QUIET:
+    if _is_heard(book, changed):
         raise_case(book, book.cases[alarm.incident_id], found.level, found.sentence, found.reason)
         _answer(book, changed, said)
 
@@ -105,11 +126,10 @@ def change_level(book: Book, alarm: Alarm, found: Finding) -> None:
     """Worse: the alarm is announced anew, also from the shelf. Milder, suppressed or out of service: only its level changes."""
     is_worse = found.level.is_worse_than(alarm.level)
     state = move(ALARM, alarm.state, "worsen" if is_worse else "ease")
-    is_heard = is_worse and state not in QUIET
     changed = replace(
         alarm, state=state, level=found.level, changed_at=book.now, sentence=found.sentence, evidence=found.evidence
     )
-    if is_heard:
+    if is_worse and state not in QUIET:
         changed = replace(changed, acknowledged_by="", shelved_until_at=None, is_one_shot=False)
         book.timers.disarm(f"shelf {alarm.id}")
     book.put_alarm(changed)
@@ -120,7 +140,7 @@ def change_level(book: Book, alarm: Alarm, found: Finding) -> None:
     said = join(said, found.sentence)
     reason = Reason.WORSENED if is_worse else Reason.EASED
     book.tell(changed, "level_changed", reason, said, from_state=alarm.state, evidence=found.evidence)
-    if is_heard:
+    if is_worse and _is_heard(book, changed):
         raise_case(book, book.cases[alarm.incident_id], found.level, found.sentence, reason)
         _answer(book, changed, said)
 

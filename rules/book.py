@@ -14,6 +14,7 @@ from rules.flood import Flood
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Reason, Sentence, Status
 from rules.place import Modes, PlaceMode
+from rules.quieted import Quieted
 from rules.routes import Routes
 from rules.timers import Timers
 from rules.watch import ActiveRule, Row, Watch
@@ -88,6 +89,7 @@ class Book:
         self.timers = Timers()
         self.warnings: dict[str, EarlyWarning] = {}
         self.alarms: dict[str, Alarm] = {}
+        self.quieted = Quieted()
         self.cases: dict[str, Case] = {}
         self.runs: dict[str, Run] = {}
         self.places: dict[tuple[str, Status, str, str], str] = {}  # the open incident of a community, status, hazard and place
@@ -114,11 +116,14 @@ class Book:
 
     def put_alarm(self, alarm: Alarm) -> None:
         """Keep an alarm as it now is; a final one is let go."""
+        before = self.alarms.get(alarm.id)
         if ALARM.is_final(alarm.state):
             self.alarms.pop(alarm.id, None)
             self.watch_of.pop(alarm.id, None)
+            self.quieted.drop(before or alarm)
         else:
             self.alarms[alarm.id] = alarm
+            self.quieted.put(before, alarm)
         self._changed(f"alarm/{alarm.id}", SaveAlarm(alarm))
 
     def put_case(self, case: Case) -> None:

@@ -7,11 +7,11 @@ from rules.alarm import put_moved
 from rules.book import Book, Case
 from rules.dispatch import end as end_dispatch
 from rules.dispatch import retry_owed
+from rules.incident import is_life_safety
 from rules.lifecycle import ALARM, INCIDENT, move
 from rules.model import Alarm, Reason, Sentence, Verdict
 from rules.sentence import join
 from rules.signals import to_ms
-from rules.suppress import is_life_safety
 from rules.warning import end_warning
 
 VERDICTS: Final = {

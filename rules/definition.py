@@ -117,6 +117,29 @@ class Hazard:
     late_max_s: float = 600.0  # older than this on arrival: recorded, but no alarm
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """Which alarms are meant: exactly one of these is given."""
+
+    hazard: str = ""
+    rule: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inhibition:
+    """While an alarm of the source stands, those of the target at the same place are its symptoms and are suppressed."""
+
+    id: str
+    title: Sentence
+    source: Aim
+    target: Aim
+    from_level: Level = Level.BLUE  # the source is at least so severe
+    to_level: Level = Level.RED  # the target is at most so severe
+    equal: Key = Key.ZONE
+    lasts_s: float | None = None  # at most so long after the source's last occurrence
+
+
 # ---------------------------------------------------------------------------------------------------- the response
 
 
@@ -203,6 +226,7 @@ class RulePack:
     plans: Mapping[str, Plan]
     parties: Mapping[str, Party]
     responders: tuple[Responder, ...]
+    inhibitions: tuple[Inhibition, ...] = ()
     units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # of every reading: the house's, the pack's
     kinds: Mapping[tuple[EventClass, str], Kind] = field(default_factory=lambda: MappingProxyType({}))  # that the pack adds
     positions: tuple[Position, ...] = ()

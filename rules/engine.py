@@ -18,6 +18,7 @@ from rules.intake import Intake
 from rules.load import weigh
 from rules.model import DeliveryReport, Event, Input, OperatorAction, PackActivation, Rejected, Resumed, SetAside
 from rules.pack import read_pack as read_pack_text
+from rules.quieting import settle
 from rules.snapshot import PASSED_OVER, load, take_changes
 
 ReadPack = Callable[[str], RulePack]
@@ -70,6 +71,8 @@ class Engine:
             self._intake.take(entry, now)
         else:
             self._decide(entry, now, position)
+        if book.quieted.touched:
+            settle(book)
         if book.saves:
             weigh(book)
         return fired + book.end_step()
@@ -85,6 +88,8 @@ class Engine:
             book.begin_step(deadline, name)
             try:
                 fire(deadline)
+                if book.quieted.touched:
+                    settle(book)
             except Exception as fault:
                 raise TimerStoppedError(name, deadline) from fault
             weigh(book)

@@ -11,28 +11,22 @@ from typing import Final
 from rules.book import Book, Case
 from rules.canonical import digest_id
 from rules.clocks import start_clocks
-from rules.definition import Hazard, Key
+from rules.definition import Hazard
 from rules.effects import Notify
 from rules.lifecycle import INCIDENT, QUIET, move
 from rules.model import Alarm, Incident, Level, Reason, Sentence, Status
 from rules.sentence import LEVELS, join
 from rules.signals import to_ms
 from rules.watch import Watch
+from rules.where import place_of
 
 _LATCHED: Final = ("latched_unacknowledged", "latched_acknowledged")
 
 
-def place_of(key: Key, zone: str, device: str) -> str:
-    """What one incident is about: as exact as the hazard gathers. Without a zone the device stands for its own place."""
-    match key:
-        case Key.DEVICE:
-            return f"{zone}/{device}" if zone else device
-        case Key.ZONE:
-            return zone or device
-        case Key.BUILDING:
-            return zone.partition("/")[0] or device
-        case Key.COMMUNITY:
-            return ""
+def is_life_safety(book: Book, alarm: Alarm) -> bool:
+    """Whether a life may hang on this alarm, by its own hazard or by the case that it is part of."""
+    hazard, case = book.pack.hazards.get(alarm.hazard), book.cases.get(alarm.incident_id)
+    return (hazard is not None and hazard.is_life_safety) or (case is not None and case.incident.is_life_safety)
 
 
 def find(book: Book, watch: Watch) -> Case | None:
@@ -83,22 +77,42 @@ def worsen_case(book: Book, case: Case, level: Level, sentence: Sentence) -> Cas
 def admit_alarm(book: Book, watch: Watch, alarm_id: str, level: Level, sentence: Sentence, reason: Reason) -> Case:
     """Take a new alarm into its incident, which is opened where there is none."""
     found = find(book, watch)
-    case = found or _new_case(book, watch, level, sentence)
-    if case.plan is None:  # opened by a rule that has no plan
-        plan = book.pack.plans.get(watch.active.rule.plan)
-        case = replace(case, plan=plan, incident=replace(case.incident, plan=watch.active.rule.plan))
-    case = replace(case, incident=replace(case.incident, alarm_ids=(*case.incident.alarm_ids, alarm_id)))
+    case = _with_alarm(book, watch, alarm_id, found or _new_case(book, watch, level, sentence))
     return raise_case(book, case, level, sentence, reason, is_new=found is None)
 
 
-def raise_case(book: Book, case: Case, level: Level, sentence: Sentence, reason: Reason, *, is_new: bool = False) -> Case:
-    """An alarm is active in this incident, at this level: open it, open it again, or make it worse."""
+def admit_quietly(book: Book, watch: Watch, alarm_id: str, level: Level, sentence: Sentence, reason: Reason) -> Case:
+    """Take in a new alarm that something quiets: nobody is called, and where there is no incident a watch begins."""
+    found = find(book, watch)
+    case = _with_alarm(book, watch, alarm_id, found or _new_case(book, watch, level, sentence))
+    case = replace(case, last_at=book.now)
+    book.put_case(case)
+    if found is None:
+        lead = Sentence("警情立案（报警已抑制）", "an incident is open, its alarm suppressed")
+        book.tell(case.incident, "opened", reason, join(lead, sentence))
+    return case
+
+
+def _with_alarm(book: Book, watch: Watch, alarm_id: str, case: Case) -> Case:
+    if case.plan is None:  # opened by a rule that has no plan
+        plan = book.pack.plans.get(watch.active.rule.plan)
+        case = replace(case, plan=plan, incident=replace(case.incident, plan=watch.active.rule.plan))
+    return replace(case, incident=replace(case.incident, alarm_ids=(*case.incident.alarm_ids, alarm_id)))
+
+
+def raise_case(
+    book: Book, case: Case, level: Level, sentence: Sentence, reason: Reason, *, is_new: bool = False, is_back: bool = False
+) -> Case:
+    """An alarm is active in this incident, at this level: open it, open it again, or make it worse.
+
+    ``is_back``: it speaks after it was quiet, so whoever acknowledged the case in the meantime is asked again.
+    """
     before = case.incident
     if before.state not in ("watch", "recovered"):
-        if level.is_worse_than(before.level):
+        if is_back or level.is_worse_than(before.level):
             case = _ask_again(book, case)
         return worsen_case(book, case, level, sentence)
-    is_again = before.state == "recovered"
+    is_again = before.state == "recovered" or case.alarm_told_at is not None
     incident = replace(
         before,
         state=move(INCIDENT, before.state, "alarm"),
@@ -169,6 +183,10 @@ def recover_if_over(book: Book, incident_id: str) -> None:
     alarms = [book.alarms[alarm_id] for alarm_id in case.incident.alarm_ids if alarm_id in book.alarms]
     if any(alarm.is_active or _is_latched(alarm) for alarm in alarms):
         return
+    _recover(book, case)
+
+
+def _recover(book: Book, case: Case) -> None:
     before = case.incident
     incident = replace(before, state=move(INCIDENT, before.state, "recover"), changed_at=book.now)
     book.put_case(replace(case, incident=incident, last_at=book.now, warned_at=None))
@@ -189,6 +207,11 @@ def close_watch_if_over(book: Book, incident_id: str, reason: Reason) -> None:
         return
     incident = case.incident
     if any(name in book.warnings for name in incident.warning_ids) or any(name in book.runs for name in incident.dispatch_ids):
+        return
+    if any(name in book.alarms for name in incident.alarm_ids):
+        return  # suppressed, and kept in sight
+    if case.alarm_told_at is not None:
+        _recover(book, case)  # people were called before it was quieted: they say what it was
         return
     incident = replace(incident, state=move(INCIDENT, "watch", "close"), changed_at=book.now, closed_at=book.now)
     book.put_case(replace(case, incident=incident))

@@ -19,6 +19,7 @@ from rules.pack_conditions import stages_from
 from rules.pack_faults import all_units, find_faults, kind_from
 from rules.pack_fields import Bilingual
 from rules.pack_form import HazardForm, OrderForm, PackForm, PlanForm, RuleForm
+from rules.pack_inhibitions import inhibition_from
 from rules.pack_schema import pack_schema
 from rules.pack_shape import hold_to
 from rules.pack_text import Fault, Faults, Tree
@@ -100,6 +101,7 @@ def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
             Position(id=name, title=_sentence(part.title), zones=tuple(part.zones), parties=tuple(part.parties))
             for name, part in form.positions.items()
         ),
+        inhibitions=tuple(inhibition_from(name, part) for name, part in form.inhibitions.items()),
         units=MappingProxyType(all_units(form)),
         kinds=MappingProxyType({(kind.event_class, kind.name): kind for kind in kinds}),
         by_community=MappingProxyType(dict(own)),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rules.kinds import KINDS, Kind
 from rules.model import EventClass
 from rules.pack_form import HazardForm, KindForm, PackForm, PlanForm, PositionForm, ResponderForm, RuleForm
+from rules.pack_inhibitions import InhibitionChecker, InhibitionForm
 from rules.pack_shape import FormT, good_part, mended, suggest
 from rules.pack_stages import StageChecker
 from rules.pack_text import Faults, Path, Tree
@@ -52,11 +53,18 @@ class _Checker:
             "hazard": next(iter(self._ids["hazards"]), ""),
             "plan": next(iter(self._ids["plans"]), ""),
         }
+        looked_at: dict[str, tuple[str, tuple[str, ...]]] = {}
         for name, raw in self._raw("rules").items():
             rule = mended(RuleForm, raw, stand_ins, _STAGE_PUT_ASIDE)
             if rule is not None:
                 self._check_rule(name, rule)
                 stages.check(("rules", name), rule)
+                looked_at[name] = (rule.hazard, tuple(rule.kinds))
+        on_life = [name for name, hazard in self._good("hazards", HazardForm).items() if hazard.life_safety]
+        inhibitions = InhibitionChecker(
+            self._tree, self._faults, hazards=self._ids["hazards"], rules=looked_at, life_safety=on_life
+        )
+        inhibitions.check(self._good("inhibitions", InhibitionForm))
 
     def _raw(self, section: str) -> Mapping[str, object]:
         found = self._root.get(section)

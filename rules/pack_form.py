@@ -22,6 +22,7 @@ from rules.pack_fields import (
     Share,
     Words,
 )
+from rules.pack_inhibitions import InhibitionForm
 from rules.pack_terms import MissingForm, SequenceForm
 from rules.primitive_form import ForecastForm
 
@@ -180,3 +181,4 @@ class PackForm(Form):
     hazards: dict[Id, HazardForm] = Field(min_length=1, description="kinds of danger")
     plans: dict[Id, PlanForm] = Field(min_length=1, description="who must go and by when")
     rules: dict[Id, RuleForm] = Field(min_length=1, description="when to warn and when to alarm")
+    inhibitions: dict[Id, InhibitionForm] = Field(default_factory=dict, description="which alarms quiet which (抑制)")

@@ -31,6 +31,7 @@ from rules.pack_form import (
     RuleForm,
     StageForm,
 )
+from rules.pack_inhibitions import InhibitionForm, SourceForm, TargetForm
 from rules.pack_terms import MissingForm, SequenceForm, TermForm
 from rules.primitive_form import ForecastForm
 from rules.promise import promises_schema
@@ -54,6 +55,9 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A kind that the pack adds", KindForm),
     ("A pack made from others", CompositionForm),
     ("A parameter", ParameterForm),
+    ("An inhibition: which alarms quiet which", InhibitionForm),
+    ("The source of an inhibition", SourceForm),
+    ("The target of an inhibition", TargetForm),
 )
 _PROMISES: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A test file", PromisesForm),

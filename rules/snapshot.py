@@ -23,6 +23,7 @@ from rules.load import watch_flood
 from rules.model import Alarm, EarlyWarning
 from rules.modes import watch_mode
 from rules.place import PlaceMode
+from rules.quieting import watch_bounds
 from rules.suppress import watch_shelf
 from rules.warning import watch_expiry
 from rules.watch import Row
@@ -119,7 +120,9 @@ def _load_records(book: Book, rows: dict[str, list[tuple[str, bytes]]]) -> None:
     for name, text in rows.get("warning", []):
         book.warnings[name] = from_json(EarlyWarning, text)
     for name, text in rows.get("alarm", []):
-        book.alarms[name] = from_json(Alarm, text)
+        alarm = book.alarms[name] = from_json(Alarm, text)
+        book.quieted.put(None, alarm)
+    book.quieted.touched.clear()  # each step ends with all of them in line
     for name, text in rows.get("case", []):
         case = from_json(Case, text)
         incident = case.incident
@@ -155,6 +158,7 @@ def _arm_all(book: Book) -> None:
         watch_expiry(book, warning)
     for alarm in book.alarms.values():
         watch_shelf(book, alarm)
+        watch_bounds(book, alarm)
     for name in book.cases:
         watch_case(book, name)
     for run in book.runs.values():

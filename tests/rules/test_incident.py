@@ -7,8 +7,8 @@ import pytest
 from rules import definition as d
 from rules import primitive as p
 from rules.definition import Key
-from rules.incident import place_of
 from rules.model import Sentence, Status
+from rules.where import place_of
 from tests.rules.score import Play, event, hazard, pack, rule, said, stage
 
 HOT = rule("hot", "temperature", alarms=(stage("red", p.Threshold(above=57)),), plan="p")

@@ -48,8 +48,7 @@ def test_a_latched_one_comes_back_latched() -> None:
     shelve(play, 1)
     play.play("""
         2   | d1 water_level=0        | alarm cleared
-        3   | li unshelve alarm       | alarm unshelved
-        4   | li acknowledge alarm    | alarm acknowledged, incident acknowledged
+        3   | li unshelve alarm       | alarm unshelved, incident acknowledged
         5   | li reset alarm          | alarm reset, incident recovered
     """)
 
@@ -60,9 +59,9 @@ def test_coming_and_going_on_the_shelf_is_told_but_does_not_ring() -> None:
     play.play("""
         2 | d1 water_level=0  | alarm cleared, incident recovered
         3 | d1 water_level=15 | alarm retriggered
-        4 | li unshelve alarm | alarm unshelved
+        4 | li unshelve alarm | alarm unshelved, incident reopened, incident acknowledged
     """)
-    assert play.records("alarm")[-1].state == "unacknowledged"
+    assert play.records("alarm")[-1].state == "acknowledged"
 
 
 def test_worse_takes_it_off_the_shelf() -> None:

@@ -1,0 +1,79 @@
+"""Where to look when an alarm changes: the open alarms by what they could quiet and what could quiet them, and the symptoms of
+each cause. All of it is derived from the open alarms and the pack, and never saved.
+"""
+
+from collections.abc import Iterator
+
+from rules.definition import Aim, Inhibition
+from rules.model import Alarm, Status
+from rules.where import place_of
+
+Slot = tuple[int, str, Status, str]
+"""The number of an inhibition, and the community, status and place that its source and target share."""
+
+
+def is_meant(aim: Aim, alarm: Alarm) -> bool:
+    """Whether an alarm is of this hazard, of this rule, or about this kind."""
+    if aim.rule:
+        return alarm.rule == aim.rule
+    if aim.hazard:
+        return alarm.hazard == aim.hazard
+    return bool(alarm.evidence) and alarm.evidence[-1].kind == aim.kind
+
+
+class Quieted:
+    """Which alarms are to be looked at again (``touched``) because they, or what could quiet them, have changed."""
+
+    def __init__(self, inhibitions: tuple[Inhibition, ...] = ()) -> None:
+        self.inhibitions = inhibitions
+        self.touched: dict[str, None] = {}
+        self._has_bounded = any(inhibition.lasts_s is not None for inhibition in inhibitions)
+        self._sources: dict[Slot, dict[str, None]] = {}
+        self._targets: dict[Slot, dict[str, None]] = {}
+        self._symptoms: dict[str, dict[str, None]] = {}
+
+    def put(self, before: Alarm | None, alarm: Alarm) -> None:
+        """An alarm is as it now is."""
+        self.touched[alarm.id] = None
+        for number, inhibition in enumerate(self.inhibitions):
+            if is_meant(inhibition.source, alarm):
+                self._sources.setdefault(self._slot(number, alarm), {})[alarm.id] = None
+            if is_meant(inhibition.target, alarm):
+                self._targets.setdefault(self._slot(number, alarm), {})[alarm.id] = None
+        if alarm.cause_named_by:
+            self._symptoms.setdefault(alarm.cause_id, {})[alarm.id] = None
+        if before is None or self._as_source(before) != self._as_source(alarm):
+            self.touch_targets(alarm)
+
+    def drop(self, alarm: Alarm) -> None:
+        """An alarm has ended."""
+        self.touch_targets(alarm)
+        for number in range(len(self.inhibitions)):
+            slot = self._slot(number, alarm)
+            for places in (self._sources, self._targets):
+                there = places.get(slot)
+                if there is not None and there.pop(alarm.id, alarm) is None and not there:
+                    del places[slot]
+        self._symptoms.pop(alarm.id, None)
+
+    def touch_targets(self, alarm: Alarm) -> None:
+        """Have everything looked at again that this alarm may quiet."""
+        for number in range(len(self.inhibitions)):
+            slot = self._slot(number, alarm)
+            if alarm.id in self._sources.get(slot, ()):
+                self.touched.update(self._targets.get(slot, {}))
+        self.touched.update(self._symptoms.get(alarm.id, {}))
+
+    def sources_for(self, alarm: Alarm) -> Iterator[tuple[Inhibition, tuple[str, ...]]]:
+        """The inhibitions that mean this alarm, each with the alarms at the same place that could quiet it."""
+        for number, inhibition in enumerate(self.inhibitions):
+            if is_meant(inhibition.target, alarm):
+                yield inhibition, tuple(self._sources.get(self._slot(number, alarm), ()))
+
+    def _slot(self, number: int, alarm: Alarm) -> Slot:
+        return number, alarm.community, alarm.status, place_of(self.inhibitions[number].equal, alarm.zone, alarm.device)
+
+    def _as_source(self, alarm: Alarm) -> tuple[object, ...]:
+        """What of an alarm matters to those whom it quiets."""
+        last_at = alarm.last_at if self._has_bounded else None
+        return alarm.is_active, alarm.level, alarm.state == "out_of_service", alarm.incident_id, last_at
