@@ -3,7 +3,7 @@
 from rules.definition import Stage
 from rules.model import Level
 from rules.pack_form import StageForm
-from rules.pack_terms import ordered_from
+from rules.pack_terms import combination_from, ordered_from
 from rules.primitive import Condition, Count, Forecast, Rate, Silence, StateIs, Test, Threshold
 
 
@@ -21,6 +21,8 @@ def _test(part: StageForm) -> Test:
     ordered = part.sequence or part.missing
     if ordered is not None:
         return ordered_from(ordered)
+    if part.all_of or part.any_of or part.none_of:
+        return combination_from(part, part.unavailable)
     if part.silent_for is not None:
         return Silence(for_s=part.silent_for)
     if part.forecast is not None:

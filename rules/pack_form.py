@@ -23,7 +23,7 @@ from rules.pack_fields import (
     Words,
 )
 from rules.pack_inhibitions import InhibitionForm
-from rules.pack_terms import MissingForm, SequenceForm
+from rules.pack_terms import MissingForm, PartForm, SequenceForm
 from rules.primitive_form import ForecastForm
 
 
@@ -46,6 +46,12 @@ class StageForm(Form):
     sequence: SequenceForm | None = Field(None, description="true when one thing is reported soon after another")
     missing: MissingForm | None = Field(None, description="true when one thing is not reported soon after another")
     forecast: ForecastForm | None = Field(None, description="true when the trend reaches a limit soon")
+    all_of: list[PartForm] | None = Field(None, alias="all", min_length=2, description="true while every part is")
+    any_of: list[PartForm] | None = Field(None, alias="any", min_length=2, description="true while at least one part is")
+    none_of: PartForm | None = Field(None, alias="not", description="true while the part is untrue")
+    unavailable: Literal["hold", "untrue", "true"] | None = Field(
+        None, description="of a combination that is unknown: hold what was (unless said), untrue, or true; it never ends an alarm"
+    )
     delay: Duration = Field(0.0, alias="for", description="the test must hold so long before it counts (on-delay)")
     clear_after: Duration = Field(0.0, description="the test must be gone so long before it is over (off-delay)")
 

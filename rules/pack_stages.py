@@ -8,8 +8,8 @@ from rules.kinds import Kind
 from rules.model import EventClass, Level
 from rules.pack_form import RuleForm, StageForm
 from rules.pack_shape import suggest
-from rules.pack_term_checks import check_term
-from rules.pack_terms import TERM_TESTS, terms_in
+from rules.pack_term_checks import check_combination, check_term
+from rules.pack_terms import COMBINING, TERM_TESTS, TermForm, given, terms_in
 from rules.pack_text import Faults, Path, Tree
 from rules.primitive_form import ForecastForm
 
@@ -28,7 +28,7 @@ _INCOMPARABLE: Final = frozenset({"", "state", "forecast", *TERM_TESTS})  # no s
 
 def test_of(stage: StageForm) -> str:
     """The word of the one test of a stage that has exactly one, else ''."""
-    present = [word for word in _TESTS if getattr(stage, word) is not None]
+    present = [word for word in _TESTS if given(stage, word) is not None]
     return present[0] if len(present) == 1 else ""
 
 
@@ -83,7 +83,7 @@ class StageChecker:
         return found
 
     def _check_shape(self, spot: Path, stage: StageForm) -> None:
-        present = [word for word in _TESTS if getattr(stage, word) is not None]
+        present = [word for word in _TESTS if given(stage, word) is not None]
         if len(present) != 1:
             came = " and ".join(present) or "none"
             self._add(spot, f"a stage has exactly one test of {', '.join(_TESTS)}; this has {came}")
@@ -99,6 +99,8 @@ class StageChecker:
             self._add((*spot, "deadband"), f"a deadband belongs to above or below, not to {test}")
         if test == "silent_for" and stage.delay:
             self._add((*spot, "for"), "a silence is its own delay; add it to silent_for")
+        if stage.unavailable is not None and test not in COMBINING:
+            self._add((*spot, "unavailable"), f"only all, any and not can be unknown, not {test}", is_key=True)
         if test in {"sequence", "missing"} and stage.delay:
             self._add((*spot, "for"), f"a {test} has its own time; write it as within")
 
@@ -122,9 +124,12 @@ class StageChecker:
                 self._check_limit((*spot, test), float(getattr(stage, test)), stage.deadband or 0.0, kind)
 
     def _check_terms(self, spot: Path, stage: StageForm, rule: RuleForm, kinds: list[Kind]) -> None:
-        for way, term in terms_in(stage.sequence, stage.missing):
-            check_term(self._add, (*spot, *way), term, rule, kinds)
-            self._check_condition((*spot, *way, "when"), term.when)
+        terms: list[tuple[Path, TermForm]] = [((*spot, *way), term) for way, term in terms_in(stage)]
+        for place, term in terms:
+            check_term(self._add, place, term, rule, kinds)
+        terms += check_combination(self._add, spot, stage, rule, kinds)
+        for place, term in terms:
+            self._check_condition((*place, "when"), term.when)
 
     def _check_limit(self, spot: Path, limit: float, deadband: float, kind: Kind) -> None:
         low = kind.low if kind.low is not None else float("-inf")

@@ -1,15 +1,41 @@
 """What can be wrong with a term: a kind that the rule does not look at, a state that never is, a limit without its unit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rules.kinds import Kind
 from rules.model import EventClass
+from rules.pack_fields import Form
 from rules.pack_form import RuleForm
 from rules.pack_shape import suggest
-from rules.pack_terms import TermForm
+from rules.pack_terms import COMBINING, DEPTH_MAX, TERMS_MAX, PartForm, TermForm, given, parts_in
 from rules.pack_text import Path
 
 Add = Callable[[Path, str], None]
+
+
+def check_combination(add: Add, spot: Path, form: Form, rule: RuleForm, kinds: Sequence[Kind]) -> Iterator[tuple[Path, PartForm]]:
+    """Add what is wrong with the parts of a combination; gives every term in it, and its place."""
+    terms = list(_terms(add, spot, form, 1))
+    if len(terms) > TERMS_MAX:
+        add(spot, f"a combination of {len(terms)} terms; at most {TERMS_MAX} can be kept apart by a reader")
+    for place, term in terms:
+        check_term(add, place, term, rule, kinds)
+        yield place, term
+
+
+def _terms(add: Add, spot: Path, form: Form, depth: int) -> Iterator[tuple[Path, PartForm]]:
+    for way, part in parts_in(form):
+        place = (*spot, *way)
+        words = [word for word in COMBINING if given(part, word) is not None]
+        if len(words) + bool(part.kind) != 1:
+            came = " and ".join([*(["kind"] if part.kind else []), *words]) or "none"
+            add(place, f"a part is a term with its kind, or one of all, any, not; this has {came}")
+        elif part.kind:
+            yield place, part
+        elif depth >= DEPTH_MAX:
+            add(place, f"combinations are {DEPTH_MAX} deep at most; make a rule of its own of what is inside")
+        else:
+            yield from _terms(add, place, part, depth + 1)
 
 
 def check_term(add: Add, spot: Path, term: TermForm, rule: RuleForm, kinds: Sequence[Kind]) -> None:

@@ -1,17 +1,31 @@
 """The form of tests over more than one kind: a term, and what is made of terms. And from these forms to what they mean."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, cast
 
 from pydantic import Field
 
 from rules.expression import compile_condition
+from rules.kinds import KINDS
+from rules.model import EventClass
 from rules.pack_fields import Duration, Form, Number, Words
 from rules.pack_text import Path
 from rules.primitive import StateIs, Threshold
-from rules.terms import Missing, Ordered, Sequence, Term
+from rules.signals import HELD_S
+from rules.terms import All, AnyOf, Combination, Formula, Missing, Not, Ordered, Sequence, Term, Unavailable
 
-TERM_TESTS = ("sequence", "missing")
+TERM_TESTS: Final = ("sequence", "missing", "all", "any", "not")
 """The words of a stage whose test is made of terms."""
+COMBINING: Final = ("all", "any", "not")
+"""Those of a combination."""
+_FIELDS: Final = {"all": "all_of", "any": "any_of", "not": "none_of"}
+SIGHTING_GOOD_S: Final = 900.0
+"""How long a sighting holds that nothing reports the end of, where the pack does not say; ours, as long as a reading is good."""
+DEPTH_MAX: Final = 4
+"""Levels of a combination. More than two are hard to read aloud already."""
+TERMS_MAX: Final = 16
+"""Terms of one combination."""
 
 
 class TermForm(Form):
@@ -42,14 +56,65 @@ class MissingForm(Form):
     within: Duration = Field(gt=0, description="in this time")
 
 
-def terms_in(sequence: SequenceForm | None, missing: MissingForm | None) -> Iterator[tuple[Path, TermForm]]:
-    """Every term of a stage, and the way to it."""
-    if sequence is not None:
+class PartForm(TermForm):
+    """A part of a combination: a term, or one of `all`, `any` and `not` over further parts."""
+
+    kind: str = Field("", description="one of the rule's kinds, where this part is a term")
+    good_for: Duration | None = Field(
+        None, gt=0, description="how long one report holds: 15min for a limit and for a sighting, a state for ever, unless said"
+    )
+    all_of: "list[PartForm] | None" = Field(None, alias="all", min_length=2, description="true where every part is")
+    any_of: "list[PartForm] | None" = Field(None, alias="any", min_length=2, description="true where at least one part is")
+    none_of: "PartForm | None" = Field(None, alias="not", description="true where the part is untrue")
+
+
+def given(form: Form, word: str) -> object:
+    """What a stage or a part says under this word of YAML; None where it says nothing."""
+    return getattr(form, _FIELDS.get(word, word), None)
+
+
+def parts_in(form: Form) -> Iterator[tuple[Path, PartForm]]:
+    """The parts directly under a stage or a part, and the way to each."""
+    for word in ("all", "any"):
+        for index, part in enumerate(cast(list[PartForm], given(form, word) or [])):
+            yield (word, index), part
+    inner = given(form, "not")
+    if isinstance(inner, PartForm):
+        yield ("not",), inner
+
+
+def terms_in(stage: Form) -> Iterator[tuple[Path, TermForm]]:
+    """Every term of a sequence or an absence, and the way to it."""
+    sequence, missing = given(stage, "sequence"), given(stage, "missing")
+    if isinstance(sequence, SequenceForm):
         yield ("sequence", "first"), sequence.first
         yield ("sequence", "then"), sequence.then
-    if missing is not None:
+    if isinstance(missing, MissingForm):
         yield ("missing", "after"), missing.after
         yield ("missing", "expected"), missing.expected
+
+
+def combination_from(stage: Form, unavailable: str | None) -> Combination:
+    """What a stage with `all`, `any` or `not` means."""
+    return Combination(of=_formula(stage), unavailable=Unavailable(unavailable or Unavailable.HOLD))
+
+
+def _formula(form: Form) -> Formula:
+    parts = tuple([_formula(part) for _, part in parts_in(form)])
+    if given(form, "all"):
+        return All(of=parts)
+    if given(form, "any"):
+        return AnyOf(of=parts)
+    return Not(of=parts[0]) if parts else _aging(cast(PartForm, form))
+
+
+def _aging(part: PartForm) -> Term:
+    """A term of a combination, with how long its reports are good for."""
+    term = term_from(part)
+    kind = KINDS.get((EventClass.ALARM, part.kind))
+    is_sighting = part.state is not None and kind is not None and kind.is_momentary
+    usual = SIGHTING_GOOD_S if is_sighting else HELD_S if part.state is None else None
+    return replace(term, good_for_s=part.good_for or usual, is_sighting=is_sighting)
 
 
 def ordered_from(part: SequenceForm | MissingForm) -> Ordered:

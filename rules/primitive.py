@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rules.terms import Missing, Sequence
+from rules.terms import Combination, Missing, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Forecast:
     below: float | None = None
 
 
-Test = Threshold | StateIs | Rate | Count | Silence | Sequence | Missing | Forecast
+Test = Threshold | StateIs | Rate | Count | Silence | Sequence | Missing | Forecast | Combination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

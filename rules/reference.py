@@ -32,7 +32,7 @@ from rules.pack_form import (
     StageForm,
 )
 from rules.pack_inhibitions import InhibitionForm, SourceForm, TargetForm
-from rules.pack_terms import MissingForm, SequenceForm, TermForm
+from rules.pack_terms import MissingForm, PartForm, SequenceForm, TermForm
 from rules.primitive_form import ForecastForm
 from rules.promise import promises_schema
 from rules.promise_form import CaseForm, ExpectForm, PromisesForm, StepForm
@@ -42,6 +42,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A rule", RuleForm),
     ("A stage: one of `warnings` or `alarms`", StageForm),
     ("A term: one of the parts of a test over several kinds", TermForm),
+    ("A part of a combination", PartForm),
     ("A sequence", SequenceForm),
     ("What is missing", MissingForm),
     ("A forecast of a stage", ForecastForm),

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from rules.combination import CombinationSignal
 from rules.definition import Stage
 from rules.forecast import ForecastSignal
 from rules.primitive import Count, Forecast, Rate, Silence, StateIs, Threshold
 from rules.sequences import MissingSignal, SequenceSignal
 from rules.signals import Signal
-from rules.terms import Missing, Sequence
+from rules.terms import Combination, Missing, Sequence
 from rules.windows import CountSignal, RateSignal, SilenceSignal
 
 SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
@@ -22,6 +23,7 @@ SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
         Sequence: SequenceSignal,
         Missing: MissingSignal,
         Forecast: ForecastSignal,
+        Combination: CombinationSignal,
     }
 )
 

@@ -10,10 +10,14 @@ from rules.model import EventClass, Evidence, Reason, Sentence
 from rules.primitive import StateIs
 from rules.sentence import STATES, describe, duration, number
 from rules.sequences import TermSignal
-from rules.terms import Missing, Sequence, Term
+from rules.terms import Combination, Missing, Sequence, Term
 from rules.watch import Watch
 
-REASONS: Final[Mapping[type, Reason]] = {Sequence: Reason.SEQUENCE_SEEN, Missing: Reason.EXPECTED_MISSING}
+REASONS: Final[Mapping[type, Reason]] = {
+    Sequence: Reason.SEQUENCE_SEEN,
+    Missing: Reason.EXPECTED_MISSING,
+    Combination: Reason.COMBINATION_TRUE,
+}
 _CLASSES: Final = (EventClass.STATE, EventClass.ALARM, EventClass.READING)
 
 
@@ -31,7 +35,7 @@ def tell(book: Book, watch: Watch, signal: TermSignal, evidence: tuple[Evidence,
             long, awaited = duration(within_s), _awaited(book, expected)
             found = Sentence(f"{seen[0].zh}；此后 {long.zh}内没有{awaited.zh}", f"{seen[0].en}; no {awaited.en} within {long.en}")
         case _:
-            raise AssertionError(f"no sentence for {type(test).__name__}")
+            found = Sentence("；".join([one.zh for one in seen]), "; ".join([one.en for one in seen]))
     return Sentence(f"{watch.zone}：{found.zh}", f"{watch.zone}: {found.en}") if watch.zone else found
 
 

@@ -6,6 +6,7 @@ lets not pass, and one without a value say nothing about it, neither yes nor no.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rules.model import Event
@@ -22,6 +23,8 @@ class Term:
     test: "Threshold | StateIs"
     guard: Callable[[Event], bool] | None = None
     guard_text: str = ""
+    good_for_s: float | None = None  # of a combination: how long one report tells the state of the world; None for ever
+    is_sighting: bool = False  # when that time is over a sighting is over, while a reading is unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,57 @@ class Missing:
 
 
 Ordered = Sequence | Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class All:
+    """Every part is true."""
+
+    of: tuple["Formula", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyOf:
+    """At least one part is true."""
+
+    of: tuple["Formula", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """The part is untrue."""
+
+    of: "Formula"
+
+
+Formula = Term | All | AnyOf | Not
+
+
+class Unavailable(StrEnum):
+    """What to take for the truth where it is unknown. None of them ends what is on: no data is never a recovery."""
+
+    HOLD = "hold"  # what was true before: nothing begins, and a delay stands still
+    UNTRUE = "untrue"  # nothing begins, and an on-delay begins anew
+    TRUE = "true"  # it begins, and goes on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combination:
+    """True while the formula is, of what every term was last reported to be."""
+
+    of: Formula
+    unavailable: Unavailable = Unavailable.HOLD
+
+
+def terms_of(formula: Formula) -> tuple[Term, ...]:
+    """Its terms, from left to right."""
+    match formula:
+        case Term():
+            return (formula,)
+        case Not(of=part):
+            return terms_of(part)
+        case _:
+            return tuple([term for part in formula.of for term in terms_of(part)])
 
 
 def openers_of(test: "Test") -> Iterator[Term]:

@@ -108,6 +108,7 @@ class Reason(StrEnum):
     REPORTED = "reported"
     SEQUENCE_SEEN = "sequence_seen"
     EXPECTED_MISSING = "expected_missing"
+    COMBINATION_TRUE = "combination_true"
     WORSENED = "worsened"
     EASED = "eased"
     BACK_TO_NORMAL = "back_to_normal"
