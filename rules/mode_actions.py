@@ -2,8 +2,8 @@
 
 from rules.book import Book
 from rules.model import OperatorAction, Reason
-from rules.modes import BY_PERSON_MAX_S, STANDING, end_mode, set_mode, title_of
-from rules.place import WHOLE_COMMUNITY, PlaceMode, prefixes
+from rules.modes import BY_PERSON_MAX_S, end_mode, set_mode, title_of
+from rules.place import STANDING, WHOLE_COMMUNITY, PlaceMode, prefixes
 from rules.refusal import RefusedError, optional_text, seconds_of, text_of, truth_of
 
 REASON_MAX = 500

@@ -5,7 +5,7 @@ Each source has its own word about a mode, so that one district's cancelled sign
 conditions that are under way is written in ``gate``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -18,22 +18,13 @@ from rules.definition import Mode, RulePack
 from rules.expression import ConditionError
 from rules.judgement import judge
 from rules.model import Entity, Event, EventClass, Fact, Reason, Sentence, Status
-from rules.place import WHOLE_COMMUNITY, PlaceMode
+from rules.place import BY_EVENT_MAX_S, STANDING, WHOLE_COMMUNITY, PlaceMode
 from rules.sentence import duration, join
 from rules.warning import end_warning
 from rules.watch import Watch
 
-STANDING: Final[Mapping[str, Sentence]] = {
-    "armed": Sentence("布防", "armed"),
-    "away": Sentence("外出", "away"),
-    "night": Sentence("夜间", "night"),
-    "drill": Sentence("演练", "drill"),
-}
-"""Modes that every pack may speak of without defining them; people set them."""
 BY_EVENT_S: Final = 12 * 3600.0
 """For how long an event sets a mode where neither it nor the pack says so; ours, the usual validity of a weather warning."""
-BY_EVENT_MAX_S: Final = 7 * 86_400.0
-"""Longest time for which an event may set a mode, whatever it says of its own validity; ours."""
 BY_PERSON_MAX_S: Final = 366 * 86_400.0
 """Longest time that a person may name; ours."""
 

@@ -20,6 +20,7 @@ from rules.pack_faults import all_units, find_faults, kind_from
 from rules.pack_fields import Bilingual
 from rules.pack_form import HazardForm, OrderForm, PackForm, PlanForm, RuleForm
 from rules.pack_inhibitions import inhibition_from
+from rules.pack_places import CalendarForm, days_from, modes_from
 from rules.pack_schema import pack_schema
 from rules.pack_shape import hold_to
 from rules.pack_text import Fault, Faults, Tree
@@ -83,7 +84,7 @@ def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
         title=_sentence(form.title),
         timezone=ZoneInfo(form.timezone),
         hazards=MappingProxyType({name: _hazard(name, part) for name, part in form.hazards.items()}),
-        rules=tuple(_rule(name, part) for name, part in form.rules.items()),
+        rules=tuple(_rule(name, part, form.calendars) for name, part in form.rules.items()),
         plans=MappingProxyType({name: _plan(name, part) for name, part in form.plans.items()}),
         parties=MappingProxyType({name: Party(id=name, title=_sentence(part.title)) for name, part in form.parties.items()}),
         responders=tuple(
@@ -104,6 +105,7 @@ def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
         inhibitions=tuple(inhibition_from(name, part) for name, part in form.inhibitions.items()),
         units=MappingProxyType(all_units(form)),
         kinds=MappingProxyType({(kind.event_class, kind.name): kind for kind in kinds}),
+        modes=MappingProxyType(modes_from(form.modes)),
         by_community=MappingProxyType(dict(own)),
     )
 
@@ -146,7 +148,7 @@ def _order(part: OrderForm) -> Order:
     )
 
 
-def _rule(name: str, part: RuleForm) -> Rule:
+def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm]) -> Rule:
     content = json.dumps({"id": name, **part.model_dump(mode="json")}, sort_keys=True, ensure_ascii=False)
     return Rule(
         id=name,
@@ -161,6 +163,9 @@ def _rule(name: str, part: RuleForm) -> Rule:
         unwatch=None if part.unwatch is None else compile_condition(part.unwatch),
         unwatch_text=part.unwatch or "",
         hours=part.hours,
+        days=days_from(part.days, calendars),
+        modes=tuple(part.modes),
+        not_modes=tuple(part.not_modes),
         is_latching=part.latching,
         warning_expires_s=part.warning_expires,
         plan=part.plan,

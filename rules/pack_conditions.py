@@ -10,7 +10,15 @@ from rules.primitive import Condition, Count, Forecast, Rate, Silence, StateIs, 
 def stages_from(parts: list[StageForm]) -> tuple[Stage, ...]:
     """The mildest first, whatever order they were written in."""
     ordered = sorted(parts, key=lambda part: -Level(part.level).rank)
-    return tuple(Stage(level=Level(part.level), condition=_condition(part)) for part in ordered)
+    return tuple(
+        Stage(
+            level=Level(part.level),
+            condition=_condition(part),
+            modes=tuple(part.modes),
+            not_modes=tuple(part.not_modes),
+        )
+        for part in ordered
+    )
 
 
 def _condition(part: StageForm) -> Condition:

@@ -10,6 +10,8 @@ from rules.kinds import KINDS, Kind
 from rules.model import EventClass
 from rules.pack_form import HazardForm, KindForm, PackForm, PlanForm, PositionForm, ResponderForm, RuleForm
 from rules.pack_inhibitions import InhibitionChecker, InhibitionForm
+from rules.pack_place_checks import PlaceChecker
+from rules.pack_places import CalendarForm, ModeForm
 from rules.pack_shape import FormT, good_part, mended, suggest
 from rules.pack_stages import StageChecker
 from rules.pack_text import Faults, Path, Tree
@@ -46,6 +48,7 @@ class _Checker:
         for name, position in self._good("positions", PositionForm).items():
             for index, party in enumerate(position.parties):
                 self._check_word(party, "party", "parties", ("positions", name, "parties", index))
+        places = self._check_places(kinds)
         stages = StageChecker(self._tree, self._faults, kinds)
         stand_ins = {
             "title": {"zh": "-", "en": "-"},
@@ -59,12 +62,21 @@ class _Checker:
             if rule is not None:
                 self._check_rule(name, rule)
                 stages.check(("rules", name), rule)
+                places.check_rule(("rules", name), rule)
                 looked_at[name] = (rule.hazard, tuple(rule.kinds))
         on_life = [name for name, hazard in self._good("hazards", HazardForm).items() if hazard.life_safety]
         inhibitions = InhibitionChecker(
             self._tree, self._faults, hazards=self._ids["hazards"], rules=looked_at, life_safety=on_life
         )
         inhibitions.check(self._good("inhibitions", InhibitionForm))
+
+    def _check_places(self, kinds: dict[str, list[Kind]]) -> PlaceChecker:
+        places = PlaceChecker(self._tree, self._faults, tuple(self._raw("modes")), tuple(self._raw("calendars")))
+        for name, mode in self._good("modes", ModeForm).items():
+            places.check_mode(name, mode, kinds)
+        for name, calendar in self._good("calendars", CalendarForm).items():
+            places.check_calendar(name, calendar)
+        return places
 
     def _raw(self, section: str) -> Mapping[str, object]:
         found = self._root.get(section)

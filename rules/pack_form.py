@@ -23,6 +23,7 @@ from rules.pack_fields import (
     Words,
 )
 from rules.pack_inhibitions import InhibitionForm
+from rules.pack_places import CalendarForm, ModeForm
 from rules.pack_terms import MissingForm, PartForm, SequenceForm
 from rules.primitive_form import ForecastForm
 
@@ -54,6 +55,8 @@ class StageForm(Form):
     )
     delay: Duration = Field(0.0, alias="for", description="the test must hold so long before it counts (on-delay)")
     clear_after: Duration = Field(0.0, description="the test must be gone so long before it is over (off-delay)")
+    modes: Words = Field(default_factory=list, description="only while one of these modes holds for its place")
+    not_modes: Words = Field(default_factory=list, description="not while one of these modes holds")
 
 
 class RuleForm(Form):
@@ -74,6 +77,12 @@ class RuleForm(Form):
         description="a CEL condition: such an event stops a silence from being watched, until the next other one",
     )
     hours: HoursText | None = Field(None, description="local hours in which the rule is armed, over midnight too")
+    days: Words = Field(
+        default_factory=list,
+        description="only on these days: workdays, days_off, holidays, mon … sun, or a calendar; a night belongs to its evening",
+    )
+    modes: Words = Field(default_factory=list, description="only while one of these modes holds for its place")
+    not_modes: Words = Field(default_factory=list, description="not while one of these modes holds")
     latching: bool | None = Field(
         default=None, description="the alarm stays until a person resets it; as its hazard says when left out"
     )
@@ -179,6 +188,12 @@ class PackForm(Form):
     title: Bilingual = Field(description="what people read")
     timezone: str = Field("Asia/Shanghai", description="IANA zone of all hours in the pack")
     kinds: dict[Id, KindForm] = Field(default_factory=dict, description="kinds that this pack adds")
+    calendars: dict[Id, CalendarForm] = Field(
+        default_factory=dict, description="days that rules can name; `public`: the holidays"
+    )
+    modes: dict[Id, ModeForm] = Field(
+        default_factory=dict, description="words that can hold for a place, beside armed, away, night and drill"
+    )
     parties: dict[Id, PartyForm] = Field(min_length=1, description="who manages, prevents and handles together")
     positions: dict[Id, PositionForm] = Field(
         default_factory=dict, description="operator positions; one for the whole community when left out"

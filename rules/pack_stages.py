@@ -160,7 +160,7 @@ class StageChecker:
         for spot, stage in stages:
             for _, other in stages:
                 test = test_of(stage)
-                if test in _INCOMPARABLE or test_of(other) != test or stage.times != other.times:
+                if test in _INCOMPARABLE or test_of(other) != test or stage.times != other.times or _differ(stage, other):
                     continue
                 if not Level(stage.level).is_worse_than(Level(other.level)) or stage.over != other.over:
                     continue
@@ -177,7 +177,11 @@ class StageChecker:
             test = test_of(stage)
             if test in _INCOMPARABLE:
                 continue
-            needs = [_need(alarm, test) for _, alarm in alarms if test_of(alarm) == test and alarm.over == stage.over]
+            needs = [
+                _need(alarm, test)
+                for _, alarm in alarms
+                if test_of(alarm) == test and alarm.over == stage.over and not _differ(stage, alarm)
+            ]
             if needs and _need(stage, test) > max(needs):
                 limit = getattr(stage, test)
                 self._add((*spot, test), f"a warning at {limit:g} comes after every alarm of this rule; it must come before")
@@ -192,6 +196,11 @@ class StageChecker:
                 file_line, file_column, is_exact = self._tree.place_inside(path, line, column)
                 where = "" if is_exact else f" (character {column} of line {line} of the condition)"
                 self._faults.add(file_line, file_column, f"{path[-1]}: {message}{where}")
+
+
+def _differ(one: StageForm, other: StageForm) -> bool:
+    """Whether they hold in other modes, so that one may well need less than a milder one."""
+    return (one.modes, one.not_modes) != (other.modes, other.not_modes)
 
 
 def limit_of(forecast: ForecastForm) -> float:

@@ -1,9 +1,22 @@
 """The state of a place: the modes that hold there, and what is out of service there. Records, and how they are looked up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-WHOLE_COMMUNITY = "*"
+from rules.model import Sentence
+
+WHOLE_COMMUNITY: Final = "*"
 """How a person names the whole community where an id is asked for; in records it is the empty zone."""
+STANDING: Final[Mapping[str, Sentence]] = {
+    "armed": Sentence("布防", "armed"),
+    "away": Sentence("外出", "away"),
+    "night": Sentence("夜间", "night"),
+    "drill": Sentence("演练", "drill"),
+}
+"""Modes that every pack may speak of without defining them; people set them."""
+BY_EVENT_MAX_S: Final = 7 * 86_400.0
+"""Longest time for which an event may set a mode, whatever it says of its own validity; ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

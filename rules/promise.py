@@ -17,6 +17,7 @@ from rules.model import Entity, Event, EventClass, Fact, Input, Network, Operato
 from rules.pack import PackError
 from rules.pack_shape import hold_to, suggest
 from rules.pack_text import Faults, Path, Tree, read_tree
+from rules.place import WHOLE_COMMUNITY
 from rules.promise_compare import OPENED, compare
 from rules.promise_form import CaseForm, PromisesForm, StepForm
 from rules.signals import to_ms
@@ -162,15 +163,25 @@ def _row(step: StepForm) -> Iterator[tuple[float, float]]:
         yield number * step.every, number / count if count else 0.0
 
 
+def _target(case: CaseForm, step: StepForm, facts: Iterable[Fact]) -> str | None:
+    """What a deed is done to: a place or device that the step names, or the latest of its sort; None where there is none."""
+    if step.on == "zone":
+        zone = case.defaults.zone if step.zone is None else step.zone
+        return zone or WHOLE_COMMUNITY
+    if step.on == "device":
+        return step.device or case.defaults.device or "d1"
+    latest = [fact for fact in facts if fact.entity == step.on]
+    return latest[-1].entity_id if latest else None
+
+
 def _entry(
     pack: RulePack, case: CaseForm, step: StepForm, name: str, now: int, share: float, facts: Iterable[Fact]
 ) -> Input | None:
     if step.do is not None:
-        latest = [fact for fact in facts if fact.entity == step.on]
-        if not latest:
-            return None
         entity = Entity(step.on)
-        target = latest[-1].entity_id
+        target = _target(case, step, facts)
+        if target is None:
+            return None
         arguments = step.arguments
         return OperatorAction(
             id=name, community=COMMUNITY, actor="tester", verb=step.do, entity=entity, entity_id=target, arguments=arguments

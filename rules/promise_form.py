@@ -51,7 +51,9 @@ class StepForm(EventFields):
     do: Verb | None = Field(
         None, strict=False, description="what a person does, instead of an event: acknowledge, accept, close …"
     )
-    on: Literal["warning", "alarm", "incident", "dispatch"] = Field("incident", description="… with the latest of these")
+    on: Literal["warning", "alarm", "incident", "dispatch", "device", "zone"] = Field(
+        "incident", description="… with the latest of these, or with the step's device or zone (empty: the whole community)"
+    )
     arguments: dict[str, Attribute] = Field(default_factory=dict, description="… and what the deed needs")
 
     @model_validator(mode="after")

@@ -32,6 +32,7 @@ from rules.pack_form import (
     StageForm,
 )
 from rules.pack_inhibitions import InhibitionForm, SourceForm, TargetForm
+from rules.pack_places import CalendarForm, ModeForm
 from rules.pack_terms import MissingForm, PartForm, SequenceForm, TermForm
 from rules.primitive_form import ForecastForm
 from rules.promise import promises_schema
@@ -54,6 +55,8 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A party", PartyForm),
     ("An operator position", PositionForm),
     ("A kind that the pack adds", KindForm),
+    ("A calendar", CalendarForm),
+    ("A mode", ModeForm),
     ("A pack made from others", CompositionForm),
     ("A parameter", ParameterForm),
     ("An inhibition: which alarms quiet which", InhibitionForm),
