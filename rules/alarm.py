@@ -149,9 +149,10 @@ def condition_gone(book: Book, alarm: Alarm, reason: Reason, said: Sentence, evi
     """What the alarm was about is over. It stays until it is acknowledged, and a latching one until it is reset."""
     state = move(ALARM, alarm.state, "latch" if alarm.is_latching else "return")
     changed = replace(alarm, state=state, is_active=False, changed_at=book.now)
-    said = join(Sentence("恢复", "cleared"), said)
+    is_edit = reason is Reason.RULE_REMOVED
+    said = join(Sentence("不再监视", "no longer watched") if is_edit else Sentence("恢复", "cleared"), said)
     put_moved(book, alarm, changed, "cleared", reason, said, evidence=evidence)
-    recover_if_over(book, alarm.incident_id)
+    recover_if_over(book, alarm.incident_id, reason if is_edit else Reason.ALL_RECOVERED)
 
 
 def put_moved(

@@ -76,12 +76,25 @@ class Run:
     order: int = -1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activated:
+    """That a pack took over: when, by whom (``start`` for a start of the service), and its whole text."""
+
+    at: int
+    pack: str
+    version: str
+    digest: str
+    actor: str
+    text: str
+
+
 class Book:
     """All that is open in this partition, and the effects of the present step."""
 
     def __init__(self) -> None:
         self.pack = NO_PACK
         self.pack_text = ""
+        self.activations: tuple[Activated, ...] = ()  # the last few, the oldest first
         self.rules: dict[str, ActiveRule] = {}
         self.routes = Routes(NO_PACK, ())
         self.now = 0
@@ -102,6 +115,10 @@ class Book:
         self.saves: dict[str, Effect] = {}  # of the present step: each record once, as it now is
         self._told: list[Effect] = []
         self._fact_count = 0
+
+    def pack_of(self, community: str) -> RulePack:
+        """The pack as it holds in this community."""
+        return self.pack.by_community.get(community, self.pack)
 
     # ------------------------------------------------------------------------------------------------- records
 

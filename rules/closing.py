@@ -64,7 +64,7 @@ def _end_warnings(book: Book, case: Case, said: Sentence) -> None:
 
 
 def _end_alarms(book: Book, case: Case, actor: str, said: Sentence) -> None:
-    hazard = book.pack.hazards.get(case.incident.hazard)
+    hazard = book.pack_of(case.incident.community).hazards.get(case.incident.hazard)
     quiet_until = book.now + (to_ms(hazard.gather_within_s) if hazard else 0)
     for name in case.incident.alarm_ids:
         alarm = book.alarms.get(name)

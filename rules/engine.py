@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rules.actions import decide
 from rules.activation import activate, set_pack
-from rules.book import NO_PACK, Book
+from rules.book import NO_PACK, Activated, Book
 from rules.deafness import sleep_through, tell_resumed
 from rules.definition import RulePack
 from rules.delivery import set_aside, take_report
@@ -57,6 +57,11 @@ class Engine:
     def pack(self) -> RulePack | None:
         """The rule pack that decides; None before the first."""
         return None if self._book.pack is NO_PACK else self._book.pack
+
+    @property
+    def activations(self) -> tuple[Activated, ...]:
+        """The last few packs that took over, the oldest first, each with its whole text."""
+        return self._book.activations
 
     def receive(self, entry: Input, now: int, position: int = 0) -> tuple[Effect, ...]:
         """Decide on one input of the journal. ``now`` is its received_at, ``position`` its place in the journal."""
@@ -156,10 +161,10 @@ class Engine:
         for reason, count in dict(self._intake.ignored).items():  # copies: metrics ask from another thread
             counts[f"ignored.{reason}"] = count
         for active in tuple(self._book.rules.values()):
-            counts[f"rule.{active.rule.id}.seen"] = active.seen_count
-            counts[f"rule.{active.rule.id}.errors"] = active.error_count
-            counts[f"rule.{active.rule.id}.watches"] = active.watch_count
-            counts[f"rule.{active.rule.id}.full"] = active.full_count
+            own = (active.seen_count, active.error_count, active.watch_count, active.full_count)
+            for what, count in zip(("seen", "errors", "watches", "full"), own, strict=True):
+                name = f"rule.{active.rule.id}.{what}"
+                counts[name] = counts.get(name, 0) + count
         return counts
 
     def take_changes(self) -> dict[str, bytes | None]:

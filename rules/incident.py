@@ -25,7 +25,7 @@ _LATCHED: Final = ("latched_unacknowledged", "latched_acknowledged")
 
 def is_life_safety(book: Book, alarm: Alarm) -> bool:
     """Whether a life may hang on this alarm, by its own hazard or by the case that it is part of."""
-    hazard, case = book.pack.hazards.get(alarm.hazard), book.cases.get(alarm.incident_id)
+    hazard, case = book.pack_of(alarm.community).hazards.get(alarm.hazard), book.cases.get(alarm.incident_id)
     return (hazard is not None and hazard.is_life_safety) or (case is not None and case.incident.is_life_safety)
 
 
@@ -36,7 +36,7 @@ def find(book: Book, watch: Watch) -> Case | None:
     if own is not None:
         return own
     for name in hazard.gathers_with:
-        other = book.pack.hazards.get(name)
+        other = book.pack_of(watch.community).hazards.get(name)
         case = _open_at(book, watch, other) if other is not None else None
         if other is not None and case is not None and book.now - case.last_at <= to_ms(other.gather_within_s):
             return case
@@ -95,7 +95,7 @@ def admit_quietly(book: Book, watch: Watch, alarm_id: str, level: Level, sentenc
 
 def _with_alarm(book: Book, watch: Watch, alarm_id: str, case: Case) -> Case:
     if case.plan is None:  # opened by a rule that has no plan
-        plan = book.pack.plans.get(watch.active.rule.plan)
+        plan = book.pack_of(watch.community).plans.get(watch.active.rule.plan)
         case = replace(case, plan=plan, incident=replace(case.incident, plan=watch.active.rule.plan))
     return replace(case, incident=replace(case.incident, alarm_ids=(*case.incident.alarm_ids, alarm_id)))
 
@@ -153,7 +153,7 @@ _OPENINGS: Final = {
 
 def _new_case(book: Book, watch: Watch, level: Level, sentence: Sentence) -> Case:
     """An incident that is about to open. It is not kept before it has its first warning or alarm."""
-    hazard, rule, pack = watch.active.hazard, watch.active.rule, book.pack
+    hazard, rule, pack = watch.active.hazard, watch.active.rule, book.pack_of(watch.community)
     place = place_of(hazard.gather_by, watch.zone, watch.device)
     where = f" · {place}" if place else ""
     incident = Incident(
@@ -175,8 +175,11 @@ def _new_case(book: Book, watch: Watch, level: Level, sentence: Sentence) -> Cas
     return Case(incident=incident, plan=pack.plans.get(rule.plan), last_at=book.now)
 
 
-def recover_if_over(book: Book, incident_id: str) -> None:
-    """All conditions gone, and nothing latched: the incident has recovered. A person still has to close it."""
+def recover_if_over(book: Book, incident_id: str, reason: Reason = Reason.ALL_RECOVERED) -> None:
+    """All conditions gone, and nothing latched: the incident has recovered. A person still has to close it.
+
+    Where the last one is only no longer looked at, because its rule was edited, that is said instead.
+    """
     case = book.cases.get(incident_id)
     if case is None or case.incident.state in ("watch", "recovered"):
         return
@@ -190,10 +193,16 @@ def _recover(book: Book, case: Case) -> None:
     before = case.incident
     incident = replace(before, state=move(INCIDENT, before.state, "recover"), changed_at=book.now)
     book.put_case(replace(case, incident=incident, last_at=book.now, warned_at=None))
-    said = Sentence(
-        f"{before.title.zh}：全部恢复正常，待核实结案", f"{before.title.en}: everything is back to normal, to be closed"
-    )
-    book.tell(incident, "recovered", Reason.ALL_RECOVERED, said, from_state=before.state)
+    said = _UNWATCHED if reason is Reason.RULE_REMOVED else _RECOVERED
+    said = Sentence(f"{before.title.zh}：{said.zh}", f"{before.title.en}: {said.en}")
+    book.tell(incident, "recovered", reason, said, from_state=before.state)
+
+
+_RECOVERED: Final = Sentence("全部恢复正常，待核实结案", "everything is back to normal, to be closed")
+_UNWATCHED: Final = Sentence(
+    "规则已停用或更改，不再监视，不等于恢复正常，请核实后结案",
+    "its rule was removed or changed and looks no longer; whether the danger is over is not known: verify, then close",
+)
 
 
 def _is_latched(alarm: Alarm) -> bool:

@@ -77,7 +77,7 @@ def is_behind(book: Book, one: Alarm, other: Alarm) -> bool:
 
 def _place(book: Book, alarm: Alarm) -> str:
     case = book.cases.get(alarm.incident_id)
-    hazard = book.pack.hazards.get(alarm.hazard)
+    hazard = book.pack_of(alarm.community).hazards.get(alarm.hazard)
     if case is not None or hazard is None:
         return "" if case is None else case.incident.zone
     return place_of(hazard.gather_by, alarm.zone, alarm.device)

@@ -73,7 +73,8 @@ class Intake:
                 event, age_ms = self._as_of_now(event, reason, now), 0
         if route.modes:
             switch_modes(self.book, route.modes, event, now)
-        return self._show(event, route.rules, now, age_ms)
+        rules = route.rules if route.own is None else route.own.get(event.community, route.rules)
+        return self._show(event, rules, now, age_ms)
 
     def _show(self, event: Event, rules: tuple[ActiveRule, ...], now: int, age_ms: int) -> Reason | None:
         """Show an event to the rules of its kind. An event that is too late for a hazard is not seen by its rules."""

@@ -126,12 +126,12 @@ def arm_gate(book: Book, active: ActiveRule) -> None:
         return
     active.opens_at = next_opening(active.table, book.now, book.pack.timezone)
     if active.opens_at is not None:
-        book.timers.arm(f"gate {active.rule.id}", active.opens_at, partial(_gate_opens, book, active))
+        book.timers.arm(f"gate {active.name}", active.opens_at, partial(_gate_opens, book, active))
 
 
 def _gate_opens(book: Book, active: ActiveRule, at: int) -> None:
     active.opens_at = None
-    if book.rules.get(active.rule.id) is active:
+    if book.rules.get(active.name) is active:
         open_gate(book, active, at)
         arm_gate(book, active)
 
@@ -146,7 +146,7 @@ def open_gate(book: Book, active: ActiveRule, at: int) -> None:
 
 def follow_calendar(book: Book, active: ActiveRule, before: Timetable | None, zone: tzinfo) -> None:
     """A pack took over whose calendar differs: what it arms at this instant begins, and the next beginning is looked up anew."""
-    book.timers.disarm(f"gate {active.rule.id}")
+    book.timers.disarm(f"gate {active.name}")
     active.opens_at = None
     was_open = before is None or is_in_hours(before, book.now, zone)
     if not was_open and (active.table is None or is_in_hours(active.table, book.now, book.pack.timezone)):

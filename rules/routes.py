@@ -1,5 +1,6 @@
 """Which rules look at which events, and what is known of a kind: worked out once for each class and kind that comes."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from rules.definition import Mode, RulePack
@@ -14,12 +15,19 @@ KINDS_MAX: Final = 4096
 class Route:
     """The way of one class and kind: the rules that look at it, the modes that it can switch, the range that can be believed."""
 
-    __slots__ = ("high", "kind", "low", "modes", "rules")
+    __slots__ = ("high", "kind", "low", "modes", "own", "rules")
 
-    def __init__(self, kind: Kind, rules: tuple[ActiveRule, ...], modes: tuple[Mode, ...]) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        rules: tuple[ActiveRule, ...],
+        modes: tuple[Mode, ...],
+        own: Mapping[str, tuple[ActiveRule, ...]] | None,
+    ) -> None:
         self.kind = kind
         self.rules = rules
         self.modes = modes
+        self.own = own  # by community, where some have rules of their own; else None
         self.low = float("-inf") if kind.low is None else kind.low
         self.high = float("inf") if kind.high is None else kind.high
 
@@ -39,12 +47,21 @@ class Routes:
         known = self._known[event_class]
         route = known.get(kind)
         if route is None:
-            rules = tuple([rule for rule in self._rules if _looks(rule, event_class, kind)])
+            rules = [rule for rule in self._rules if _looks(rule, event_class, kind)]
+            everywhere = tuple([rule for rule in rules if not rule.community])
+            own = {name: self._own(name, event_class, kind) for name in self._pack.by_community}
             modes = tuple([mode for mode in self._pack.modes.values() if kind in mode.kinds])
-            route = Route(self.kind(event_class, kind), rules, modes)
+            route = Route(self.kind(event_class, kind), everywhere, modes, own or None)
             if len(known) < KINDS_MAX:
                 known[kind] = route
         return route
+
+    def _own(self, community: str, event_class: EventClass, kind: str) -> tuple[ActiveRule, ...]:
+        """What looks at it in a community with parameters: its own rules, and of the others those that it has no own of."""
+        own = [rule for rule in self._rules if rule.community == community]
+        instead = [rule.rule.id for rule in own]
+        others = [rule for rule in self._rules if not rule.community and rule.rule.id not in instead]
+        return tuple([rule for rule in (*others, *own) if _looks(rule, event_class, kind)])
 
     def kind(self, event_class: EventClass, name: str) -> Kind:
         """What is known of a kind: the pack's word first, then the house's, then only its name."""

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rules.activation import set_pack
 from rules.arrival import Notes
-from rules.book import Book, Case, Run
-from rules.canonical import from_json, to_json
+from rules.book import Activated, Book, Case, Run
+from rules.canonical import from_json, from_plain, to_json
 from rules.definition import RulePack
 from rules.dispatch import arm_retry
 from rules.dispatch import watch_clocks as watch_run
@@ -72,7 +72,7 @@ def _value(book: Book, key: str) -> object:
         case "passed_over":
             return [list(timer) for timer in book.timers.passed_over]
         case "pack":
-            return {"text": book.pack_text}
+            return {"text": book.pack_text, "activations": book.activations}
         case "flood":
             return book.floods[name].dump() if name in book.floods else None
         case _:
@@ -97,8 +97,9 @@ def load(book: Book, intake: Intake, read_pack: Callable[[str], RulePack], entri
         now = json.loads(text)["now"]
     book.now = now
     for _, text in rows.get(PACK, []):
-        pack_text = json.loads(text)["text"]
-        set_pack(book, read_pack(pack_text), pack_text)
+        saved = json.loads(text)
+        set_pack(book, read_pack(saved["text"]), saved["text"])
+        book.activations = tuple([from_plain(Activated, plain) for plain in saved.get("activations", [])])
     for _, text in rows.get(PASSED_OVER, []):
         book.timers.passed_over = dict.fromkeys((name, deadline) for name, deadline in json.loads(text))
     _load_memories(intake.known, intake.notes, rows)

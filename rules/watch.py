@@ -126,6 +126,7 @@ class ActiveRule:
 
     __slots__ = (
         "communities",
+        "community",
         "error_count",
         "full_count",
         "has_memory",
@@ -137,6 +138,7 @@ class ActiveRule:
         "is_silence",
         "late_max_ms",
         "mode_words",
+        "name",
         "next_serial",
         "opener",
         "opens_at",
@@ -153,7 +155,9 @@ class ActiveRule:
         "watches",
     )
 
-    def __init__(self, rule: Rule, hazard: Hazard) -> None:
+    def __init__(self, rule: Rule, hazard: Hazard, community: str = "") -> None:
+        self.community = community  # the only one that it is for, where a community has parameters of its own
+        self.name = name_of(rule, community)
         self.stages = (*rule.warnings, *rule.alarms)
         self.warning_count = len(rule.warnings)
         self.watches: dict[str, dict[str, Watch]] = {}
@@ -199,7 +203,7 @@ class ActiveRule:
         number = serial // ROW_SIZE
         row = self.rows.get(number)
         if row is None:
-            row = self.rows[number] = Row(f"watch/{self.rule.id}/{number}")
+            row = self.rows[number] = Row(f"watch/{self.name}/{number}")
         return row
 
     def has_room_for(self, event: Event) -> bool:
@@ -264,6 +268,11 @@ class ActiveRule:
         """Every watch, in the order in which they began."""
         found = [watch for row in self.rows.values() for watch in row.watches.values()]
         return iter(sorted(found, key=lambda watch: watch.serial))
+
+
+def name_of(rule: Rule, community: str) -> str:
+    """How a rule at work is called: by its id, and by its community where it is for one alone."""
+    return f"{rule.id}@{community}" if community else rule.id
 
 
 def slot_of(key: str, status: Status) -> str:

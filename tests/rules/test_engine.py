@@ -111,7 +111,7 @@ class TestActivation:
         told = [(fact.entity, fact.transition, fact.reason) for fact in play.facts[4:]]
         assert told == [
             ("alarm", "cleared", "rule_removed"),
-            ("incident", "recovered", "all_recovered"),
+            ("incident", "recovered", "rule_removed"),
             ("pack", "activated", "pack_activated"),
         ]
         assert (play.last("pack").actor, play.last("pack").value) == ("li", "2")
@@ -120,14 +120,14 @@ class TestActivation:
         assert play.records("warning")[-1].pack_version == "2"
         assert play.engine.pack is play.packs["new"]
 
-    def test_a_changed_rule_begins_anew_and_its_warning_is_cancelled(self) -> None:
+    def test_a_warning_of_a_changed_rule_goes_on_at_its_new_level(self) -> None:
         warn = rule("hot", "temperature", warnings=(stage("blue", p.Threshold(above=45)),), digest="1")
         play = self.started(warn).play("0 | b1/d1 temperature=50 | incident opened, warning opened blue")
         changed = rule("hot", "temperature", warnings=(stage("yellow", p.Threshold(above=40)),), digest="2")
         play.packs["new"] = pack(changed, version="2")
         play.receive(activation("new"), 1)
-        assert [fact.transition for fact in play.facts[2:]] == ["cancelled", "closed", "activated"]
-        play.play("2 | b1/d1 temperature=50 | incident opened, warning opened yellow")
+        assert [fact.transition for fact in play.facts[2:]] == ["level_changed", "level_changed", "activated"]
+        play.play("2 | b1/d1 temperature=39 | warning cancelled yellow, incident closed")
 
     def test_an_acknowledged_alarm_of_a_removed_rule_ends_and_an_unseen_one_waits(self) -> None:
         play = self.started().play("""
