@@ -186,10 +186,10 @@ def recover_if_over(book: Book, incident_id: str, reason: Reason = Reason.ALL_RE
     alarms = [book.alarms[alarm_id] for alarm_id in case.incident.alarm_ids if alarm_id in book.alarms]
     if any(alarm.is_active or _is_latched(alarm) for alarm in alarms):
         return
-    _recover(book, case)
+    _recover(book, case, reason)
 
 
-def _recover(book: Book, case: Case) -> None:
+def _recover(book: Book, case: Case, reason: Reason = Reason.ALL_RECOVERED) -> None:
     before = case.incident
     incident = replace(before, state=move(INCIDENT, before.state, "recover"), changed_at=book.now)
     book.put_case(replace(case, incident=incident, last_at=book.now, warned_at=None))
