@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from dashboard import actions, health, incidents, login, rejected, stream
+from dashboard import actions, health, incidents, login, rejected, stream, why
 from dashboard.frontdoor import FrontDoor, FrontDoorClosed
 from dashboard.hub import Hub, Pulse
 from dashboard.metrics import Measured, Metrics
@@ -18,8 +18,8 @@ from dashboard.problems import SpokenLimit, speak_uniformly
 from dashboard.reads import StoreReads
 from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
-from dashboard.web import Web
-from rules.definition import Responder
+from dashboard.web import Web, no_pack
+from rules.definition import Responder, RulePack
 from rules.model import Sentence
 
 API_VERSION: Final = "1"
@@ -57,7 +57,7 @@ def bare_app() -> FastAPI:
         max_body_size=BODY_MAX,
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (incidents, actions, rejected, stream, login, health):
+    for part in (incidents, why, actions, rejected, stream, login, health):
         app.include_router(part.router, responses=_ERRORS)
     return app
 
@@ -71,13 +71,14 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     version: str,
     find_responders: Callable[[], Sequence[Responder]] = tuple,
     find_names: Callable[[], Mapping[str, Sentence]] = dict,
+    find_pack: Callable[[], RulePack | None] = no_pack,
     origins: tuple[str, ...] = (),
     static: Path = BUILT,
 ) -> FastAPI:
     """Make the app of the web process.
 
     ``clock`` gives ms since the epoch; ``find_responders`` gives those of the rule pack, to choose from when ordering;
-    ``find_names`` gives the titles of its parties and responders by their ids;
+    ``find_names`` gives the titles of its parties and responders by their ids; ``find_pack`` gives the pack, to explain by;
     ``origins`` are those of reverse proxies. The app closes ``reads`` and ``front_door`` when it ends.
     """
     metrics = Metrics()
@@ -100,6 +101,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
         version=version,
         find_responders=find_responders,
         find_names=find_names,
+        find_pack=find_pack,
         origins=frozenset(origins),
     )
     serve_console(app, static)

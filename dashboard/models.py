@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from rules.model import Alarm, Clock, Dispatch, EarlyWarning, Entity, Fact, Incident, Level, Reason, Sentence, Verb
+from rules.why_shape import Why
 
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
@@ -148,6 +149,15 @@ class IncidentDetail(Answer):
     is_timeline_whole: bool = Field(description="false: older lines than these exist")
     deliveries: list[Delivery]
     actions: list[LegalActions]
+    names: Names
+
+
+class WhyAnswer(Answer):
+    """Why it was decided so: nodes that say what they are, and edges that read "node, because of"."""
+
+    at: int
+    seq: int = Field(description="the timeline's last sequence number before the case was read")
+    why: Why
     names: Names
 
 

@@ -14,8 +14,13 @@ from dashboard.metrics import Metrics
 from dashboard.reads import StoreReads
 from dashboard.sessions import Sessions
 from dashboard.tokens import Tokens
-from rules.definition import Responder
+from rules.definition import Responder, RulePack
 from rules.model import Sentence
+
+
+def no_pack() -> RulePack | None:
+    """No rule pack is at hand."""
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,7 @@ class Web:
     version: str
     find_responders: Callable[[], Sequence[Responder]] = tuple
     find_names: Callable[[], Mapping[str, Sentence]] = dict
+    find_pack: Callable[[], RulePack | None] = no_pack
     origins: frozenset[str] = frozenset()
     action_timeout_s: float = 10.0
     sessions: Sessions = field(default_factory=Sessions)

@@ -179,6 +179,7 @@ class Evidence:
     test: str  # above, below, is, rate, count, silent, missing, report, forecast, range, rail, jump, possible, stuck
     limit: float | str | None
     measure: float | None = None  # what was computed: a rate per minute, a count, a foreseen instant [ms since 1970]
+    gateway: str = ""  # behind which the device speaks, where the event named one: what fails together is one source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,12 @@ so long) is no event of the world, and is replayed beside them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from rules.decision import SPEAKING
 from rules.definition import RulePack
 from rules.effects import Effect, RecordFact
 from rules.engine import Engine
-from rules.model import Entity, Event, Evidence, Fact, Input, Sentence
-
-SPEAKING: Final = frozenset({"opened", "level_changed", "retriggered"})
-"""The transitions of a warning or an alarm that rest on evidence and can be reproduced."""
+from rules.model import Event, Evidence, Fact, Input, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +32,6 @@ class Reproduction:
     event_count: int
     missing: tuple[str, ...]
     sentence: Sentence
-
-
-def is_decision(fact: Fact) -> bool:
-    """Whether a fact is a warning's or an alarm's word that rests on evidence. A milder level is no new claim."""
-    is_word = fact.entity in (Entity.WARNING, Entity.ALARM) and fact.transition in SPEAKING
-    return is_word and bool(fact.evidence) and fact.reason.value != "eased"
 
 
 def names_of(evidence: Iterable[Evidence]) -> tuple[tuple[str, str], ...]:

@@ -73,6 +73,7 @@ def copy_of(event: Event, now: int, test: str, limit: float | str | None, measur
         test=test,
         limit=limit,
         measure=measure,
+        gateway=str(event.attributes.get("gateway", "")),
     )
 
 

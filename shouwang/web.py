@@ -49,6 +49,7 @@ async def run_web(settings: Settings) -> int:
         origins=settings.web.origins,
         find_responders=lambda: responders,
         find_names=lambda: titles,
+        find_pack=lambda: pack,
     )
     host, port = listening.getsockname()[:2]
     log.info("web_ready", address=f"http://{host}:{port}/")

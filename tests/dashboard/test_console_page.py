@@ -362,3 +362,26 @@ def test_the_first_load_is_light(built: Path) -> None:
     files = [path for path in built.rglob("*") if path.is_file()]
     weight = sum(len(gzip.compress(path.read_bytes())) for path in files)
     assert weight < FIRST_LOAD_MAX, f"{weight} bytes gzip"
+
+
+def test_why_is_answered_on_asking_down_to_the_readings(desk: Desk) -> None:
+    desk.log_in(TOKEN)
+    desk.page.locator(f"[data-incident='{night.FIRE}']").click()
+    panel = desk.page.locator("[data-test=why-panel]")
+    expect(panel.locator("[data-why]")).to_have_count(0)
+    panel.locator("[data-test=why-toggle]").click()
+    expect(panel.locator("[data-why=event]").first).to_be_visible()
+    expect(panel).to_contain_text("因为")
+    expect(panel).to_contain_text("12.4 %/m")
+    expect(panel.locator("[data-why=dispatch]").first).to_contain_text("略过")
+    panel.locator("[data-test=why-toggle]").click()
+    expect(panel.locator("[data-why]")).to_have_count(0)
+
+
+def test_why_says_so_where_nothing_was_cited(desk: Desk, night_site: Site) -> None:
+    bare = night.incident("i-bare", "gas", Level.RED, "open", "b07", NOW, "人工立案", "opened by hand")
+    night_site.books.write_all([SaveIncident(bare)])
+    desk.log_in(TOKEN)
+    desk.page.locator("[data-incident='i-bare']").click()
+    desk.page.locator("[data-test=why-toggle]").click()
+    expect(desk.page.locator("[data-test=why-none]")).to_be_visible()

@@ -9,10 +9,11 @@ import pytest
 from rules import definition as d
 from rules import primitive as p
 from rules import promise
+from rules.decision import is_decision
 from rules.engine import Engine
 from rules.model import Entity, Event, EventClass, Fact, Input, Resumed
 from rules.pack import read_pack
-from rules.reproduce import Cited, by_name, is_decision, names_of, reproduce
+from rules.reproduce import Cited, by_name, names_of, reproduce
 from tests.rules.score import T0, Play, event, pack, rule, stage
 from tests.rules.test_community_pack import PACKS, PROMISES, TEXT
 

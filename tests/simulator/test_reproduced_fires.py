@@ -5,11 +5,12 @@ from itertools import islice
 import pytest
 
 from ingest.wire import decode
+from rules.decision import is_decision
 from rules.definition import RulePack
 from rules.effects import RecordFact
 from rules.engine import Engine
 from rules.model import Fact
-from rules.reproduce import Cited, by_name, is_decision, reproduce
+from rules.reproduce import Cited, by_name, reproduce
 from simulator.convert_fires import all_fires
 from simulator.fires.real_fire import DATA, RealFire
 

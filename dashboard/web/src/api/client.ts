@@ -1,5 +1,5 @@
 // Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
-import type { ActionAnswer, ActionPending, ActionRequest, IncidentDetail, IncidentPage, Problem, Session } from './types'
+import type { ActionAnswer, ActionPending, ActionRequest, IncidentDetail, IncidentPage, Problem, Session, WhyAnswer } from './types'
 
 const WITHIN_MS = 10_000
 const ACTION_WITHIN_MS = 20_000
@@ -71,6 +71,10 @@ export async function incidents(which: 'open' | 'all', cursor: string | null, li
 
 export const incident = async (id: string): Promise<IncidentDetail> =>
   (await ask<IncidentDetail>('GET', `v1/incidents/${encodeURIComponent(id)}`)).body
+
+/** Why it was decided so: the graph from the events to who was sent and told. */
+export const why = async (id: string): Promise<WhyAnswer> =>
+  (await ask<WhyAnswer>('GET', `v1/incidents/${encodeURIComponent(id)}/why`)).body
 
 /** Send an action. Decided: an answer; journaled but not decided in time: only a sentence. The id makes a repeat harmless. */
 export async function act(request: ActionRequest & { id: string }): Promise<ActionAnswer | ActionPending> {

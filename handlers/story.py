@@ -1,0 +1,57 @@
+"""The timeline and the alarms by time: what was told of packs, cases and people in a stretch, oldest first."""
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import select
+
+from handlers.queue import QueueViews
+from handlers.schema import alarm, timeline, warning
+from handlers.views import Doc
+from rules.model import Entity
+
+_AT_ONCE: Final = 1000
+
+
+class StoryViews(QueueViews):
+    """``QueueViews``, and the past by time."""
+
+    def facts_of(self, entity: Entity, *, until_at: int, transition: str = "") -> tuple[Doc, ...]:
+        """What was told of one sort of thing up to an instant, in order. For what is rare: packs, positions, modes."""
+        query = (
+            select(timeline.c.doc).where(timeline.c.entity == entity.value, timeline.c.at <= until_at).order_by(timeline.c.seq)
+        )
+        if transition:
+            query = query.where(timeline.c.transition == transition)
+        with self._reading() as connection:
+            return tuple(json.loads(doc) for doc in connection.execute(query).scalars())
+
+    def incident_of(self, record_id: str) -> str | None:
+        """The incident that a warning, alarm, order or incident of this id belongs to; None where there is none of this id."""
+        for entity in (Entity.INCIDENT, Entity.ALARM, Entity.WARNING, Entity.DISPATCH):
+            doc = self.record(entity, record_id)
+            if doc is not None:
+                return record_id if entity is Entity.INCIDENT else str(doc["incident_id"])
+        return None
+
+    def spoken(self, entity: Entity, from_at: int, until_at: int) -> Iterator[Doc]:
+        """The alarms or warnings that stood at any time of this stretch, in the order in which they were opened."""
+        table = alarm if entity is Entity.ALARM else warning
+        passed: tuple[int, str] = (-1, "")
+        while True:
+            query = (
+                select(table.c.opened_at, table.c.id, table.c.doc)
+                .where(table.c.opened_at < until_at)
+                .where(table.c.ended_at.is_(None) | (table.c.ended_at >= from_at))
+                .where((table.c.opened_at > passed[0]) | ((table.c.opened_at == passed[0]) & (table.c.id > passed[1])))
+                .order_by(table.c.opened_at, table.c.id)
+                .limit(_AT_ONCE)
+            )
+            with self._reading() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            for row in rows:
+                yield json.loads(row.doc)
+            passed = (rows[-1].opened_at, rows[-1].id)

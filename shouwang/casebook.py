@@ -1,0 +1,93 @@
+"""Case, pack and cited events from the store and the journal, as the commands that explain need them. Reading harms nobody."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.reads import CaseRows, StoreReads
+from handlers.faults import StoreBroken, StoreUnavailable
+from handlers.story import StoryViews
+from ingest.journal import JournalDamaged
+from ingest.journal_at import alone_between, received_at
+from rules.canonical import from_plain
+from rules.decision import is_decision
+from rules.definition import RulePack
+from rules.model import Entity, Fact, PackActivation, Resumed
+from rules.pack import PackError, read_pack
+from rules.reproduce import Cited, Reproduction, by_name, reproduce
+from shouwang.exits import Exit
+from shouwang.options import stopped
+from shouwang.settings import Settings
+
+TIMELINE_MAX = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Casebook:
+    """Everything that explaining reads."""
+
+    settings: Settings
+    reads: StoreReads
+    story: StoryViews
+
+    @property
+    def journal(self) -> Path:
+        """The folder of the journal."""
+        return self.settings.data / "journal"
+
+    def case_of(self, record_id: str) -> CaseRows | None:
+        """The case that a warning, alarm, order or incident of this id belongs to."""
+        incident_id = self.story.incident_of(record_id)
+        return None if incident_id is None else self.reads.case(incident_id, timeline_max=TIMELINE_MAX)
+
+    def pack_at(self, at: int, version: str) -> RulePack | None:
+        """The pack of this version that decided at this instant: as it was journaled, else the one that is configured now."""
+        told = [from_plain(Fact, doc) for doc in self.story.facts_of(Entity.PACK, until_at=at, transition="activated")]
+        for fact in reversed([fact for fact in told if fact.pack_version == version]):
+            for journaled in received_at(self.journal, [fact.at]):
+                entry = journaled.entry
+                if isinstance(entry, PackActivation) and entry.id == fact.cause_id:
+                    return read_pack(entry.text)
+        try:
+            pack = read_pack(self.settings.pack.read_text(encoding="utf-8"), str(self.settings.pack))
+        except (OSError, PackError):
+            return None
+        return pack if pack.version == version else None
+
+    def reproductions(self, case: CaseRows, on_done: Callable[[int, int], None]) -> Iterator[Reproduction]:
+        """Replay what each decision of this case cites, alone. ``on_done`` is told how many of how many are done."""
+        facts = [row.fact for row in case.timeline if is_decision(row.fact)]
+        packs: dict[str, RulePack | None] = {}
+        for number, fact in enumerate(facts):
+            if fact.pack_version not in packs:
+                packs[fact.pack_version] = self.pack_at(fact.at, fact.pack_version)
+            pack = packs[fact.pack_version]
+            if pack is not None:
+                yield self._reproduce(fact, pack)
+            on_done(number + 1, len(facts))
+
+    def _reproduce(self, fact: Fact, pack: RulePack) -> Reproduction:
+        instants = [item.received_at for item in fact.evidence]
+        entries = [Cited(one.received_at, one.entry) for one in received_at(self.journal, instants)]
+        alone = alone_between(self.journal, min(instants), fact.at)
+        beside = [Cited(one.received_at, one.entry) for one in alone if isinstance(one.entry, Resumed)]
+        return reproduce(pack, fact, by_name(entries), beside)
+
+
+@contextmanager
+def opened_casebook(settings: Settings) -> Iterator[Casebook]:
+    """Open for reading; what cannot be read is told, and ends the command."""
+    try:
+        reads, story = StoreReads(settings.database), StoryViews(settings.database)
+    except ValueError as fault:
+        raise stopped(f"The store's address is wrong: {fault}", Exit.USAGE) from None
+    try:
+        yield Casebook(settings, reads, story)
+    except (StoreUnavailable, StoreBroken) as fault:
+        raise stopped(f"The store cannot be read: {fault}  存储无法读取。", Exit.FAILED) from None
+    except JournalDamaged as fault:
+        raise stopped(str(fault), Exit.DAMAGED) from None
+    finally:
+        reads.close()
+        story.close()
