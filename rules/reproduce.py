@@ -8,11 +8,13 @@ so long) is no event of the world, and is replayed beside them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rules.decision import SPEAKING
+from rules.decision import SPEAKING, is_decision
 from rules.definition import RulePack
 from rules.effects import Effect, RecordFact
 from rules.engine import Engine
 from rules.model import Event, Evidence, Fact, Input, Sentence
+
+__all__ = ["Cited", "Reproduction", "by_name", "is_decision", "names_of", "replay", "reproduce"]
 
 
 @dataclass(frozen=True, slots=True)

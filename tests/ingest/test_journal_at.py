@@ -44,10 +44,10 @@ def test_nothing_is_there_yet(folder: Path) -> None:
     assert last_before(folder, NOON) == 0
 
 
-def test_a_damaged_file_is_told(days: Path) -> None:
-    newest = max(days.glob("20*.sqlite"))
-    newest.write_bytes(b"no database" * 1000)
+def test_a_damaged_file_is_told(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "2026-11-23.sqlite").write_bytes(b"no database" * 1000)
     with pytest.raises(JournalDamaged):
-        last_before(days, NOON + 9 * DAY)
+        last_before(folder, NOON + 9 * DAY)
     with pytest.raises(JournalDamaged):
-        list(received_at(days, [NOON + 2 * DAY]))
+        list(received_at(folder, [NOON]))

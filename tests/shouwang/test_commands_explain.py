@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ingest.topics import Lane
-from rules.model import Entity, EventClass, OperatorAction, Verb
+from rules.model import Entity, OperatorAction, Verb
 from shouwang import cli
 from shouwang.exits import Exit
 from tests.shouwang.spine import COMMUNITY, Spine, event, smoke
@@ -115,4 +115,3 @@ def test_a_long_story_is_cut_in_the_tree(burned: Spine) -> None:
     burned.settle()
     result = said("explain", id_of(burned, Entity.INCIDENT), "--data", burned.folder)
     assert "× notification: --json" in result.output
-    assert EventClass.READING == "reading"
