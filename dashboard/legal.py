@@ -10,6 +10,7 @@ from dashboard.reads import CaseRows
 from rules.definition import Responder
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, Lifecycle, legal
 from rules.model import Alarm, Dispatch, Entity, Incident, Sentence, Verb, Verdict
+from rules.words import NO_CAUSE
 
 _VERDICT_LABELS: Final = {
     Verdict.REAL: Sentence("属实", "real"),
@@ -55,6 +56,7 @@ _OF_ALARM: Final = (
     _Asked(Verb.ACKNOWLEDGE, Sentence("确认", "Acknowledge"), ("acknowledge",)),
     _Asked(Verb.UNACKNOWLEDGE, Sentence("撤销确认", "Take back the acknowledgement"), ("unacknowledge",)),
     _Asked(Verb.RESET, Sentence("复位", "Reset"), ("reset",)),
+    _Asked(Verb.NAME_CAUSE, Sentence("指明原因", "Name the cause")),
     _Asked(Verb.SHELVE, Sentence("搁置", "Shelve"), ("shelve",), (_REASON, _FOR_S, _ONCE)),
     _Asked(Verb.UNSHELVE, Sentence("取消搁置", "Unshelve"), ("unshelve_seen_active",)),
 )
@@ -75,7 +77,7 @@ def actions_of(case: CaseRows, responders: Sequence[Responder] = ()) -> list[Leg
     """
     busy = {dispatch.responder for dispatch in case.dispatches if dispatch.ended_at is None}
     found = [_incident_actions(case.incident, _responder_form([each for each in responders if each.id not in busy]))]
-    found += [_alarm_actions(alarm, is_life_safety=case.incident.is_life_safety) for alarm in case.alarms]
+    found += [_alarm_actions(alarm, case) for alarm in case.alarms]
     found += [
         _dispatch_actions(dispatch, _responder_form([each for each in responders if each.id != dispatch.responder]))
         for dispatch in case.dispatches
@@ -104,14 +106,30 @@ def _incident_actions(incident: Incident, responder: ArgumentForm) -> LegalActio
     return _offer(Entity.INCIDENT, incident.id, [each for each in asked_now if each.verb is not impossible], forms)
 
 
-def _alarm_actions(alarm: Alarm, *, is_life_safety: bool) -> LegalActions:
+def _alarm_actions(alarm: Alarm, case: CaseRows) -> LegalActions:
     """An alarm on which a life may hang cannot be shelved; one whose condition a sensor still reports cannot be reset."""
+    is_life_safety = case.incident.is_life_safety
     is_reported = bool(alarm.evidence) and alarm.evidence[-1].test == "report"
     impossible = {Verb.SHELVE} if is_life_safety else set()
     if alarm.is_active and not is_reported:
         impossible.add(Verb.RESET)
+    causes = _cause_form(alarm, case)
+    if is_life_safety or not causes.choices:
+        impossible.add(Verb.NAME_CAUSE)
     asked_now = _legal_of(_OF_ALARM, ALARM, alarm.state)
-    return _offer(Entity.ALARM, alarm.id, [each for each in asked_now if each.verb not in impossible])
+    return _offer(
+        Entity.ALARM, alarm.id, [each for each in asked_now if each.verb not in impossible], {Verb.NAME_CAUSE: (causes,)}
+    )
+
+
+def _cause_form(alarm: Alarm, case: CaseRows) -> ArgumentForm:
+    """The alarms of the same incident whose condition holds; and that it has none, where a person has named one."""
+    others = [each for each in case.alarms if each.is_active and alarm.id not in (each.id, each.cause_id)]
+    choices = [(each.id, each.sentence) for each in others]
+    if alarm.cause_named_by:
+        choices.append((NO_CAUSE, Sentence("撤销所指原因", "take the named cause back")))
+    names, labels = [name for name, _ in choices], [label for _, label in choices]
+    return ArgumentForm(name="cause", kind="choice", is_required=True, choices=names, labels=labels)
 
 
 def _dispatch_actions(dispatch: Dispatch, responder: ArgumentForm) -> LegalActions:

@@ -14,6 +14,7 @@ from rules.acknowledge import (
     unacknowledge_incident,
 )
 from rules.book import Book, Case, Run
+from rules.cause import name_cause
 from rules.closing import NOT_REAL, VERDICTS, close, standing_dangers
 from rules.definition import Responder
 from rules.dispatch import end, order_by_hand, progress, reassign
@@ -36,6 +37,7 @@ _NAMES: Final[Mapping[Verb, str]] = {
     Verb.SHELVE: "搁置",
     Verb.UNSHELVE: "取消搁置",
     Verb.RESET: "复位",
+    Verb.NAME_CAUSE: "指明原因",
     Verb.ORDER: "派警",
     Verb.ACCEPT: "接单",
     Verb.DECLINE: "退单",
@@ -197,6 +199,10 @@ def _unshelve(book: Book, action: OperatorAction) -> None:
     acknowledge_if_all_are(book, alarm.incident_id, action.actor)
 
 
+def _name_cause(book: Book, action: OperatorAction) -> None:
+    name_cause(book, _alarm(book, action), action)
+
+
 def _reset(book: Book, action: OperatorAction) -> None:
     alarm = _alarm(book, action)
     if alarm.is_active and not (alarm.evidence and alarm.evidence[-1].test in ("report", "missing")):
@@ -260,6 +266,7 @@ _VERBS: Final[Mapping[tuple[Verb, Entity], Do]] = {
     (Verb.SHELVE, Entity.ALARM): _shelve,
     (Verb.UNSHELVE, Entity.ALARM): _unshelve,
     (Verb.RESET, Entity.ALARM): _reset,
+    (Verb.NAME_CAUSE, Entity.ALARM): _name_cause,
     (Verb.ORDER, Entity.INCIDENT): _order,
     (Verb.ACCEPT, Entity.DISPATCH): partial(_progress, "accept"),
     (Verb.DECLINE, Entity.DISPATCH): _decline,

@@ -46,7 +46,9 @@ def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
         is_latching=watch.active.is_latching,
         status=watch.status,
     )
-    admit = admit_quietly if _is_quieted_from_the_start(book, watch, alarm) else admit_alarm
+    admit = admit_alarm
+    if _is_quieted_from_the_start(book, watch, alarm):
+        admit, alarm = admit_quietly, replace(alarm, state=move(ALARM, alarm.state, "suppress"))
     case = admit(book, watch, alarm_id, found.level, found.sentence, found.reason)
     warned_at = first_warned_at(book, case)
     lead_time_s = None if warned_at is None else (book.now - warned_at) / 1000

@@ -40,6 +40,8 @@ class Quieted:
                 self._sources.setdefault(self._slot(number, alarm), {})[alarm.id] = None
             if is_meant(inhibition.target, alarm):
                 self._targets.setdefault(self._slot(number, alarm), {})[alarm.id] = None
+        if before is not None and before.cause_id != alarm.cause_id:
+            self._forget_symptom(before)
         if alarm.cause_named_by:
             self._symptoms.setdefault(alarm.cause_id, {})[alarm.id] = None
         if before is None or self._as_source(before) != self._as_source(alarm):
@@ -55,6 +57,12 @@ class Quieted:
                 if there is not None and there.pop(alarm.id, alarm) is None and not there:
                     del places[slot]
         self._symptoms.pop(alarm.id, None)
+        self._forget_symptom(alarm)
+
+    def _forget_symptom(self, alarm: Alarm) -> None:
+        there = self._symptoms.get(alarm.cause_id)
+        if there is not None and there.pop(alarm.id, alarm) is None and not there:
+            del self._symptoms[alarm.cause_id]
 
     def touch_targets(self, alarm: Alarm) -> None:
         """Have everything looked at again that this alarm may quiet."""

@@ -7,6 +7,7 @@ watch until one of them speaks.
 
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from rules.alarm import put_moved, speak
 from rules.book import Book
@@ -17,6 +18,8 @@ from rules.model import Alarm, Reason, Sentence
 from rules.quieted import is_meant
 from rules.sentence import join
 from rules.suppress import unshelve
+
+_NAMED: Final = Sentence("已指明原因", "named by a person")
 
 
 def settle(book: Book) -> None:
@@ -41,18 +44,21 @@ def _review(book: Book, alarm: Alarm) -> None:
         if found is None:
             _release(book, alarm)
         elif (found[0].id, found[1]) != (alarm.cause_id, alarm.inhibition):
-            book.put_alarm(_caused(book, alarm, *found))
+            _suppress(book, alarm, *found)
     elif found is not None and alarm.is_active and "suppress" in legal(ALARM, alarm.state):
         _suppress(book, alarm, *found)
+        _quiet_case(book, alarm.incident_id)
 
 
 def _suppress(book: Book, alarm: Alarm, source: Alarm, inhibition: str) -> None:
-    after = replace(_caused(book, alarm, source, inhibition), state=move(ALARM, alarm.state, "suppress"))
-    because = next((one.title for one in book.pack.inhibitions if one.id == inhibition), Sentence("同一原因", "the same cause"))
+    """Quiet it under this cause; one that is quiet already has another cause now, or was so from its beginning."""
+    after = _caused(book, alarm, source, inhibition)
+    if alarm.state != "suppressed":
+        after = replace(after, state=move(ALARM, alarm.state, "suppress"))
+    because = next((one.title for one in book.pack.inhibitions if one.id == inhibition), _NAMED)
     lead = Sentence(f"已抑制（{because.zh}），原因是", f"suppressed ({because.en}), the cause being")
     reason = Reason.INHIBITED if inhibition else Reason.CAUSE_NAMED
     put_moved(book, alarm, after, "suppressed", reason, join(lead, source.sentence))
-    _quiet_case(book, alarm.incident_id)
 
 
 def _caused(book: Book, alarm: Alarm, source: Alarm, inhibition: str) -> Alarm:

@@ -84,6 +84,7 @@ class Verb(StrEnum):
     SHELVE = "shelve"  # alarm; arguments reason, for_s, once
     UNSHELVE = "unshelve"  # alarm
     RESET = "reset"  # alarm, latched
+    NAME_CAUSE = "name_cause"  # alarm; argument cause: the alarm of which it is a symptom, or "none"
     ORDER = "order"  # incident; argument responder
     ACCEPT = "accept"  # dispatch, and so on down
     DECLINE = "decline"
@@ -94,6 +95,10 @@ class Verb(StrEnum):
     NOTE = "note"  # incident; argument text
     CLOSE = "close"  # incident; argument verdict where still untriaged
     SET_MODE = "set_mode"  # zone ("*": the whole community); arguments mode, is_on, for_s, reason
+
+
+NO_CAUSE: Final = "none"
+"""In place of a cause: the one that a person named is taken back."""
 
 
 class Reason(StrEnum):

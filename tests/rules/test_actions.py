@@ -30,6 +30,7 @@ RIGHT = {
     Verb.SHELVE: (Entity.ALARM,),
     Verb.UNSHELVE: (Entity.ALARM,),
     Verb.RESET: (Entity.ALARM,),
+    Verb.NAME_CAUSE: (Entity.ALARM,),
     Verb.ORDER: (Entity.INCIDENT,),
     Verb.NOTE: (Entity.INCIDENT,),
     Verb.CLOSE: (Entity.INCIDENT,),
