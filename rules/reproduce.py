@@ -1,8 +1,8 @@
 """Replaying only the cited events: whether they alone lead the same rules to the same decision at the same instant.
 
 What a decision cites is enough when a fresh chain, given nothing but those events at the instants at which they were received,
-speaks by the same rule of the same thing at the same level at the same instant. What a service says of itself (it was deaf for
-so long) is no event of the world, and is replayed beside them.
+speaks by the same rule of the same thing at the same level at the same instant. Two things are no readings, and are replayed
+beside them: what the service says of itself (it was deaf for so long), and what has set or ended a mode of a place.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,9 +12,9 @@ from rules.decision import SPEAKING, is_decision
 from rules.definition import RulePack
 from rules.effects import Effect, RecordFact
 from rules.engine import Engine
-from rules.model import Event, Evidence, Fact, Input, Sentence
+from rules.model import Entity, Event, Evidence, Fact, Input, Resumed, Sentence
 
-__all__ = ["Cited", "Reproduction", "by_name", "is_decision", "names_of", "replay", "reproduce"]
+__all__ = ["Cited", "Reproduction", "beside_of", "by_name", "is_decision", "names_of", "replay", "reproduce"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,12 @@ def _said(fact: Fact, count: int, missing: tuple[str, ...], is_same: bool) -> Se
         f"仅凭所引 {count} 条事件重放，没有得到规则 {fact.rule} 的同一判定：它还依赖更早的历史",
         f"replaying the {count} cited events alone does not give the same decision of rule {fact.rule}: it rests on more history",
     )
+
+
+def beside_of(entries: Iterable[Cited], facts: Iterable[Fact]) -> tuple[Cited, ...]:
+    """Of these entries those that say how the world was: our own deafness, and the causes of the facts that tell of places."""
+    causes = {fact.cause_id for fact in facts if fact.entity is Entity.ZONE}
+    return tuple([entry for entry in entries if isinstance(entry.entry, Resumed) or entry.entry.id in causes])
 
 
 def by_name(entries: Iterable[Cited]) -> dict[tuple[str, str], Cited]:

@@ -15,7 +15,7 @@ from rules.decision import is_decision
 from rules.definition import RulePack
 from rules.model import Entity, Fact, PackActivation, Resumed
 from rules.pack import PackError, read_pack
-from rules.reproduce import Cited, Reproduction, by_name, reproduce
+from rules.reproduce import Cited, Reproduction, beside_of, by_name, reproduce
 from shouwang.exits import Exit
 from shouwang.options import stopped
 from shouwang.settings import Settings
@@ -70,8 +70,12 @@ class Casebook:
     def _reproduce(self, fact: Fact, pack: RulePack) -> Reproduction:
         instants = [item.received_at for item in fact.evidence]
         entries = [Cited(one.received_at, one.entry) for one in received_at(self.journal, instants)]
+        places = [from_plain(Fact, doc) for doc in self.story.facts_of(Entity.ZONE, until_at=fact.at)]
+        places = [place for place in places if place.community == fact.community]
         alone = alone_between(self.journal, min(instants), fact.at)
         beside = [Cited(one.received_at, one.entry) for one in alone if isinstance(one.entry, Resumed)]
+        set_there = [Cited(one.received_at, one.entry) for one in received_at(self.journal, [place.at for place in places])]
+        beside += [one for one in beside_of(set_there, places) if not isinstance(one.entry, Resumed)]
         return reproduce(pack, fact, by_name(entries), beside)
 
 

@@ -13,7 +13,7 @@ from rules.decision import is_decision
 from rules.engine import Engine
 from rules.model import Entity, Event, EventClass, Fact, Input, Resumed
 from rules.pack import read_pack
-from rules.reproduce import Cited, by_name, names_of, reproduce
+from rules.reproduce import Cited, beside_of, by_name, names_of, reproduce
 from tests.rules.score import T0, Play, event, pack, rule, stage
 from tests.rules.test_community_pack import PACKS, PROMISES, TEXT
 
@@ -50,7 +50,7 @@ class Journal:
         """Each decision is reproduced by what it cites, and there are as many as expected."""
         assert self.play.pack is not None
         assert len(self.decisions) == count, [fact.sentence.en for fact in self.decisions]
-        beside = [entry for entry in self.entries if isinstance(entry.entry, Resumed)]
+        beside = beside_of(self.entries, self.play.facts)
         for fact in self.decisions:
             found = reproduce(self.play.pack, fact, by_name(self.entries), beside)
             assert found.is_same, (fact.sentence.en, [(item.event_id, item.test) for item in fact.evidence])
@@ -281,7 +281,8 @@ def test_every_decision_in_the_promises_of_the_bundled_pack(monkeypatch: pytest.
     for engine in Recording.all:
         for fact in [effect.fact for effect in engine.effects if hasattr(effect, "fact") and is_decision(effect.fact)]:
             count += 1
-            found = reproduce(community(), fact, by_name(engine.entries))
+            told = [effect.fact for effect in engine.effects if hasattr(effect, "fact")]
+            found = reproduce(community(), fact, by_name(engine.entries), beside_of(engine.entries, told))
             assert found.is_same, (fact.rule, fact.transition, fact.sentence.en, names_of(fact.evidence))
     assert count > 60
 
