@@ -8,17 +8,15 @@ from rules.canonical import digest_id
 from rules.dispatch import place_orders
 from rules.escalation import watch_clocks
 from rules.finding import Finding
-from rules.incident import admit_alarm, admit_quietly, find, notify, raise_case, recover_if_over
+from rules.incident import admit_alarm, admit_quietly, find, raise_case, recover_if_over
 from rules.inhibition import source_of
 from rules.lifecycle import ALARM, QUIET, move
+from rules.messages import tell_alarm
 from rules.model import Alarm, Evidence, Reason, Sentence
 from rules.sentence import LEVELS, duration, join
 from rules.warning import end_warning
 from rules.watch import Watch
 
-CHATTER_MS: Final = 300_000
-"""An incident that comes back within five minutes at the same level tells nobody again: a contact that flaps would fill every
-telephone. It still opens, rings on the desk and sends whom the plan sends; ours."""
 REPEATS_TOLD_MAX: Final = 8
 """Repeated reports that each get a line of their own in the story; all are counted."""
 
@@ -211,19 +209,8 @@ def _materialise_warnings(book: Book, case: Case, alarm: Alarm) -> None:
         end_warning(book, warning, "materialise", Reason.ALARM_FOLLOWED, join(said, alarm.sentence))
 
 
-def _is_news(book: Book, case: Case, alarm: Alarm) -> bool:
-    """Whether the parties have not been told of as much a moment ago."""
-    told_at = case.alarm_told_at
-    return told_at is None or book.now - told_at >= CHATTER_MS or alarm.level.rank < case.alarm_told_rank
-
-
 def _answer(book: Book, alarm: Alarm, said: Sentence) -> None:
     """Tell who must know, and send who must go."""
-    case = book.cases[alarm.incident_id]
-    plan = case.plan
-    if plan is not None and _is_news(book, case, alarm):
-        case = replace(case, alarm_told_at=book.now, alarm_told_rank=alarm.level.rank)
-        book.put_case(case)
-        case = notify(book, case, f"alarm_{alarm.level}_{case.episode}", plan.notify_on_alarm, said)
-    watch_clocks(book, case.incident.id)
-    place_orders(book, case, alarm.level)
+    tell_alarm(book, alarm.incident_id, alarm, said)
+    watch_clocks(book, alarm.incident_id)
+    place_orders(book, book.cases[alarm.incident_id], alarm.level)

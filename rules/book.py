@@ -11,6 +11,7 @@ from rules.canonical import digest_id
 from rules.definition import Escalation, Plan, RulePack
 from rules.effects import Effect, RecordFact, SaveAlarm, SaveDispatch, SaveIncident, SavePlaceMode, SaveWarning
 from rules.flood import Flood
+from rules.grouping import UNTOLD, Group
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Reason, Sentence, Status
 from rules.place import Modes, PlaceMode
@@ -61,8 +62,7 @@ class Case:
     last_at: int  # the last happening: what comes within the hazard's time belongs here
     episode: int = 1  # counts how often it opened again after it had recovered
     placed: tuple[Placed, ...] = ()
-    alarm_told_at: int | None = None  # when the parties were last told of an alarm, and of which level
-    alarm_told_rank: int = 0
+    group: Group = UNTOLD  # what the parties were told of its alarms, and are still owed
     warned_at: int | None = None  # the first of the warnings that have come true in this episode
     told: tuple[str, ...] = ()  # the steps of which people were told, so that each is told once
 

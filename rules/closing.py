@@ -9,6 +9,7 @@ from rules.dispatch import end as end_dispatch
 from rules.dispatch import retry_owed
 from rules.incident import is_life_safety
 from rules.lifecycle import ALARM, INCIDENT, move
+from rules.messages import tell_closed
 from rules.model import Alarm, Reason, Sentence, Verdict
 from rules.sentence import join
 from rules.signals import to_ms
@@ -47,7 +48,7 @@ def close(book: Book, case: Case, verdict: Verdict, actor: str, note: str = "") 
     _end_alarms(book, case, actor, said)
     _end_dispatches(book, case, actor)
     book.timers.disarm(f"clock {before.id}")
-    last = book.cases[before.id]
+    last = tell_closed(book, book.cases[before.id], said)
     parties, told = last.incident.parties, last.told
     book.put_case(replace(last, told=told, incident=replace(incident, parties=parties)))
     _end_warnings(book, case, said)

@@ -170,6 +170,17 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Messages:
+    """How messages about one incident are grouped: seconds before the first, between two, and until the same is said again."""
+
+    wait_s: float = 0.0  # life safety never waits
+    interval_s: float = 300.0
+    """A contact that flaps would fill every telephone: a message in five minutes at the same level; ours."""
+    repeat_s: float = 0.0  # 0: never; ends when somebody acknowledges or sets out
+    tells_recovery: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """预案: who must go and by when, who is told, and what happens when a clock is missed."""
 
@@ -178,6 +189,7 @@ class Plan:
     orders: tuple[Order, ...] = ()
     notify_on_warning: tuple[str, ...] = ()
     notify_on_alarm: tuple[str, ...] = ()
+    messages: Messages = Messages()
     clocks: tuple[Target, ...] = ()  # the incident's own: acknowledged
     escalations: tuple[Escalation, ...] = ()
 

@@ -112,7 +112,7 @@ def raise_case(
         if is_back or level.is_worse_than(before.level):
             case = _ask_again(book, case)
         return worsen_case(book, case, level, sentence)
-    is_again = before.state == "recovered" or case.alarm_told_at is not None
+    is_again = before.state == "recovered" or case.group.has_begun
     incident = replace(
         before,
         state=move(INCIDENT, before.state, "alarm"),
@@ -219,7 +219,7 @@ def close_watch_if_over(book: Book, incident_id: str, reason: Reason) -> None:
         return
     if any(name in book.alarms for name in incident.alarm_ids):
         return  # suppressed, and kept in sight
-    if case.alarm_told_at is not None:
+    if case.group.has_begun:
         _recover(book, case)  # people were called before it was quieted: they say what it was
         return
     incident = replace(incident, state=move(INCIDENT, "watch", "close"), changed_at=book.now, closed_at=book.now)

@@ -5,7 +5,9 @@ from typing import Final
 
 from rules.annunciation import is_annunciated
 from rules.book import Book
+from rules.effects import SaveIncident
 from rules.flood import WINDOW_MS, Flood, positions_for
+from rules.messages import tell_what_is_due
 from rules.model import Entity, Fact, Reason, Sentence
 from rules.sentence import duration
 
@@ -13,7 +15,10 @@ _WINDOW: Final = duration(WINDOW_MS / 1000)
 
 
 def weigh(book: Book) -> None:
-    """Count the alarms that this step has announced. Called before the step ends; where nothing was told it does nothing."""
+    """Count the alarms that this step has announced, and tell of cases what became due. Called before a step with news ends."""
+    for effect in tuple(book.saves.values()):
+        if type(effect) is SaveIncident and effect.incident.id in book.cases:
+            tell_what_is_due(book, effect.incident.id)
     for fact in book.alarm_facts():
         if is_annunciated(fact):
             case = book.cases.get(fact.incident_id)

@@ -11,7 +11,21 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from rules.definition import Escalation, Hazard, Key, Match, Order, Party, Plan, Position, Responder, Rule, RulePack, Target
+from rules.definition import (
+    Escalation,
+    Hazard,
+    Key,
+    Match,
+    Messages,
+    Order,
+    Party,
+    Plan,
+    Position,
+    Responder,
+    Rule,
+    RulePack,
+    Target,
+)
 from rules.expression import compile_condition
 from rules.model import EventClass, Level, Sentence
 from rules.pack_compose import compose
@@ -134,6 +148,12 @@ def _plan(name: str, part: PlanForm) -> Plan:
         orders=tuple(_order(order) for order in part.orders),
         notify_on_warning=tuple(part.notify_on_warning),
         notify_on_alarm=tuple(part.notify_on_alarm),
+        messages=Messages(
+            wait_s=part.messages.wait,
+            interval_s=part.messages.interval,
+            repeat_s=part.messages.repeat,
+            tells_recovery=part.messages.recovery,
+        ),
         clocks=tuple(Target(name=clock, within_s=within_s) for clock, within_s in part.clocks.items()),
         escalations=tuple(Escalation(at_share=step.at, notify=tuple(step.notify)) for step in part.escalations),
     )

@@ -35,15 +35,17 @@ class _Checker:
         self._root: Mapping[str, object] = tree.value if isinstance(tree.value, dict) else {}
         self._ids = {section: tuple(self._raw(section)) for section in ("parties", "responders", "hazards", "plans")}
         self._responders = self._good("responders", ResponderForm)
+        self._hazards = self._good("hazards", HazardForm)
+        self._plans = self._good("plans", PlanForm)
 
     def check(self) -> None:
         self._check_timezone()
         kinds = self._check_kinds()
-        for name, hazard in self._good("hazards", HazardForm).items():
+        for name, hazard in self._hazards.items():
             self._check_hazard(name, hazard)
         for name, responder in self._responders.items():
             self._check_word(responder.party, "party", "parties", ("responders", name, "party"))
-        for name, plan in self._good("plans", PlanForm).items():
+        for name, plan in self._plans.items():
             self._check_plan(name, plan)
         for name, position in self._good("positions", PositionForm).items():
             for index, party in enumerate(position.parties):
@@ -139,6 +141,10 @@ class _Checker:
         path = ("plans", name)
         self._check_told(part.notify_on_warning, (*path, "notify_on_warning"))
         self._check_told(part.notify_on_alarm, (*path, "notify_on_alarm"))
+        if part.messages.repeat and part.messages.repeat < part.messages.interval:
+            self._add(
+                (*path, "messages", "repeat"), f"repeat is shorter than interval, {part.messages.interval:g} s; make it longer"
+            )
         capable = {word for responder in self._responders.values() for word in responder.capabilities}
         for index, order in enumerate(part.orders):
             spot = (*path, "orders", index)
@@ -171,6 +177,10 @@ class _Checker:
         path = ("rules", name)
         self._check_word(part.hazard, "hazard", "hazards", (*path, "hazard"))
         self._check_word(part.plan, "plan", "plans", (*path, "plan"))
+        plan, hazard = self._plans.get(part.plan), self._hazards.get(part.hazard)
+        if plan is not None and hazard is not None and hazard.life_safety and plan.messages.wait:
+            message = f"{part.hazard} is life safety, and its messages never wait; take wait out of the plan, or give it its own"
+            self._add((*path, "plan"), message)
         if part.sentence is None:
             return
         for language, template in (("zh", part.sentence.zh), ("en", part.sentence.en)):

@@ -156,6 +156,15 @@ class EscalationForm(Form):
     notify: list[str] = Field(min_length=1, description="ids of parties or responders")
 
 
+class MessagesForm(Form):
+    """How messages about the alarms of one incident are grouped. What comes in between is counted and told with the next."""
+
+    wait: Duration = Field(0.0, description="before the first message, to gather what comes together; never with life safety")
+    interval: Duration = Field(300.0, description="between two messages, unless it gets worse")
+    repeat: Duration = Field(0.0, description="until the same is said again while nobody has acknowledged; 0 is never")
+    recovery: bool = Field(default=True, description="whether the parties are told that all is back to normal, or closed")
+
+
 class PlanForm(Form):
     """预案: who must go and by when, who is told, and what happens when a clock is missed."""
 
@@ -165,6 +174,7 @@ class PlanForm(Form):
     )
     notify_on_warning: list[str] = Field(default_factory=list, description="who is told of a warning: parties or responders")
     notify_on_alarm: list[str] = Field(default_factory=list, description="who is told of an alarm")
+    messages: MessagesForm = Field(default_factory=MessagesForm, description="how messages about its alarms are grouped")
     orders: list[OrderForm] = Field(default_factory=list, description="who is sent")
     escalations: list[EscalationForm] = Field(default_factory=list, description="what happens when a clock runs out")
 

@@ -20,6 +20,7 @@ from rules.identity import LongMemory
 from rules.intake import Intake
 from rules.judgement import arm
 from rules.load import watch_flood
+from rules.messages import watch_group
 from rules.model import Alarm, EarlyWarning
 from rules.modes import watch_mode
 from rules.place import PlaceMode
@@ -162,6 +163,7 @@ def _arm_all(book: Book) -> None:
         watch_bounds(book, alarm)
     for name in book.cases:
         watch_case(book, name)
+        watch_group(book, name)
     for run in book.runs.values():
         watch_run(book, run)
     for name in book.floods:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules import alarm, arrival, deafness, dispatch, flood, identity, signals, suppress, watch
+from rules import arrival, deafness, definition, dispatch, flood, identity, signals, suppress, watch
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING, Lifecycle
 from rules.lifecycle_page import diagram, main
 from rules.model import Reason
@@ -33,7 +33,7 @@ NUMBERS = {
     "shelving ends after": (suppress.SHELF_MAX_S, "28800 s"),
     "the next responder after": (dispatch.GIVE_UP_SHARE, "2 ×"),
     "tried again every": (dispatch.RETRY_MS, "60000 ms"),
-    "chatter within": (alarm.CHATTER_MS, "300000 ms"),
+    "a message in": (definition.Messages().interval_s, "300 s"),
     "a clock may be ahead": (arrival.AHEAD_MAX_MS, "60000 ms"),
     "alarm ids are known for": (identity.LONG_MS, "604800000 ms"),
     "alarm ids at most": (identity.LONG_MAX, "200000"),
