@@ -5,7 +5,7 @@ from typing import Final
 
 from rules.book import Book
 from rules.model import Evidence, Level, Reason, Sentence
-from rules.primitive import Count, Forecast, Rate, Silence, StateIs, Test, Threshold
+from rules.primitive import Burst, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Test, Threshold
 from rules.sentence import describe, join, say
 from rules.sequences import TermSignal
 from rules.signals import Signal
@@ -18,6 +18,9 @@ _REASONS: Final[dict[type, Reason]] = {
     StateIs: Reason.STATE_REPORTED,
     Rate: Reason.RATE_EXCEEDED,
     Forecast: Reason.LIMIT_FORESEEN,
+    Stuck: Reason.VALUE_STUCK,
+    Burst: Reason.COUNT_REACHED,
+    Impossible: Reason.VALUE_IMPOSSIBLE,
     Count: Reason.COUNT_REACHED,
     Silence: Reason.WENT_SILENT,
 }
@@ -79,6 +82,8 @@ def ending_of(book: Book, watch: Watch, signals: tuple[Signal, ...]) -> tuple[Se
 def _span_s(test: Test) -> float:
     match test:
         case Silence(for_s=span_s) | Rate(window_s=span_s) | Count(within_s=span_s) | Forecast(in_s=span_s):
+            return span_s
+        case Stuck(for_s=span_s) | Burst(quiet_s=span_s):
             return span_s
         case Sequence(within_s=span_s) | Missing(within_s=span_s):
             return span_s

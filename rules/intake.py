@@ -12,6 +12,7 @@ from rules.identity import LongMemory, ShortMemory
 from rules.judgement import judge
 from rules.model import Event, EventClass, Reason, Status
 from rules.modes import switch as switch_modes
+from rules.routes import Route
 from rules.signals import IDLE
 from rules.watch import ActiveRule, Watch, slot_of
 
@@ -62,8 +63,8 @@ class Intake:
             return self._refuse(event, Reason.TEST_ONLY, now)
         route = self.book.routes.find(event.event_class, event.kind)
         value = event.value
-        if value is not None and not route.low <= value <= route.high:
-            return self._refuse(event, Reason.VALUE_IMPOSSIBLE, now)
+        if value is not None and not route.low <= value <= route.high and self._is_impossible(event, value, route, now):
+            return Reason.VALUE_IMPOSSIBLE
         age_ms = 0
         occurred_at = event.occurred_at
         if occurred_at is not None:
@@ -75,6 +76,23 @@ class Intake:
             switch_modes(self.book, route.modes, event, now)
         rules = route.rules if route.own is None else route.own.get(event.community, route.rules)
         return self._show(event, rules, now, age_ms)
+
+    def _is_impossible(self, event: Event, value: float, route: Route, now: int) -> bool:
+        """Whether the kind's range or a sieve denies this reading; a rule that stands for it tells it, else a note does."""
+        is_denied, is_told = not route.is_in_range(value), False
+        for active in route.sieves_in(event.community):
+            key, slot = event.device, slot_of(event.device, event.status)
+            watch = active.watches.get(event.community, {}).get(slot)
+            if watch is None and not (active.is_always or value >= active.wake_above or value <= active.wake_below):
+                continue
+            self._consider(active, watch, key, event, now)
+            watch = active.watches.get(event.community, {}).get(slot)
+            if watch is not None and watch.denies(event):
+                is_denied = True
+                is_told = is_told or bool(watch.warning_id or watch.alarm_id)
+        if is_denied and not is_told:
+            self._refuse(event, Reason.VALUE_IMPOSSIBLE, now)
+        return is_denied
 
     def _show(self, event: Event, rules: tuple[ActiveRule, ...], now: int, age_ms: int) -> Reason | None:
         """Show an event to the rules of its kind. An event that is too late for a hazard is not seen by its rules."""

@@ -176,7 +176,7 @@ class Evidence:
     unit: str
     received_at: int
     occurred_at: int | None
-    test: str  # above, below, is, rate, count, silent, missing, report, forecast, range, rail, jump, possible, stuck
+    test: str  # above, below, is, rate, count, silent, forecast, stuck, jump …: the console's language files have them all
     limit: float | str | None
     measure: float | None = None  # what was computed: a rate per minute, a count, a foreseen instant [ms since 1970]
     gateway: str = ""  # behind which the device speaks, where the event named one: what fails together is one source

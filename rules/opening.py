@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rules.expression import ConditionError
 from rules.model import Event
-from rules.primitive import Count, StateIs, Test, Threshold
+from rules.primitive import Burst, Count, StateIs, Test, Threshold
 from rules.signals import judge
 from rules.terms import Missing, Sequence, Term, openers_of
 
@@ -28,7 +28,7 @@ def opener_of(tests: Iterable[Test]) -> Opener | None:
     plain: list[Threshold | StateIs] = []
     terms: list[Term] = []
     for test in tests:
-        kernel = test.of if isinstance(test, Count) else test
+        kernel = test.of if isinstance(test, Count | Burst) else test
         if isinstance(kernel, Threshold | StateIs):
             plain.append(kernel)
         elif isinstance(kernel, Sequence | Missing):

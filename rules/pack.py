@@ -27,9 +27,10 @@ from rules.definition import (
     Target,
 )
 from rules.expression import compile_condition
+from rules.kinds import KINDS
 from rules.model import EventClass, Level, Sentence
 from rules.pack_compose import compose
-from rules.pack_conditions import stages_from
+from rules.pack_conditions import Ranges, ranges_of, stages_from
 from rules.pack_faults import all_units, find_faults, kind_from
 from rules.pack_fields import Bilingual
 from rules.pack_form import HazardForm, OrderForm, PackForm, PlanForm, RuleForm
@@ -91,6 +92,7 @@ def _read_form(tree: Tree, faults: Faults) -> PackForm | None:
 
 def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
     kinds = [kind_from(name, part) for name, part in form.kinds.items()]
+    ranges = ranges_of([*KINDS.values(), *kinds])
     return RulePack(
         id=form.pack,
         version=form.version,
@@ -98,7 +100,7 @@ def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
         title=_sentence(form.title),
         timezone=ZoneInfo(form.timezone),
         hazards=MappingProxyType({name: _hazard(name, part) for name, part in form.hazards.items()}),
-        rules=tuple(_rule(name, part, form.calendars) for name, part in form.rules.items()),
+        rules=tuple(_rule(name, part, form.calendars, ranges) for name, part in form.rules.items()),
         plans=MappingProxyType({name: _plan(name, part) for name, part in form.plans.items()}),
         parties=MappingProxyType({name: Party(id=name, title=_sentence(part.title)) for name, part in form.parties.items()}),
         responders=tuple(
@@ -168,7 +170,7 @@ def _order(part: OrderForm) -> Order:
     )
 
 
-def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm]) -> Rule:
+def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], ranges: Ranges) -> Rule:
     content = json.dumps({"id": name, **part.model_dump(mode="json")}, sort_keys=True, ensure_ascii=False)
     return Rule(
         id=name,
@@ -176,8 +178,8 @@ def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm]) -> R
         hazard=part.hazard,
         key=Key(part.watch),
         match=Match(kinds=tuple(part.kinds), classes=tuple(EventClass(word) for word in part.classes)),
-        warnings=stages_from(part.warnings),
-        alarms=stages_from(part.alarms),
+        warnings=stages_from(part.warnings, part.kinds, ranges),
+        alarms=stages_from(part.alarms, part.kinds, ranges),
         guard=None if part.when is None else compile_condition(part.when),
         guard_text=part.when or "",
         unwatch=None if part.unwatch is None else compile_condition(part.unwatch),

@@ -25,7 +25,7 @@ from rules.pack_fields import (
 from rules.pack_inhibitions import InhibitionForm
 from rules.pack_places import CalendarForm, ModeForm
 from rules.pack_terms import MissingForm, PartForm, SequenceForm
-from rules.primitive_form import ForecastForm
+from rules.primitive_form import ForecastForm, ImpossibleForm
 
 
 class StageForm(Form):
@@ -41,11 +41,21 @@ class StageForm(Form):
     rises_per_min: Number | None = Field(None, gt=0, description="true while the value climbs faster than this, per minute")
     falls_per_min: Number | None = Field(None, gt=0, description="true while the value falls faster than this, per minute")
     over: Duration | None = Field(None, gt=0, description="the stretch of time over which a rate is taken")
-    times: int | None = Field(None, ge=2, le=1000, description="true when the limit or state was reported so many times …")
+    times: int | None = Field(None, ge=1, le=1000, description="true when the limit or state was reported so many times …")
     within: Duration | None = Field(None, gt=0, description="… in this time")
     silent_for: Duration | None = Field(None, gt=0, description="true when nothing that the rule looks at has come for so long")
     sequence: SequenceForm | None = Field(None, description="true when one thing is reported soon after another")
     missing: MissingForm | None = Field(None, description="true when one thing is not reported soon after another")
+    speaks: Literal["first", "last"] | None = Field(
+        None,
+        description="of times and within: told once for each burst: at its first reports, or when none came for within",
+    )
+    stuck_for: Duration | None = Field(None, gt=0, description="true when readings keep coming and show the same for so long")
+    tolerance: Number | None = Field(None, ge=0, description="how far a stuck value may be from the first of them")
+    stuck_by: Literal["value", "seq"] | None = Field(
+        None, description="what stays the same: the value (when left out), or the number that the source itself counts"
+    )
+    impossible: ImpossibleForm | None = Field(None, description="true for a reading that cannot be; other rules do not see it")
     forecast: ForecastForm | None = Field(None, description="true when the trend reaches a limit soon")
     all_of: list[PartForm] | None = Field(None, alias="all", min_length=2, description="true while every part is")
     any_of: list[PartForm] | None = Field(None, alias="any", min_length=2, description="true while at least one part is")

@@ -11,6 +11,7 @@ from rules.pack_shape import suggest
 from rules.pack_term_checks import check_combination, check_term
 from rules.pack_terms import COMBINING, TERM_TESTS, TermForm, given, terms_in
 from rules.pack_text import Faults, Path, Tree
+from rules.primitive_checks import check_primitive
 from rules.primitive_form import ForecastForm
 
 _TESTS: Final = (
@@ -21,9 +22,12 @@ _TESTS: Final = (
     "falls_per_min",
     "silent_for",
     "forecast",
+    "stuck_for",
+    "impossible",
     *TERM_TESTS,
 )
-_INCOMPARABLE: Final = frozenset({"", "state", "forecast", *TERM_TESTS})  # no single number says how much such a test needs
+# no single number says how much such a test needs
+_INCOMPARABLE: Final = frozenset({"", "state", "forecast", "impossible", *TERM_TESTS})
 
 
 def test_of(stage: StageForm) -> str:
@@ -49,6 +53,7 @@ class StageChecker:
             self._add(path, "the rule neither warns nor alarms; give it warnings or alarms", is_key=True)
         for spot, stage in (*stages, *alarms):
             self._check_shape(spot, stage)
+            check_primitive(self._add, spot, stage, rule, kinds)
             self._check_against_kinds(spot, stage, rule, kinds)
             self._check_terms(spot, stage, rule, kinds)
         self._check_unit(path, rule, kinds)
@@ -91,10 +96,6 @@ class StageChecker:
         test = present[0]
         if (stage.over is not None) != test.endswith("_per_min"):
             self._add(spot, "a rate needs over, the stretch of time it is taken over; nothing else has one")
-        if (stage.times is None) != (stage.within is None):
-            self._add(spot, "times and within belong together")
-        if stage.times is not None and test not in {"above", "below", "state"}:
-            self._add((*spot, "times"), f"only a limit or a state can be counted, not {test}")
         if stage.deadband is not None and test not in {"above", "below"}:
             self._add((*spot, "deadband"), f"a deadband belongs to above or below, not to {test}")
         if test == "silent_for" and stage.delay:

@@ -55,7 +55,40 @@ class Forecast:
     below: float | None = None
 
 
-Test = Threshold | StateIs | Rate | Count | Silence | Sequence | Missing | Forecast | Combination
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """True with the reading that shows the same value, or (``is_by_seq``) the same source number, for ``for_s`` already."""
+
+    for_s: float
+    tolerance: float = 0.0  # how far from the first of them a value may be and still be the same
+    is_by_seq: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst:
+    """Reports of ``of``, each sooner than ``quiet_s`` after the one before: told with the ``count``-th, or when it is quiet."""
+
+    of: "Threshold | StateIs"
+    count: int
+    quiet_s: float
+    speaks_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impossible:
+    """True for a value outside ``low`` to ``high``, at a rail or past it, or further from the last one than physics allows.
+
+    A rule of it is a sieve: other rules do not see what it denies.
+    """
+
+    low: float = float("-inf")
+    high: float = float("inf")
+    rail_low: float = float("-inf")
+    rail_high: float = float("inf")
+    jump_per_s: float | None = None
+
+
+Test = Threshold | StateIs | Rate | Count | Silence | Sequence | Missing | Forecast | Combination | Stuck | Burst | Impossible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ from rules.pack_form import (
 from rules.pack_inhibitions import InhibitionForm, SourceForm, TargetForm
 from rules.pack_places import CalendarForm, ModeForm
 from rules.pack_terms import MissingForm, PartForm, SequenceForm, TermForm
-from rules.primitive_form import ForecastForm
+from rules.primitive_form import ForecastForm, ImpossibleForm
 from rules.promise import promises_schema
 from rules.promise_form import CaseForm, ExpectForm, PromisesForm, StepForm
 
@@ -48,6 +48,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A sequence", SequenceForm),
     ("What is missing", MissingForm),
     ("A forecast of a stage", ForecastForm),
+    ("An impossible reading", ImpossibleForm),
     ("A hazard", HazardForm),
     ("A plan", PlanForm),
     ("The messages of a plan", MessagesForm),

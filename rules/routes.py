@@ -6,16 +6,19 @@ from typing import Final
 from rules.definition import Mode, RulePack
 from rules.kinds import KINDS, Kind
 from rules.model import EventClass, Evidence
-from rules.watch import ActiveRule
+from rules.watch import NEVER, ActiveRule
 
 KINDS_MAX: Final = 4096
 """Pairs of class and kind that are remembered. Kinds come from outside; beyond this they are worked out each time."""
 
 
 class Route:
-    """The way of one class and kind: the rules that look at it, the modes that it can switch, the range that can be believed."""
+    """The way of one class and kind: the rules that look at it, the modes that it can switch, the range that can be believed.
 
-    __slots__ = ("high", "kind", "low", "modes", "own", "rules")
+    Sieves are rules that deny impossible readings. Where there are any, every value is doubted: ``low`` to ``high`` is empty.
+    """
+
+    __slots__ = ("_sieves", "high", "kind", "low", "modes", "own", "rules")
 
     def __init__(
         self,
@@ -25,11 +28,28 @@ class Route:
         own: Mapping[str, tuple[ActiveRule, ...]] | None,
     ) -> None:
         self.kind = kind
-        self.rules = rules
+        self._sieves = {name: _sieves(found, kind) for name, found in {"": rules, **(own or {})}.items()}
+        self.rules = _no_sieves(rules)
         self.modes = modes
-        self.own = own  # by community, where some have rules of their own; else None
-        self.low = float("-inf") if kind.low is None else kind.low
+        self.own = None if own is None else {name: _no_sieves(found) for name, found in own.items()}  # by community
+        self.low = NEVER if any(self._sieves.values()) else float("-inf") if kind.low is None else kind.low
         self.high = float("inf") if kind.high is None else kind.high
+
+    def sieves_in(self, community: str) -> tuple[ActiveRule, ...]:
+        """The sieves of this community: its own where it has rules of its own."""
+        return self._sieves.get(community, self._sieves[""])
+
+    def is_in_range(self, value: float) -> bool:
+        """Whether the kind can have this value at all."""
+        return (self.kind.low is None or value >= self.kind.low) and (self.kind.high is None or value <= self.kind.high)
+
+
+def _sieves(rules: tuple[ActiveRule, ...], kind: Kind) -> tuple[ActiveRule, ...]:
+    return tuple([rule for rule in rules if rule.is_sieve and kind.event_class is EventClass.READING])
+
+
+def _no_sieves(rules: tuple[ActiveRule, ...]) -> tuple[ActiveRule, ...]:
+    return tuple([rule for rule in rules if not rule.is_sieve])
 
 
 class Routes:

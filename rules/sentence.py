@@ -102,7 +102,23 @@ def _seen(evidence: Evidence, kind: Kind, measure: float) -> Sentence:
                 else Sentence(f"报告{kind.zh}", f"reports {kind.en}")
             )
         case _:
-            return shown
+            return _seen_of_a_fault(evidence, shown, unit)
+
+
+def _seen_of_a_fault(evidence: Evidence, shown: Sentence, unit: str) -> Sentence:
+    """What a device has wrong; where it is nothing, only what was seen."""
+    limit = evidence.limit if isinstance(evidence.limit, float | int) else 0.0
+    bound, long = f"{number(limit)}{unit}", duration(limit)
+    rate = f"{number(round(abs(evidence.measure or 0.0), 1))}{unit}"
+    faults = {
+        "stuck": Sentence(f"持续上报但 {long.zh}没有变化", f"the same for {long.en} though readings keep coming"),
+        "restamped": Sentence(f"{long.zh}内反复发来同一条旧读数", f"one old reading sent again and again for {long.en}"),
+        "range": Sentence(f"超出可能范围（{bound}）", f"past what can be ({bound})"),
+        "rail": Sentence(f"处于量程端点（{bound}）", f"at the end of its scale ({bound})"),
+        "jump": Sentence(f"每秒跳变 {rate}（最多可能 {bound}）", f"a jump of {rate} a second (possible: {bound})"),
+    }
+    fault = faults.get(evidence.test)
+    return shown if fault is None else Sentence(f"{shown.zh}，{fault.zh}", f"{shown.en}, {fault.en}")
 
 
 STATES: Final[Mapping[str, str]] = {

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from rules.burst import BurstSignal
 from rules.combination import CombinationSignal
 from rules.definition import Stage
 from rules.forecast import ForecastSignal
-from rules.primitive import Count, Forecast, Rate, Silence, StateIs, Threshold
+from rules.impossible import ImpossibleSignal
+from rules.primitive import Burst, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Threshold
 from rules.sequences import MissingSignal, SequenceSignal
 from rules.signals import Signal
+from rules.stuck import StuckSignal
 from rules.terms import Combination, Missing, Sequence
 from rules.windows import CountSignal, RateSignal, SilenceSignal
 
@@ -24,6 +27,9 @@ SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
         Missing: MissingSignal,
         Forecast: ForecastSignal,
         Combination: CombinationSignal,
+        Stuck: StuckSignal,
+        Burst: BurstSignal,
+        Impossible: ImpossibleSignal,
     }
 )
 

@@ -15,7 +15,7 @@ from typing import ClassVar, Final, cast
 from rules.canonical import from_plain
 from rules.definition import Stage
 from rules.model import Event, EventClass, Evidence
-from rules.primitive import Condition, Count, Forecast, Rate, Silence, StateIs, Test, Threshold
+from rules.primitive import Burst, Condition, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Test, Threshold
 
 IDLE: Final = 0
 RISING: Final = 1
@@ -95,7 +95,7 @@ def limit_of(test: Test, event: Event) -> tuple[str, float | str | None]:
         return "rate", test.above
     if isinstance(test, Forecast):
         return "forecast", test.below if test.above is None else test.above
-    if isinstance(test, Count):
+    if isinstance(test, Count | Burst):
         return "count", test.count
     return ("silent", test.for_s) if isinstance(test, Silence) else ("", None)  # a test of terms: each term has its own
 
@@ -103,7 +103,9 @@ def limit_of(test: Test, event: Event) -> tuple[str, float | str | None]:
 @lru_cache(maxsize=1024)
 def _held_ms(condition: Condition) -> int:
     """For how long one reading is taken for the state of the world."""
-    if isinstance(condition.test, Threshold | Rate | Forecast):
+    if isinstance(condition.test, Stuck):
+        return to_ms(max(HELD_S, condition.test.for_s / 2, condition.off_delay_s / 2))
+    if isinstance(condition.test, Threshold | Rate | Forecast | Impossible):
         return to_ms(max(HELD_S, condition.on_delay_s / 2, condition.off_delay_s / 2))
     return FOR_EVER
 

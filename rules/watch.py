@@ -10,9 +10,10 @@ from typing import Final, cast
 
 from rules.days import Timetable
 from rules.definition import Hazard, Key, Rule, Stage
+from rules.impossible import ImpossibleSignal
 from rules.model import Event, Level, Status
 from rules.opening import opener_of
-from rules.primitive import Count, StateIs, Test, Threshold
+from rules.primitive import Burst, Count, Impossible, StateIs, Test, Threshold
 from rules.sequences import TermSignal
 from rules.signal_kinds import SIGNALS, make_signal
 from rules.signals import Plain, Signal, state_of, to_ms
@@ -97,6 +98,10 @@ class Watch:
         """Whether there is still something to remember."""
         return bool(self.warning_id or self.alarm_id) or not all(signal.is_idle() for signal in self.signals)
 
+    def denies(self, event: Event) -> bool:
+        """Whether this event, which was just seen, is an impossible reading."""
+        return any(isinstance(signal, ImpossibleSignal) and signal.denies(event) for signal in self.signals)
+
     def due_at(self) -> int | None:
         """When time alone would move one of the signals."""
         dues = [due for signal in self.signals if (due := signal.due_at()) is not None]
@@ -135,6 +140,7 @@ class ActiveRule:
         "is_by_device",
         "is_calm_silence",
         "is_gated",
+        "is_sieve",
         "is_silence",
         "late_max_ms",
         "mode_words",
@@ -172,7 +178,8 @@ class ActiveRule:
         self.is_by_device = rule.key is Key.DEVICE
         tests = [stage.condition.test for stage in self.stages]
         self.opener = opener_of(tests)  # of a rule over terms: what lets a watch begin
-        plain = [test.of if isinstance(test, Count) else test for test in tests]
+        plain = [_kernel(test) for test in tests]
+        self.is_sieve = any(isinstance(test, Impossible) for test in tests)
         self.is_silence = all(isinstance(signal, SilenceSignal) for signal in map(make_signal, self.stages))
         self.has_memory = any(SIGNALS[type(test)].remembers for test in tests)  # it remembers readings that move nothing
         self.is_always = not all(isinstance(test, Threshold | StateIs) for test in plain)
@@ -282,6 +289,15 @@ def slot_of(key: str, status: Status) -> str:
 
 def _or(limit: float | None, otherwise: float) -> float:
     return otherwise if limit is None else limit
+
+
+def _kernel(test: Test) -> Test:
+    """What tells whether an event could begin something: a plain test, where there is one."""
+    if isinstance(test, Count | Burst):
+        return test.of
+    if isinstance(test, Impossible) and test.jump_per_s is None:
+        return Threshold(above=min(test.high, test.rail_high), below=max(test.low, test.rail_low))
+    return test
 
 
 def _states_of(tests: Sequence[Test]) -> Iterator[str]:

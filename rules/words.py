@@ -108,6 +108,7 @@ class Reason(StrEnum):
     STATE_REPORTED = "state_reported"
     RATE_EXCEEDED = "rate_exceeded"
     LIMIT_FORESEEN = "limit_foreseen"
+    VALUE_STUCK = "value_stuck"
     COUNT_REACHED = "count_reached"
     WENT_SILENT = "went_silent"
     REPORTED = "reported"
