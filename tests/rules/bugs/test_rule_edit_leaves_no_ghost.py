@@ -422,6 +422,7 @@ def check_no_ghost(play: Play) -> None:
         known: dict[str, Mapping[str, object]] = {
             "watch": watches,
             "expire": book.warnings,
+            "tell": book.cases,
             "clock": {**book.cases, **book.runs},
             "shelf": book.alarms,
         }
