@@ -9,6 +9,7 @@ import typer
 from rules.definition import RulePack
 from rules.pack import PackError, pack_schema
 from rules.promise import Outcome, run_promises
+from shouwang import commands_packs
 from shouwang.exits import Exit
 from shouwang.pack_files import load_pack
 from shouwang.settings import PACKS
@@ -81,6 +82,10 @@ def _run(pack: RulePack, promises: Path) -> tuple[Outcome, ...]:
         for each in error.faults:
             typer.echo(str(each), err=True)
     return ()
+
+
+app.command("diff")(commands_packs.diff)
+app.command("explain")(commands_packs.explain_rule)
 
 
 @app.command()

@@ -77,3 +77,30 @@ def test_a_pack_whose_promises_cannot_be_run_has_not_kept_them(promises: bytes |
 
 def test_the_schema_is_the_one_that_editors_read() -> None:
     assert json.loads(rules("schema").output)["title"] == "Shouwang rule pack"
+
+
+def test_a_difference_is_told_in_words_or_as_json_and_by_the_exit_code_where_asked(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(GOOD, encoding="utf-8")
+    new.write_text(GOOD.replace("above: 10, deadband: 3, for: 10s", "above: 8, deadband: 3, for: 10s"), encoding="utf-8")
+    result = rules("diff", old, new)
+    assert result.exit_code == Exit.OK
+    assert "规则 烟雾浓度（smoke_density）：alarms[red threshold].above 由 10 %/m 改为 8 %/m" in result.output
+    assert rules("diff", old, new, "--lang", "en", "--exit-code").exit_code == Exit.FAILED
+    (change,) = json.loads(rules("diff", old, new, "--json").output)
+    assert (change["what"], change["id"], change["before"], change["after"]) == ("changed", "smoke_density", "10 %/m", "8 %/m")
+    assert rules("diff", old, old, "--exit-code").exit_code == Exit.OK
+    assert "No difference." in rules("diff", old, old).output
+    new.write_text("rules: [", encoding="utf-8")
+    broken = rules("diff", old, new)
+    assert (broken.exit_code, f"{new}:1:" in broken.output) == (Exit.USAGE, True)
+
+
+def test_a_rule_is_explained_and_a_misspelt_one_is_suggested() -> None:
+    result = rules("explain", "gas_level")
+    assert result.exit_code == Exit.OK
+    assert "Red alarm: at 20 %LEL or above, for 5 s; over when it is below 16 %LEL for 1 min" in result.output
+    sentences = json.loads(rules("explain", "gas_level", "--json").output)
+    assert any("橙色报警：不低于 10 %LEL" in one["zh"] for one in sentences)
+    wrong = rules("explain", "gas_levl")
+    assert (wrong.exit_code, "did you mean 'gas_level'?" in wrong.output) == (Exit.USAGE, True)
