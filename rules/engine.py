@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rules.actions import decide
 from rules.activation import activate, set_pack
+from rules.activation_preview import Consequence, preview
 from rules.book import NO_PACK, Activated, Book
 from rules.deafness import sleep_through, tell_resumed
 from rules.definition import RulePack
@@ -57,6 +58,10 @@ class Engine:
     def pack(self) -> RulePack | None:
         """The rule pack that decides; None before the first."""
         return None if self._book.pack is NO_PACK else self._book.pack
+
+    def preview(self, pack: RulePack) -> tuple[Consequence, ...]:
+        """What this pack would mean for what is open or pending, were it activated now. Nothing is changed."""
+        return preview(self._book, pack)
 
     @property
     def activations(self) -> tuple[Activated, ...]:

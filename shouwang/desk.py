@@ -5,8 +5,11 @@ and a replay of the journal decides the same.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import structlog
 
@@ -16,7 +19,7 @@ from handlers.store import Store
 from ingest.journal import Appended, Journal, JournalWriteFailed
 from ingest.port import Delivery
 from rules.effects import AnswerAction, Effect
-from rules.engine import TimerStoppedError
+from rules.engine import Engine, TimerStoppedError
 from rules.model import Input, Resumed
 from shouwang.backlog import BATCH_MAX, Backlog
 from shouwang.clerk import Clerk
@@ -27,6 +30,7 @@ from shouwang.recovery import Recovered
 from shouwang.stumbles import Stumbles
 
 log = structlog.get_logger(__name__)
+Answer = TypeVar("Answer")
 
 IDLE_S = 1.0  # the longest sleep: lease, retries and snapshots are looked at this often
 JOURNAL_RETRY_S = 0.5
@@ -41,6 +45,13 @@ class Bells:
     on_fatal: Callable[[BaseException], None]
     on_owed: Callable[[], None]
     on_critical_while_degraded: Callable[[Effect], None]
+
+
+def _answer(future: "Future[Answer]", question: Callable[[Engine], Answer], engine: Engine) -> None:
+    try:
+        future.set_result(question(engine))
+    except Exception as fault:  # noqa: BLE001 - whoever asked is told; the desk itself is well
+        future.set_exception(fault)
 
 
 class Desk:
@@ -76,6 +87,9 @@ class Desk:
         )
         self._chain_counts, self._counted_s = dict(engine.counts), monotonic_s()
         self._is_stopping = False
+        self._is_deaf = False
+        self._asking = threading.Lock()
+        self._questions: deque[Callable[[], None]] = deque()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
 
     # ------------------------------------------------------------------------------- what sources see (ingest.port)
@@ -110,6 +124,17 @@ class Desk:
         """Whether the thread is alive."""
         return self._thread.is_alive()
 
+    def ask(self, question: Callable[[Engine], Answer]) -> "Future[Answer]":
+        """Have the chain asked in the desk's thread, between two steps. The question must change nothing and be brief."""
+        future: Future[Answer] = Future()
+        with self._asking:
+            if self._is_deaf:
+                future.cancel()
+            else:
+                self._questions.append(lambda: _answer(future, question, self._engine))
+        self.backlog.wake()
+        return future
+
     @property
     def engine_counts(self) -> dict[str, int]:
         """The chain's own counters, as they were a moment ago: only the desk's thread may ask the chain."""
@@ -130,6 +155,13 @@ class Desk:
         """Whoever waits for something to be journaled must not wait for a desk that has ended."""
         for delivery in self.backlog.close():
             delivery.done(None)
+        with self._asking:
+            self._is_deaf = True
+        self._answer_questions()
+
+    def _answer_questions(self) -> None:
+        while self._questions:
+            self._questions.popleft()()
 
     def _turn(self) -> None:
         self.progress.last_turn_s = monotonic_s()
@@ -150,6 +182,7 @@ class Desk:
         if not self._is_behind:
             self._tick(self._journal.now())
         self._store()
+        self._answer_questions()
         self._count()
 
     @property

@@ -9,9 +9,13 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 
-from ingest.http import create_front_door
+from ingest.http import FrontDoor, create_front_door
 from ingest.journal import Journal
+from ingest.port import Unmetered
+from ingest.topics import PREFIX
+from rules.definition import RulePack
 from shouwang.desk import Desk
+from shouwang.door_packs import PackDoor, pack_routes
 from shouwang.health import report
 from shouwang.listening import listen_tcp, listen_unix
 from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, exposition
@@ -54,6 +58,7 @@ async def open_doors(
     outward: Outward,
     note_redriven: Callable[[int], None],
     on_fatal: Callable[[BaseException], None],
+    read_pack: Callable[[str], RulePack],
 ) -> AsyncIterator[None]:
     """Listen until the block ends. TCP takes events with the ingest token; the socket takes all, with the service's.
 
@@ -62,6 +67,8 @@ async def open_doors(
     service, ingest = token(settings, "service-token"), token(settings, "ingest-token")
     inner = create_front_door(desk, token_ok=checker(service), find_rejected=journal.find, note_redriven=note_redriven)
     inner.include_router(_internal(desk, lanes, outward, checker(service)))
+    packs = PackDoor(desk, FrontDoor(desk, journal.find, note_redriven, Unmetered(), PREFIX), read_pack)
+    inner.include_router(pack_routes(packs, _guard(checker(service))))
     with ExitStack() as sockets:
         served = [(inner, sockets.enter_context(listen_unix(settings.socket)))]
         sockets.callback(settings.socket.unlink, missing_ok=True)
@@ -85,6 +92,17 @@ def _config(app: FastAPI) -> uvicorn.Config:
     )
 
 
+def _guard(is_ours: Callable[[str], bool]) -> Callable[[Request], None]:
+    """Lets through whoever brings our own token."""
+
+    def guard(request: Request) -> None:
+        scheme, _, came = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not is_ours(came):
+            raise HTTPException(status_code=401)
+
+    return guard
+
+
 def _internal(desk: Desk, lanes: MqttLanes, outward: Outward, is_ours: Callable[[str], bool]) -> APIRouter:
     """What the web process asks: how the desk is, and what it counts."""
     render = exposition(
@@ -96,12 +114,7 @@ def _internal(desk: Desk, lanes: MqttLanes, outward: Outward, is_ours: Callable[
         ]
     )
 
-    def guard(request: Request) -> None:
-        scheme, _, came = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not is_ours(came):
-            raise HTTPException(status_code=401)
-
-    router = APIRouter(prefix="/internal", dependencies=[Depends(guard)], include_in_schema=False)
+    router = APIRouter(prefix="/internal", dependencies=[Depends(_guard(is_ours))], include_in_schema=False)
 
     # In the event loop, where the sources and the outbox live: nothing changes while they are counted.
     @router.get("/health")

@@ -17,6 +17,9 @@ from shouwang.stumbles import Stumbles
 
 log = structlog.get_logger(__name__)
 
+START = "start"
+"""The actor of what a start activates."""
+
 DEAF_FROM_MS = 5_000
 """A pause up to this long, as of a quick restart, costs no device its time: no heartbeat is awaited so narrowly."""
 
@@ -136,8 +139,14 @@ def journal_news(journal: Journal, recovered: Recovered, stumbles: Stumbles, act
     """Journal what a start itself decides: first how long nobody listened, then positions to set aside, and the rule pack."""
     _journal_resumed(journal, recovered)
     _journal_set_aside(journal, recovered, stumbles)
-    if active_digest(journal, recovered) != activation.digest:
-        journal.append([replace(activation, id=f"{activation.id}-{journal.last_position() + 1}", actor="start")])
+    digest, actor = active_pack(journal, recovered)
+    if digest == activation.digest:
+        return
+    if actor in ("", START):
+        journal.append([replace(activation, id=f"{activation.id}-{journal.last_position() + 1}", actor=START)])
+    else:  # what a person put in force stays until a person puts another in force
+        todo = "Activate the file with 'shouwang rules activate', or go back with 'shouwang rules rollback'."
+        log.warning("pack_of_settings_not_in_force", settings=activation.version, in_force_by=actor, todo=todo)
 
 
 def _journal_set_aside(journal: Journal, recovered: Recovered, stumbles: Stumbles) -> None:
@@ -172,10 +181,12 @@ def _journal_resumed(journal: Journal, recovered: Recovered) -> None:
         journal.append([Resumed(id=f"resumed-{position + 1}", deaf_since_at=deaf_since_at)])
 
 
-def active_digest(journal: Journal, recovered: Recovered) -> str:
-    """The digest of the rule pack that decides once the whole journal has been decided; empty when none was ever activated."""
-    digest = recovered.engine.pack.digest if recovered.engine.pack is not None else ""
+def active_pack(journal: Journal, recovered: Recovered) -> tuple[str, str]:
+    """The pack that decides once the whole journal has been decided: its digest, and who activated it; both empty for none."""
+    engine = recovered.engine
+    digest = engine.pack.digest if engine.pack is not None else ""
+    actor = engine.activations[-1].actor if engine.activations else ""
     for journaled in journal.read(after=recovered.applied_position):
         if isinstance(journaled.entry, PackActivation):
-            digest = journaled.entry.digest
-    return digest
+            digest, actor = journaled.entry.digest, journaled.entry.actor
+    return digest, actor

@@ -111,7 +111,10 @@ class Settings(BaseSettings):
     store_url: str = Field(
         "", repr=False, description="`postgresql+psycopg://user:password@host/name`; none: SQLite in the data folder"
     )
-    pack: Path = Field(PACKS / "community.yaml", description="the rule pack that decides")
+    pack: Path = Field(
+        PACKS / "community.yaml",
+        description="the rule pack that decides, until a person activates another one (docs/rule-packs.md)",
+    )
     mqtt: Mqtt = Mqtt()
     web: Web = Web()
     front_door: FrontDoor = FrontDoor()

@@ -1,5 +1,7 @@
 """The web's process: the API, the live stream and the console. It reads the store and asks the front door; it decides nothing."""
 
+import asyncio
+
 import structlog
 
 from dashboard.app import create_app
@@ -8,13 +10,13 @@ from dashboard.reads import StoreReads
 from dashboard.serving import WebServer, listen
 from dashboard.tokens import Tokens, digest_of
 from rules.definition import RulePack
-from rules.model import Sentence
 from rules.pack import PackError
 from shouwang import __version__
 from shouwang.clock import system_now
 from shouwang.exits import Exit
 from shouwang.listening import address_of
 from shouwang.pack_files import load_pack
+from shouwang.pack_follower import PackFollower
 from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.tokens import token
 
@@ -37,9 +39,7 @@ async def run_web(settings: Settings) -> int:
         reads = StoreReads(settings.database)
     except ValueError as fault:
         raise SettingsError(str(fault)) from fault
-    pack = _pack(settings)
-    responders = pack.responders if pack else ()
-    titles = names_in(pack) if pack else {}
+    follower = PackFollower(_pack(settings), address_of(settings.socket), token(settings, "service-token"))
     app = create_app(
         reads=reads,
         front_door=SocketDoor(address_of(settings.socket), token(settings, "service-token")),
@@ -47,22 +47,20 @@ async def run_web(settings: Settings) -> int:
         clock=system_now,
         version=__version__,
         origins=settings.web.origins,
-        find_responders=lambda: responders,
-        find_names=lambda: titles,
-        find_pack=lambda: pack,
+        find_responders=follower.responders,
+        find_names=follower.names,
+        find_pack=follower.pack,
     )
     host, port = listening.getsockname()[:2]
     log.info("web_ready", address=f"http://{host}:{port}/")
     server = WebServer(app)
-    await server.serve(sockets=[listening])
+    following = asyncio.create_task(follower.follow())
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        following.cancel()
     reads.close()
     return Exit.FAULT if server.has_died else Exit.OK
-
-
-def names_in(pack: RulePack) -> dict[str, Sentence]:
-    """What to call its parties and responders, by their ids."""
-    parties = {party.id: party.title for party in pack.parties.values()}
-    return parties | {responder.id: responder.title for responder in pack.responders}
 
 
 def _pack(settings: Settings) -> RulePack | None:

@@ -101,3 +101,53 @@ def test_a_better_pack_is_activated_by_an_entry_and_running_clocks_stay(service:
     service.start()
     assert settle(service) == Exit.USAGE
     assert activations(service) == ["1.0.0", "1.1.0"], "a bad pack replaces nothing"
+
+
+def test_a_pack_is_activated_live_survives_a_kill_and_goes_back(service: Service, tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text(SITE, encoding="utf-8")
+    started(service)
+    fire(service, "s-1", "b01/u1/0101")
+
+    dry = service.command("rules", "activate", str(site), "--dry-run", "--by", "li")
+    assert dry.returncode == 0, dry.stderr
+    assert "plan fire (Fire plan): orders[fire_fighting].clocks.accepted from 1 min to 20 s" in dry.stdout
+    assert activations(service) == ["1.0.0"]
+
+    done = service.command("rules", "activate", str(site), "--by", "li")
+    assert done.returncode == 0, done.stderr
+    assert "site 2.0.0 is in force" in done.stdout
+    assert limits(fire(service, "s-2", "b03/u1/0101"))[0] == 20
+    with reading(service) as views:
+        told = [fact for fact in facts(views) if fact["entity"] == "pack"]
+    assert (told[-1]["pack_version"], told[-1]["actor"]) == ("2.0.0", "li")
+
+    service.kill()
+    started(service)
+    assert activations(service) == ["1.0.0", "2.0.0"], "a start does not replace what a person put in force"
+    assert "pack_of_settings_not_in_force" in service.log_tail()
+
+    site.write_text(SITE.replace("fire: {orders", "fyre: {orders"), encoding="utf-8")
+    bad = service.command("rules", "activate", str(site), "--by", "li")
+    assert bad.returncode == Exit.FAILED
+    assert f"{site}:6:11: there is no 'fyre' to override in plans" in bad.stderr
+    assert activations(service) == ["1.0.0", "2.0.0"]
+
+    back = service.command("rules", "rollback", "--by", "wang")
+    assert back.returncode == 0, back.stderr
+    history = service.command("rules", "history").stdout.splitlines()
+    assert [line.split()[2:] for line in history][-1][-1] == "wang"
+    assert [line.split()[2] for line in history] == ["1.0.0", "2.0.0", "1.0.0"]
+    assert service.stop() == 0
+
+
+SITE = """\
+pack: site
+version: "2.0.0"
+title: {zh: 小区, en: Site}
+extends: community
+override:
+  plans: {fire: {orders: [
+    {capability: fire_fighting, task: {zh: 去, en: Go}, clocks: {accepted: 20s, on_scene: 3min}},
+    {capability: evacuation, from_level: red, task: {zh: 疏散, en: Evacuate}, clocks: {accepted: 60s}}]}}
+"""

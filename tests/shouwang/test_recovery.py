@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,7 @@ from rules.engine import Engine
 from rules.model import EventClass, Fact, Input, PackActivation, SetAside
 from shouwang import clerk, recovery
 from shouwang.recovery import JournalBehindStoreError
-from tests.shouwang.spine import NOON, Spine, event, facts_of, poison, read, smoke
+from tests.shouwang.spine import NOON, PACK_TEXT, Spine, activation, event, facts_of, poison, read, smoke
 
 
 def replayed(spine: Spine, until: int) -> list[Fact]:
@@ -260,4 +261,20 @@ def test_a_pack_that_is_the_same_is_not_activated_again_and_another_one_is(spine
     recovery.journal_news(spine.journal, recovered, spine.stumbles, other)
     packs = [each.entry for each in spine.journal.read() if isinstance(each.entry, PackActivation)]
     assert (packs[-1].pack, packs[-1].actor, packs[-1].id) == ("other", "start", "pack-x-2")
+    spine.crash()
+
+
+def test_a_pack_that_a_person_put_in_force_is_not_replaced_by_a_start(spine: Spine) -> None:
+    spine.start()
+    text = PACK_TEXT.replace('version: "1.0.0"', 'version: "1.1.0"')
+    spine.put(replace(activation(text), id="live", actor="li"))
+    spine.settle()
+    for end in (spine.crash, spine.stop, spine.crash):
+        end()
+        spine.start()
+        spine.settle()
+        assert spine.engine.pack is not None
+        assert (spine.engine.pack.version, spine.engine.activations[-1].actor) == ("1.1.0", "li")
+    packs = [each.entry for each in spine.journal.read() if isinstance(each.entry, PackActivation)]
+    assert [(one.version, one.actor) for one in packs] == [("1.0.0", "start"), ("1.1.0", "li")]
     spine.crash()
