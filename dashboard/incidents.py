@@ -27,6 +27,7 @@ from handlers.queue import QueueFilter
 from rules.model import Dispatch, Entity, Incident, Level, Status
 
 TIMELINE_MAX = 1000
+OTHERS_MAX = 50
 Text = Annotated[str, Field(max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Identity = Annotated[str, Path(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Instant = Annotated[int, Field(ge=0, le=2**53)]
@@ -158,6 +159,14 @@ def foreign_cursor() -> ApiError:
     )
 
 
+def _others(case: CaseRows, web: Web) -> tuple[Incident, ...]:
+    """The other open incidents, as far as a form can list them."""
+    if case.incident.closed_at is not None:
+        return ()
+    wanted = QueueFilter(is_open=True, communities=(case.incident.community,), statuses=(case.incident.status,))
+    return web.reads.incidents(wanted, limit=OTHERS_MAX, cursor=None).incidents
+
+
 def _detail(case: CaseRows, web: Web, *, seq: int) -> IncidentDetail:
     return IncidentDetail(
         at=web.clock(),
@@ -170,6 +179,6 @@ def _detail(case: CaseRows, web: Web, *, seq: int) -> IncidentDetail:
         timeline=[TimelineEntry(seq=row.seq, fact=row.fact) for row in case.timeline],
         is_timeline_whole=case.is_timeline_whole,
         deliveries=[Delivery.model_validate(row) for row in case.deliveries],
-        actions=actions_of(case, web.find_responders()),
+        actions=actions_of(case, web.find_responders(), _others(case, web)),
         names=names_of(named_in_case(case), web.find_names()),
     )

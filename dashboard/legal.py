@@ -49,6 +49,8 @@ _OF_INCIDENT: Final = (
     _Asked(Verb.UNACKNOWLEDGE, Sentence("撤销确认", "Take back the acknowledgement"), ("unacknowledge",)),
     _Asked(Verb.VERIFY, Sentence("核实", "Verify")),
     _Asked(Verb.ORDER, Sentence("派警", "Order a response")),
+    _Asked(Verb.MERGE, Sentence("并案", "Merge into another"), ("merge",)),
+    _Asked(Verb.SPLIT, Sentence("分案", "Split an alarm off")),
     _Asked(Verb.NOTE, Sentence("备注", "Add a note"), arguments=(_TEXT,)),
     _Asked(Verb.CLOSE, Sentence("结案", "Close"), ("close",)),
 )
@@ -70,13 +72,15 @@ _OF_DISPATCH: Final = (
 )
 
 
-def actions_of(case: CaseRows, responders: Sequence[Responder] = ()) -> list[LegalActions]:
+def actions_of(case: CaseRows, responders: Sequence[Responder] = (), others: Sequence[Incident] = ()) -> list[LegalActions]:
     """What may be asked now of the incident and of everything that it gathers; entities without any are left out.
 
-    ``responders`` are those of the rule pack; where none are known, the form asks for a responder's id as text.
+    ``responders`` are those of the rule pack; where none are known, the form asks for a responder's id as text. ``others``
+    are the other open incidents, into which this one may be merged.
     """
     busy = {dispatch.responder for dispatch in case.dispatches if dispatch.ended_at is None}
-    found = [_incident_actions(case.incident, _responder_form([each for each in responders if each.id not in busy]))]
+    free = _responder_form([each for each in responders if each.id not in busy])
+    found = [_incident_actions(case.incident, free, _into_form(case.incident, others), _alarm_form(case))]
     found += [_alarm_actions(alarm, case) for alarm in case.alarms]
     found += [
         _dispatch_actions(dispatch, _responder_form([each for each in responders if each.id != dispatch.responder]))
@@ -97,13 +101,36 @@ def _responder_form(responders: Sequence[Responder]) -> ArgumentForm:
     )
 
 
-def _incident_actions(incident: Incident, responder: ArgumentForm) -> LegalActions:
+def _into_form(incident: Incident, others: Sequence[Incident]) -> ArgumentForm:
+    """Where an incident may be merged into: another open one of the same community, an exercise only into an exercise."""
+    mine = (incident.community, incident.status)
+    fit = [each for each in others if each.id != incident.id and (each.community, each.status) == mine]
+    names, labels = [each.id for each in fit], [each.title for each in fit]
+    return ArgumentForm(name="into", kind="choice", is_required=True, choices=names, labels=labels)
+
+
+def _alarm_form(case: CaseRows) -> ArgumentForm:
+    """Which alarm may be split off: one that has not ended, where it is not all that the incident has."""
+    alone = len(case.incident.alarm_ids) < 2 and not case.incident.warning_ids
+    fit = [] if alone else [each for each in case.alarms if each.ended_at is None]
+    names, labels = [each.id for each in fit], [each.sentence for each in fit]
+    return ArgumentForm(name="alarm", kind="choice", is_required=True, choices=names, labels=labels)
+
+
+def _incident_actions(incident: Incident, responder: ArgumentForm, into: ArgumentForm, alarm: ArgumentForm) -> LegalActions:
     verdict = ArgumentForm(name="verdict", kind="choice", is_required=True, choices=_VERDICTS, labels=_VERDICT_WORDS)
     closing = verdict.model_copy(update={"is_required": incident.verdict is Verdict.UNTRIAGED})
-    forms = {Verb.VERIFY: (verdict,), Verb.ORDER: (responder,), Verb.CLOSE: (closing, _REMARK)}
+    forms = {
+        Verb.VERIFY: (verdict,),
+        Verb.ORDER: (responder,),
+        Verb.MERGE: (into,),
+        Verb.SPLIT: (alarm,),
+        Verb.CLOSE: (closing, _REMARK),
+    }
     asked_now = _legal_of(_OF_INCIDENT, INCIDENT, incident.state)
-    impossible = Verb.ACKNOWLEDGE if incident.acknowledged_by else Verb.UNACKNOWLEDGE
-    return _offer(Entity.INCIDENT, incident.id, [each for each in asked_now if each.verb is not impossible], forms)
+    impossible = {Verb.ACKNOWLEDGE if incident.acknowledged_by else Verb.UNACKNOWLEDGE}
+    impossible |= {verb for verb, form in ((Verb.MERGE, into), (Verb.SPLIT, alarm)) if not form.choices}
+    return _offer(Entity.INCIDENT, incident.id, [each for each in asked_now if each.verb not in impossible], forms)
 
 
 def _alarm_actions(alarm: Alarm, case: CaseRows) -> LegalActions:

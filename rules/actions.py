@@ -21,9 +21,11 @@ from rules.dispatch import end, order_by_hand, progress, reassign
 from rules.effects import AnswerAction
 from rules.incident import close_watch_if_over, is_life_safety
 from rules.lifecycle import IllegalMove
+from rules.merging import merge
 from rules.mode_actions import ask_for_mode
 from rules.model import Alarm, Entity, OperatorAction, Reason, Sentence, Verb, Verdict
 from rules.refusal import RefusedError, text_of
+from rules.splitting import split
 from rules.suppress import SHELF_MAX_S, shelve, unshelve
 
 NOTE_MAX: Final = 4000
@@ -45,6 +47,8 @@ _NAMES: Final[Mapping[Verb, str]] = {
     Verb.ON_SCENE: "到场",
     Verb.COMPLETE: "完毕",
     Verb.REASSIGN: "转办",
+    Verb.MERGE: "并案",
+    Verb.SPLIT: "分案",
     Verb.NOTE: "备注",
     Verb.CLOSE: "结案",
     Verb.SET_MODE: "设置模式",
@@ -242,6 +246,26 @@ def _reassign(book: Book, action: OperatorAction) -> None:
     reassign(book, run, responder, action.actor)
 
 
+def _merge(book: Book, action: OperatorAction) -> None:
+    case = _case(book, action)
+    into = _case(book, replace(action, entity_id=text_of(action, "into")))
+    if into.incident.id == case.incident.id or into.incident.status is not case.incident.status:
+        raise RefusedError(
+            Reason.ILLEGAL_NOW,
+            "只能并入同为真实（或同为演练）的另一警情",
+            "it is merged into another incident; an exercise only into an exercise",
+        )
+    merge(book, case, into, action.actor)
+
+
+def _split(book: Book, action: OperatorAction) -> None:
+    case = _case(book, action)
+    alarm = _alarm(book, replace(action, entity=Entity.ALARM, entity_id=text_of(action, "alarm")))
+    if alarm.incident_id != case.incident.id:
+        raise RefusedError(Reason.ILLEGAL_NOW, "该报警不属于此警情", "this alarm belongs to another incident")
+    split(book, case, alarm, action.actor)
+
+
 def _close(book: Book, action: OperatorAction) -> None:
     case = _case(book, action)
     verdict = _verdict(action, case.incident.verdict)
@@ -275,6 +299,8 @@ _VERBS: Final[Mapping[tuple[Verb, Entity], Do]] = {
     (Verb.COMPLETE, Entity.DISPATCH): partial(_progress, "complete"),
     (Verb.REASSIGN, Entity.DISPATCH): _reassign,
     (Verb.NOTE, Entity.INCIDENT): _note,
+    (Verb.MERGE, Entity.INCIDENT): _merge,
+    (Verb.SPLIT, Entity.INCIDENT): _split,
     (Verb.CLOSE, Entity.INCIDENT): _close,
     (Verb.SET_MODE, Entity.ZONE): ask_for_mode,
 }

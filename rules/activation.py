@@ -93,7 +93,7 @@ def set_pack(book: Book, pack: RulePack, text: str) -> Edited:
     before, zone = book.rules, book.pack.timezone
     book.pack = pack
     book.pack_text = text
-    book.quieted = Quieted(pack.inhibitions)
+    book.quieted = Quieted(pack.inhibitions, {name: own.inhibitions for name, own in pack.by_community.items()})
     for alarm in book.alarms.values():
         book.quieted.put(None, alarm)
     book.dirty["pack"] = None

@@ -63,7 +63,7 @@ def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
 
 
 def _is_quieted_from_the_start(book: Book, watch: Watch, alarm: Alarm) -> bool:
-    if not book.pack.inhibitions:
+    if not book.quieted.inhibitions_of(watch.community):
         return False
     case = find(book, watch)
     return source_of(book, alarm if case is None else replace(alarm, incident_id=case.incident.id)) is not None

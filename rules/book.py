@@ -53,6 +53,14 @@ class Placed:
     tried: tuple[str, ...] = ()  # responders who declined or did not answer
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The hazard and place of an incident that was merged into another: what comes there belongs to that one now."""
+
+    hazard: str
+    zone: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """An open incident with what the chain must remember of it, its plan as it was when the case began."""
@@ -65,6 +73,8 @@ class Case:
     group: Group = UNTOLD  # what the parties were told of its alarms, and are still owed
     warned_at: int | None = None  # the first of the warnings that have come true in this episode
     told: tuple[str, ...] = ()  # the steps of which people were told, so that each is told once
+    taken: tuple[Taken, ...] = ()
+    split_from: str = ""  # the incident off which it was split, where it stands at a place more exact than its hazard gathers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,19 +156,26 @@ class Book:
     def put_case(self, case: Case) -> None:
         """Keep a case as it now is; a closed one is let go."""
         incident = case.incident
-        place = (incident.community, incident.status, incident.hazard, incident.zone)
-        before = self.cases.get(incident.id)
+        known = self.cases.get(incident.id)
+        before = None if known is None else known.incident
+        if known is not None and (INCIDENT.is_final(incident.state) or known.taken != case.taken):
+            for place in _places_of(known):
+                self.places.pop(place, None)
         if INCIDENT.is_final(incident.state):
             self.cases.pop(incident.id, None)
             self.owed.pop(incident.id, None)
-            self.places.pop(place, None)
         else:
-            self.cases[incident.id] = case
-            self.mark_owed(case)
-            self.places[place] = incident.id
+            self.keep_case(case)
         self.dirty[f"case/{incident.id}"] = None
-        if before is None or before.incident != incident:
+        if before is None or before != incident:
             self.saves[incident.id] = SaveIncident(incident)
+
+    def keep_case(self, case: Case) -> None:
+        """Keep an open case where it is looked for: by its id, by its places, by what it owes."""
+        self.cases[case.incident.id] = case
+        self.mark_owed(case)
+        for place in _places_of(case):
+            self.places[place] = case.incident.id
 
     def mark_owed(self, case: Case) -> None:
         """Keep the list of incidents that owe an order."""
@@ -272,6 +289,13 @@ class Book:
         self.saves = {}
         self._told = []
         return effects
+
+
+def _places_of(case: Case) -> tuple[tuple[str, Status, str, str], ...]:
+    """The places whose happenings belong to this case: its own, and those of the cases that were merged into it."""
+    incident = case.incident
+    own = (incident.community, incident.status, incident.hazard, incident.zone)
+    return own, *[(incident.community, incident.status, taken.hazard, taken.zone) for taken in case.taken]
 
 
 def _value_of(evidence: tuple[Evidence, ...]) -> float | str | None:

@@ -91,3 +91,28 @@ def _is_urgent(group: Group, standing: Standing) -> bool:
 def owes_an_ending(group: Group, terms: Messages) -> bool:
     """Whether the parties must hear that the case is closed: they were told of what they do not know to be over."""
     return group.untold_count > 0 or (terms.tells_recovery and group.told_at is not None and not group.is_told_over)
+
+
+def hushed(group: Group) -> Group:
+    """What was not told yet needs no telling now: all of it is suppressed. It is told as new when it speaks."""
+    return replace(group, untold_since_at=None, untold_count=0, untold_level=None, untold=None)
+
+
+def joined(one: Group, other: Group) -> Group:
+    """Two incidents are one: what either was owed is owed, and what either was told counts as told."""
+    told_at = [at for at in (one.told_at, other.told_at) if at is not None]
+    since_at = [at for at in (one.untold_since_at, other.untold_since_at) if at is not None]
+    return Group(
+        told_at=max(told_at, default=None),
+        told_level=_worse(one.told_level, other.told_level),
+        is_told_over=all(group.is_told_over for group in (one, other) if group.told_at is not None) and bool(told_at),
+        message_count=max(one.message_count, other.message_count),
+        untold_since_at=min(since_at, default=None),
+        untold_count=one.untold_count + other.untold_count,
+        untold_level=_worse(one.untold_level, other.untold_level),
+        untold=other.untold or one.untold,
+    )
+
+
+def _worse(one: Level | None, other: Level | None) -> Level | None:
+    return min([level for level in (one, other) if level is not None], key=lambda level: level.rank, default=None)

@@ -32,7 +32,7 @@ def is_life_safety(book: Book, alarm: Alarm) -> bool:
 def find(book: Book, watch: Watch) -> Case | None:
     """The open incident that takes in what this watch has found."""
     hazard = watch.active.hazard
-    own = _open_at(book, watch, hazard)
+    own = _split_off(book, watch, hazard) or _open_at(book, watch, hazard)
     if own is not None:
         return own
     for name in hazard.gathers_with:
@@ -40,6 +40,20 @@ def find(book: Book, watch: Watch) -> Case | None:
         case = _open_at(book, watch, other) if other is not None else None
         if other is not None and case is not None and book.now - case.last_at <= to_ms(other.gather_within_s):
             return case
+    return None
+
+
+def exact_places(zone: str, device: str, rule: str) -> tuple[str, str]:
+    """Where an incident stands that was split off another of the same hazard and place."""
+    exact = f"{zone}/{device}" if zone else device
+    return exact, f"{exact}/{rule}"
+
+
+def _split_off(book: Book, watch: Watch, hazard: Hazard) -> Case | None:
+    for place in exact_places(watch.zone, watch.device, watch.active.rule.id):
+        found = book.places.get((watch.community, watch.status, hazard.id, place))
+        if found is not None and book.cases[found].split_from:
+            return book.cases[found]
     return None
 
 

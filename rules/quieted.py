@@ -2,7 +2,9 @@
 each cause. All of it is derived from the open alarms and the pack, and never saved.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from rules.definition import Aim, Inhibition
 from rules.model import Alarm, Status
@@ -10,6 +12,8 @@ from rules.where import place_of
 
 Slot = tuple[int, str, Status, str]
 """The number of an inhibition, and the community, status and place that its source and target share."""
+
+NO_OWN: Final[Mapping[str, tuple[Inhibition, ...]]] = MappingProxyType({})
 
 
 def is_meant(aim: Aim, alarm: Alarm) -> bool:
@@ -24,18 +28,24 @@ def is_meant(aim: Aim, alarm: Alarm) -> bool:
 class Quieted:
     """Which alarms are to be looked at again (``touched``) because they, or what could quiet them, have changed."""
 
-    def __init__(self, inhibitions: tuple[Inhibition, ...] = ()) -> None:
-        self.inhibitions = inhibitions
+    def __init__(self, inhibitions: tuple[Inhibition, ...] = (), own: Mapping[str, tuple[Inhibition, ...]] = NO_OWN) -> None:
+        self._inhibitions = inhibitions
+        self._own = own  # of communities that have packs of their own
         self.touched: dict[str, None] = {}
-        self._has_bounded = any(inhibition.lasts_s is not None for inhibition in inhibitions)
+        everywhere = (*inhibitions, *[inhibition for one in own.values() for inhibition in one])
+        self._has_bounded = any(inhibition.lasts_s is not None for inhibition in everywhere)
         self._sources: dict[Slot, dict[str, None]] = {}
         self._targets: dict[Slot, dict[str, None]] = {}
         self._symptoms: dict[str, dict[str, None]] = {}
 
+    def inhibitions_of(self, community: str) -> tuple[Inhibition, ...]:
+        """What holds in this community."""
+        return self._own.get(community, self._inhibitions)
+
     def put(self, before: Alarm | None, alarm: Alarm) -> None:
         """An alarm is as it now is."""
         self.touched[alarm.id] = None
-        for number, inhibition in enumerate(self.inhibitions):
+        for number, inhibition in enumerate(self.inhibitions_of(alarm.community)):
             if is_meant(inhibition.source, alarm):
                 self._sources.setdefault(self._slot(number, alarm), {})[alarm.id] = None
             if is_meant(inhibition.target, alarm):
@@ -50,7 +60,7 @@ class Quieted:
     def drop(self, alarm: Alarm) -> None:
         """An alarm has ended."""
         self.touch_targets(alarm)
-        for number in range(len(self.inhibitions)):
+        for number in range(len(self.inhibitions_of(alarm.community))):
             slot = self._slot(number, alarm)
             for places in (self._sources, self._targets):
                 there = places.get(slot)
@@ -66,7 +76,7 @@ class Quieted:
 
     def touch_targets(self, alarm: Alarm) -> None:
         """Have everything looked at again that this alarm may quiet."""
-        for number in range(len(self.inhibitions)):
+        for number in range(len(self.inhibitions_of(alarm.community))):
             slot = self._slot(number, alarm)
             if alarm.id in self._sources.get(slot, ()):
                 self.touched.update(self._targets.get(slot, {}))
@@ -74,12 +84,13 @@ class Quieted:
 
     def sources_for(self, alarm: Alarm) -> Iterator[tuple[Inhibition, tuple[str, ...]]]:
         """The inhibitions that mean this alarm, each with the alarms at the same place that could quiet it."""
-        for number, inhibition in enumerate(self.inhibitions):
+        for number, inhibition in enumerate(self.inhibitions_of(alarm.community)):
             if is_meant(inhibition.target, alarm):
                 yield inhibition, tuple(self._sources.get(self._slot(number, alarm), ()))
 
     def _slot(self, number: int, alarm: Alarm) -> Slot:
-        return number, alarm.community, alarm.status, place_of(self.inhibitions[number].equal, alarm.zone, alarm.device)
+        equal = self.inhibitions_of(alarm.community)[number].equal
+        return number, alarm.community, alarm.status, place_of(equal, alarm.zone, alarm.device)
 
     def _as_source(self, alarm: Alarm) -> tuple[object, ...]:
         """What of an alarm matters to those whom it quiets."""

@@ -11,9 +11,11 @@ from typing import Final
 
 from rules.alarm import put_moved, speak
 from rules.book import Book
+from rules.grouping import hushed
 from rules.incident import close_watch_if_over, recover_if_over
 from rules.inhibition import is_standing, over_at, source_of
 from rules.lifecycle import ALARM, INCIDENT, legal, move
+from rules.messages import watch_group
 from rules.model import Alarm, Reason, Sentence
 from rules.quieted import is_meant
 from rules.sentence import join
@@ -55,7 +57,7 @@ def _suppress(book: Book, alarm: Alarm, source: Alarm, inhibition: str) -> None:
     after = _caused(book, alarm, source, inhibition)
     if alarm.state != "suppressed":
         after = replace(after, state=move(ALARM, alarm.state, "suppress"))
-    because = next((one.title for one in book.pack.inhibitions if one.id == inhibition), _NAMED)
+    because = next((one.title for one in book.quieted.inhibitions_of(alarm.community) if one.id == inhibition), _NAMED)
     lead = Sentence(f"已抑制（{because.zh}），原因是", f"suppressed ({because.en}), the cause being")
     reason = Reason.INHIBITED if inhibition else Reason.CAUSE_NAMED
     put_moved(book, alarm, after, "suppressed", reason, join(lead, source.sentence))
@@ -74,8 +76,10 @@ def _quiet_case(book: Book, incident_id: str) -> None:
     state = move(INCIDENT, before.state, "quiet")
     if state == before.state or any(alarm.state != "suppressed" for alarm in alarms):
         return
-    book.put_case(replace(case, incident=replace(before, state=state, clocks=(), changed_at=book.now)))
+    quiet = replace(before, state=state, clocks=(), changed_at=book.now)
+    book.put_case(replace(case, incident=quiet, group=hushed(case.group)))
     book.timers.disarm(f"clock {incident_id}")
+    watch_group(book, incident_id)
     said = Sentence(f"{before.title.zh}：报警均已抑制", f"{before.title.en}: all its alarms are suppressed")
     book.tell(book.cases[incident_id].incident, "quieted", Reason.INHIBITED, said, from_state=before.state)
 
@@ -100,7 +104,7 @@ def watch_bounds(book: Book, alarm: Alarm) -> None:
         return
     bounds = [
         at
-        for inhibition in book.pack.inhibitions
+        for inhibition in book.quieted.inhibitions_of(alarm.community)
         if inhibition.lasts_s is not None and is_meant(inhibition.source, alarm)
         if (at := over_at(inhibition.lasts_s, alarm)) > book.now
     ]

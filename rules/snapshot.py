@@ -125,12 +125,8 @@ def _load_records(book: Book, rows: dict[str, list[tuple[str, bytes]]]) -> None:
         alarm = book.alarms[name] = from_json(Alarm, text)
         book.quieted.put(None, alarm)
     book.quieted.touched.clear()  # each step ends with all of them in line
-    for name, text in rows.get("case", []):
-        case = from_json(Case, text)
-        incident = case.incident
-        book.cases[name] = case
-        book.mark_owed(case)
-        book.places[incident.community, incident.status, incident.hazard, incident.zone] = name
+    for _, text in rows.get("case", []):
+        book.keep_case(from_json(Case, text))
     for name, text in rows.get("run", []):
         book.runs[name] = from_json(Run, text)
     for name, text in rows.get("flood", []):

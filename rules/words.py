@@ -92,6 +92,8 @@ class Verb(StrEnum):
     ON_SCENE = "on_scene"
     COMPLETE = "complete"
     REASSIGN = "reassign"  # dispatch; argument responder
+    MERGE = "merge"  # incident; argument into: the incident that takes it in
+    SPLIT = "split"  # incident; argument alarm: the one that is a happening of its own
     NOTE = "note"  # incident; argument text
     CLOSE = "close"  # incident; argument verdict where still untriaged
     SET_MODE = "set_mode"  # zone ("*": the whole community); arguments mode, is_on, for_s, reason
@@ -132,6 +134,8 @@ class Reason(StrEnum):
     CAUSE_NAMED = "cause_named"
     CAUSE_ENDED = "cause_ended"
     RETURNED_ONCE = "returned_once"
+    MERGED = "merged"
+    SPLIT = "split"
     INCIDENT_CLOSED = "incident_closed"
     RULE_REMOVED = "rule_removed"
     PACK_ACTIVATED = "pack_activated"

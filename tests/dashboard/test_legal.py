@@ -8,7 +8,7 @@ from dashboard.legal import actions_of
 from dashboard.reads import CaseRows
 from rules.definition import Responder
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, Lifecycle, legal
-from rules.model import Entity, Sentence, Verb, Verdict
+from rules.model import Entity, Sentence, Status, Verb, Verdict
 from tests.handlers import records
 
 MOVES: dict[Entity, dict[Verb, tuple[str, ...]]] = {
@@ -65,6 +65,27 @@ def test_what_a_sensor_still_reports_is_not_reset_but_what_a_person_reported_is(
             each for each in actions_of(replace(_case(Entity.ALARM, ""), alarms=(alarm,))) if each.entity is Entity.ALARM
         ]
         assert (Verb.RESET in [verb.verb for verb in alarms.verbs]) == is_offered
+
+
+def test_an_incident_is_merged_into_another_open_one_of_its_community_and_split_where_it_has_more_than_one_alarm() -> None:
+    case = _case(Entity.INCIDENT, "open")
+    others = [records.incident("i-2"), records.incident("i-3", community="c9"), records.incident("i-4", status=Status.EXERCISE)]
+    forms = {verb.verb: verb.arguments[0] for verb in actions_of(case, (), [case.incident, *others])[0].verbs if verb.arguments}
+    assert forms[Verb.MERGE].choices == ["i-2"]
+    assert Verb.SPLIT not in forms
+    alarms = (records.alarm(), records.alarm("a-2", ended_at=5))
+    two = replace(case, alarms=alarms, incident=records.incident(alarm_ids=("a-1", "a-2")))
+    forms = {verb.verb: verb.arguments[0] for verb in actions_of(two)[0].verbs if verb.arguments}
+    assert forms[Verb.SPLIT].choices == ["a-1"]
+    assert Verb.MERGE not in forms
+
+
+def test_a_cause_is_named_among_the_alarms_of_the_incident_and_can_be_taken_back() -> None:
+    first, second = records.alarm(), replace(records.alarm("a-2"), cause_named_by="li", cause_id="a-1")
+    offered = actions_of(replace(_case(Entity.ALARM, "unacknowledged"), alarms=(first, second)))
+    named = [(each.entity_id, verb.arguments[0]) for each in offered for verb in each.verbs if verb.verb is Verb.NAME_CAUSE]
+    forms = dict(named)
+    assert {name: form.choices for name, form in forms.items()} == {"a-2": ["a-1", "none"]}
 
 
 def test_closing_asks_for_a_verdict_only_while_there_is_none() -> None:

@@ -33,6 +33,8 @@ RIGHT = {
     Verb.NAME_CAUSE: (Entity.ALARM,),
     Verb.ORDER: (Entity.INCIDENT,),
     Verb.NOTE: (Entity.INCIDENT,),
+    Verb.MERGE: (Entity.INCIDENT,),
+    Verb.SPLIT: (Entity.INCIDENT,),
     Verb.CLOSE: (Entity.INCIDENT,),
     Verb.SET_MODE: (Entity.ZONE,),
 }

@@ -359,3 +359,17 @@ class TestWithPeople:
             3 | b1/m1 power_lost!off   | alarm cleared, incident recovered, alarm unsuppressed, incident alarmed
         """)
         assert latest(play)["fault/d1"].state == "latched_unacknowledged"
+
+
+def test_what_was_about_to_be_told_is_not_told_once_it_is_suppressed_and_is_when_it_speaks() -> None:
+    waiting = replace(PLAN, messages=d.Messages(wait_s=30.0), clocks=())
+    play = Play(replace(plain(OUTAGE), plans={"p": waiting})).play("""
+        0   | b1/d1 device_fault!on | incident opened, alarm opened
+        10  | b1/m1 power_lost!on   | incident opened, alarm opened, alarm suppressed, incident quieted
+        60  |                       |
+        100 | b1/m1 power_lost!off  | alarm cleared, incident recovered, alarm unsuppressed, incident alarmed
+        130 |                       |
+    """)
+    about = {incident.id: incident.hazard for incident in play.records("incident")}
+    told = [(about[notice.incident_id], (notice.at - play.facts[0].at) / 1000) for notice in play.notifications]
+    assert [at for hazard_id, at in told if hazard_id == "device"] == [130.0]

@@ -62,7 +62,7 @@ def test_when_the_cause_ends_the_symptom_that_still_holds_speaks() -> None:
     heat = latest(play)["heat"]
     assert (heat.state, heat.cause_id, heat.cause_named_by) == ("unacknowledged", "", "")
     assert play.last("alarm").reason == "cause_ended"
-    assert play.notices[-1] == "alarm_yellow_2 → desk"
+    assert "alarm_yellow_2 → desk" in play.notices
 
 
 def test_a_symptom_that_has_gone_before_ends_with_its_cause() -> None:
