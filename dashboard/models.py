@@ -87,6 +87,16 @@ class IncidentPage(Answer):
     next_cursor: str | None
 
 
+class AlarmPage(Answer):
+    """A page of the alarms that have not ended: the worst level first, then the longest open."""
+
+    at: int = Field(description="the server's time, from which ages and shelves are to be counted")
+    seq: int = Field(description="the timeline's last sequence number before this page was read: stream from here")
+    alarms: list[Alarm]
+    counts: dict[str, int] = Field(description="how many alarms stand in each state, whatever was asked for")
+    next_cursor: str | None
+
+
 class TimelineEntry(Answer):
     """One line of the story and its place in the order of everything."""
 

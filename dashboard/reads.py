@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.queue import QueueFilter, QueueViews
+from handlers.queue import QueueFilter
+from handlers.standing import AlarmFilter, StandingViews
 from handlers.views import Doc, TimelineEntry
 from rules.canonical import from_plain
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Fact, Incident, Level
@@ -56,7 +57,7 @@ class StoreReads:
     """The read side of the store. Thread-safe; call it in worker threads. Everything may raise StoreUnavailable."""
 
     def __init__(self, url: str) -> None:
-        self._views = QueueViews(url)
+        self._views = StandingViews(url)
 
     def close(self) -> None:
         """Close every connection; the next question opens new ones."""
@@ -69,6 +70,15 @@ class StoreReads:
             incidents=tuple(from_plain(Incident, doc) for doc in page.items),
             next_cursor=page.next_cursor,
         )
+
+    def standing(self, wanted: AlarmFilter, *, limit: int, cursor: str | None) -> tuple[tuple[Alarm, ...], str | None]:
+        """One page of the alarms that have not ended, and the next page's cursor. Raises ValueError for a foreign cursor."""
+        page = self._views.standing(wanted, limit=limit, cursor=cursor)
+        return tuple(from_plain(Alarm, doc) for doc in page.items), page.next_cursor
+
+    def count_standing(self) -> dict[str, int]:
+        """How many alarms stand in each state."""
+        return self._views.count_standing()
 
     def under_way_for(self, incident_ids: Sequence[str]) -> tuple[Dispatch, ...]:
         """Their dispatches that have not ended."""
