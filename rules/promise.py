@@ -184,7 +184,13 @@ def _entry(
             return None
         arguments = step.arguments
         return OperatorAction(
-            id=name, community=COMMUNITY, actor="tester", verb=step.do, entity=entity, entity_id=target, arguments=arguments
+            id=name,
+            community=case.community or COMMUNITY,
+            actor="tester",
+            verb=step.do,
+            entity=entity,
+            entity_id=target,
+            arguments=arguments,
         )
     given = case.defaults.model_dump(exclude_none=True) | step.model_dump(exclude_none=True)
     kind = given.get("kind", "heartbeat")
@@ -192,7 +198,7 @@ def _entry(
     value = step.value if step.value is None or step.to is None else step.value + (step.to - step.value) * share
     return Event(
         id=name,
-        community=COMMUNITY,
+        community=case.community or COMMUNITY,
         network=Network(given.get("network", "iot")),
         event_class=event_class,
         device=given.get("device", "d1"),

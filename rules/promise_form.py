@@ -100,6 +100,7 @@ class CaseForm(Form):
 
     about: str | None = Field(None, description="the rule that is meant, where nothing may fire")
     starts: TimeOfDay | None = Field(None, description="local time of day of the start; the file's when left out")
+    community: str | None = Field(None, description="the community in which it happens, where it has parameters of its own")
     defaults: EventFields = Field(default_factory=EventFields, description="fields of every step")
     steps: list[StepForm] = Field(min_length=1, description="what comes in")
     ends: Duration | None = Field(None, description="how long time runs on; 10 min past the last step or fact when left out")

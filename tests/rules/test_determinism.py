@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rules.engine import Engine
+from shouwang.pack_files import load_pack
 from tests.rules import storm
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +18,7 @@ SORTS = ("SaveWarning", "SaveAlarm", "SaveIncident", "SaveDispatch", "RecordFact
 
 
 def text_of(name: str) -> str:
-    return (storm.PACKS / f"{name}.yaml").read_text(encoding="utf-8")
+    return load_pack(storm.PACKS / f"{name}.yaml").text
 
 
 def digest_of(name: str, seed: int, count: int) -> str:
