@@ -12,5 +12,5 @@ def place_of(key: Key, zone: str, device: str) -> str:
             return zone or device
         case Key.BUILDING:
             return zone.partition("/")[0] or device
-        case Key.COMMUNITY:
-            return ""
+        case _:
+            return ""  # of the whole community

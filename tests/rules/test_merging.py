@@ -193,6 +193,29 @@ class TestMerge:
         assert dispatch.incident_id == second
         play.play("50 | pumper decline dispatch | dispatch declined, incident no_responder")
 
+    def test_two_watches_are_one_watch(self) -> None:
+        play = town().play("""
+            0 | b1/u1/t1 temperature=7 | incident opened, warning opened
+            1 | b1/u2/t2 temperature=7 | incident opened, warning opened
+        """)
+        first, second = dict.fromkeys(one.id for one in play.records("incident"))
+        assert play.act(2, "li", "merge", first, into=second).is_accepted
+        joint: Incident = play.records("incident")[-1]
+        assert (joint.state, len(joint.warning_ids)) == ("watch", 2)
+        play.play("3 | b1/u1/t1 temperature=0 | warning cancelled")
+        play.play("4 | b1/u2/t2 temperature=0 | warning cancelled, incident closed")
+
+    def test_of_an_order_that_both_have_given_each_responder_stays_sent(self) -> None:
+        play = Play(replace(TOWN, responders=(man("p1", "pump"), man("p2", "pump")))).play("""
+            0 | b1/u1/w1 water_level=15 | incident opened, alarm opened, dispatch ordered
+            1 | b1/u3/w3 water_level=25 | incident opened, alarm opened, dispatch ordered
+        """)
+        first, second = dict.fromkeys(one.id for one in play.records("incident"))
+        assert play.act(2, "li", "merge", second, into=first).is_accepted
+        joint: Incident = play.records("incident")[-1]
+        assert (joint.id, joint.level, len(joint.dispatch_ids)) == (first, "red", 2)
+        play.play("3 | li acknowledge incident | alarm acknowledged, alarm acknowledged, incident acknowledged")
+
     def test_refused_into_itself_into_nothing_and_into_an_exercise(self) -> None:
         play = two()
         assert merge(play, 20, into="heat").reason == "illegal_now"
@@ -278,6 +301,14 @@ class TestSplit:
         assert again.is_accepted  # its own place is held by the first, its device's by the second: then its rule's
         zones = sorted(one.zone for one in latest(play, "incident").values())
         assert zones == ["b1/u1", "b1/u1/w2", "b1/u1/w2/leak"]
+        play.play("""
+            50 | b1/u1/w2 water_level=0  | alarm cleared, incident recovered
+            51 | li acknowledge alarm    | alarm acknowledged, incident acknowledged
+        """)
+        play.advance(60)
+        play.play("61 | b1/u1/w2 water_level=15 | incident reopened, alarm opened, incident no_responder")
+        full = play.act(70, "li", "split", split, alarm=play.records("alarm")[-1].id)
+        assert (full.is_accepted, full.reason) == (False, "illegal_now")
 
     def test_an_alarm_that_was_merged_in_goes_back_to_its_own_place(self) -> None:
         play = two()

@@ -86,3 +86,15 @@ def test_an_alarm_alone_may_wait_again_in_a_case_that_nobody_had() -> None:
         4 | b1/d1 methane=25        | alarm level_changed red
         5 | li unacknowledge incident | alarm unacknowledged, incident unacknowledged
     """)
+
+
+def test_taken_back_where_the_case_waits_already_only_the_alarm_changes() -> None:
+    play = town().play("""
+        0 | b1/d1 methane=15        | incident opened yellow, alarm opened yellow
+        1 | li acknowledge incident | alarm acknowledged, incident acknowledged
+        2 | b1/d2 methane=25        | incident level_changed red, alarm opened red
+    """)
+    first = play.records("alarm")[0].id
+    assert play.act(3, "li", "unacknowledge", first).is_accepted
+    assert [fact.transition for fact in play.facts[-1:]] == ["unacknowledged"]
+    assert play.last("incident").transition == "level_changed"

@@ -243,6 +243,14 @@ class TestBounded:
         """)
         assert play.records("alarm")[-1].state == "unacknowledged"
 
+    def test_a_bound_of_a_source_that_is_gone_does_nothing(self) -> None:
+        town(self.SHORT).play("""
+            0   | b1/m1 power_lost!on     | incident opened, alarm opened
+            1   | li acknowledge incident | alarm acknowledged, incident acknowledged
+            2   | b1/m1 power_lost!off    | alarm cleared, incident recovered
+            700 |                         |
+        """)
+
     def test_the_source_s_next_occurrence_quiets_again_for_as_long(self) -> None:
         town(self.SHORT).play("""
             0       | b1/m1 power_lost!on     | incident opened, alarm opened
