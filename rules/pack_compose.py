@@ -6,7 +6,7 @@ override of something that is not there is a fault too. Every value keeps the pl
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, get_origin
+from typing import Final, cast, get_origin
 
 from ruamel.yaml.nodes import Node
 
@@ -21,7 +21,6 @@ _COMPOSITION: Final = tuple(CompositionForm.model_fields)
 _OWN: Final = ("pack", "version", "title")  # what a pack says of itself, and takes from no base
 _ORIGINS: Final = {name: get_origin(field.annotation) for name, field in PackForm.model_fields.items()}
 _SECTIONS: Final = (*[name for name, origin in _ORIGINS.items() if origin is dict], "parameters")
-_LISTS: Final = tuple([name for name, origin in _ORIGINS.items() if origin is list])
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +177,6 @@ class _Composer:
                 self._lay_communities(part)
             elif key in _SECTIONS and isinstance(value, dict) and isinstance(here, dict):
                 self._lay_section(part, key, value, here)
-            elif key in _LISTS and isinstance(value, list) and isinstance(here, list):
-                for index in range(len(value)):
-                    self._graft((key, len(here)), part.tree, (key, index))
             else:
                 self._drop((key,))
                 self._graft((key,), part.tree, (key,))
@@ -206,9 +202,7 @@ class _Composer:
 
     def _graft_missing(self, path: Path, tree: Tree) -> None:
         if not isinstance(_at(self.value, path), dict):
-            parent = _at(self.value, path[:-1])
-            if isinstance(parent, dict):
-                parent[str(path[-1])] = {}
+            _mapping(self.value, path[:-1])[str(path[-1])] = {}
             self._take_node(path, tree, path)
 
     # ------------------------------------------------------------------------------------------------- values and places
@@ -217,17 +211,12 @@ class _Composer:
         self._faults.add(*part.tree.place_of(path, is_key=True), message)
 
     def _drop(self, path: Path) -> None:
-        parent = _at(self.value, path[:-1])
-        if isinstance(parent, dict):
-            parent.pop(str(path[-1]), None)
+        _mapping(self.value, path[:-1]).pop(str(path[-1]), None)
 
     def _graft(self, path: Path, tree: Tree, source: Path) -> None:
         """Put a value here as it stands there, with all that is in it."""
-        parent, value = _at(self.value, path[:-1]), _copy(_at(tree.value, source))
-        if isinstance(parent, list):
-            parent.append(value)
-        elif isinstance(parent, dict):
-            parent[str(path[-1])] = value
+        value = _copy(_at(tree.value, source))
+        _mapping(self.value, path[:-1])[str(path[-1])] = value
         self._take_nodes(path, tree, source, value)
 
     def _take_nodes(self, path: Path, tree: Tree, source: Path, value: Value) -> None:
@@ -243,16 +232,16 @@ class _Composer:
             self.keys[path] = keys[source]
 
 
-def _at(value: object, path: Path) -> Value:
-    """What stands at this path; None where nothing does."""
+def _at(value: Value, path: Path) -> Value:
+    """What stands at this path of mappings; None where nothing does."""
     for part in path:
-        if isinstance(value, dict):
-            value = value.get(str(part))
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        else:
-            return None
-    return value  # type: ignore[return-value]
+        value = value.get(str(part)) if isinstance(value, dict) else None
+    return value
+
+
+def _mapping(value: Value, path: Path) -> dict[str, Value]:
+    """The mapping at a path that is known to lead to one."""
+    return cast(dict[str, Value], _at(value, path))
 
 
 def _copy(value: Value) -> Value:

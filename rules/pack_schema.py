@@ -50,10 +50,8 @@ def pack_schema() -> Schema:
 
 def _entry_of(field: Schema) -> str:
     """The name of the form of a section's entries; '' where they are no forms."""
-    for inner in field.get("patternProperties", {}).values():
-        if "$ref" in inner:
-            return str(inner["$ref"]).rpartition("/")[2]
-    return ""
+    inner: Schema = next(iter(field.get("patternProperties", {}).values()), {})
+    return str(inner.get("$ref", "")).rpartition("/")[2]
 
 
 def _changed(form: Schema) -> Schema:

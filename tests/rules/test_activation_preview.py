@@ -5,7 +5,7 @@ from dataclasses import replace
 from rules import definition as d
 from rules import primitive as p
 from rules.canonical import to_json
-from tests.rules.bugs.test_rule_edit_leaves_no_ghost import DOOR, FIRING, HOT, Edited, with_alarms
+from tests.rules.bugs.test_rule_edit_leaves_no_ghost import DOOR, FIRING, HOT, LOST, Edited, with_alarms
 from tests.rules.score import Play, stage
 
 
@@ -44,8 +44,9 @@ def test_an_edit_that_ends_or_changes_an_alarm_says_so() -> None:
 
 
 def test_what_is_pending_and_would_be_raised_at_once_is_said() -> None:
-    edited = Edited(HOT, DOOR)
+    edited = Edited(HOT, DOOR, LOST)
     edited.play.play("0 | b1/d1 temperature=60 |")
+    edited.play.play("1 | b1/d2 motion:on |")
     quicker = with_alarms(HOT, stage("orange", p.Threshold(above=57, deadband=3), on=0, off=20))
     assert fates(edited, quicker) == [("alarm", "raised")]
     assert fates(edited, HOT) == []

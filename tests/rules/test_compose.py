@@ -352,3 +352,21 @@ def test_a_limit_may_be_below_zero() -> None:
     site = "parameters: {p: {title: {zh: 参, en: P}, unit: °C, low: -30, high: 70, default: 57}}\n"
     site += "override: {rules: {heat: {alarms: [{level: red, above: $p}]}}}\n"
     assert faults(site) == []
+
+
+def test_what_is_set_must_be_plain_and_a_range_may_be_open() -> None:
+    told = faults(PARAMETERS.replace("heat_limit: 60", "heat_limit: [60]"))
+    assert any("heat_limit: expected a number, a duration, a word, or true or false, came a list of 1" in each for each in told)
+    told = faults(PARAMETERS.replace("low: 55, high: 70", "low: 55").replace("heat_limit: 60", "heat_limit: 50"))
+    assert any("50 °C is outside 55 to any °C" in each for each in told)
+
+
+def test_a_flag_stands_in_a_condition_like_any_other() -> None:
+    site = "parameters: {p: {title: {zh: 参, en: P}, type: flag, default: true}}\n"
+    site += "override: {rules: {heat: {when: 'value > 1.0 && ${p}'}}}\n"
+    assert read(site).rules[0].guard_text == "value > 1.0 && true"
+
+
+def test_an_entry_that_is_no_mapping_is_told_as_what_it_is() -> None:
+    told = faults("override: {rules: {heat: {alarms: 7}}}\nrules: 5\n")
+    assert any("rules: expected a mapping, came the number 5" in each for each in told)

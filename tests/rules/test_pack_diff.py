@@ -150,9 +150,11 @@ def test_every_test_has_words(test: p.Test, expected: str) -> None:
     pack = read_pack(GOOD)
     heat = pack.rules[0]
     stage = replace(heat.alarms[0], level=Level.RED, condition=p.Condition(test=test, off_delay_s=0))
-    changed = replace(heat, alarms=(stage,), modes=("armed",), not_modes=("drill",))
+    nightly = replace(stage, modes=("night",), not_modes=("away",))
+    changed = replace(heat, alarms=(stage, nightly), plan="none", modes=("armed",), not_modes=("drill",))
     said = [one.en for one in explain(pack, changed)]
     assert f"Red alarm: {expected}" in said
+    assert f"Red alarm: {expected} (mode night) (not in mode away)" in said
     assert "Only in the modes armed" in said
     assert "Not in the modes drill" in said
 

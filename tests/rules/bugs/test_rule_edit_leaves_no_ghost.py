@@ -317,6 +317,25 @@ def test_a_warning_whose_stage_is_gone_is_cancelled_as_removed() -> None:
     assert edited.edit(12, replace(HOT, warnings=())) == ["warning cancelled rule_removed", "incident closed rule_removed"]
 
 
+def test_what_is_about_to_be_over_is_over_by_its_timer_not_by_the_edit() -> None:
+    edited = Edited(HOT)
+    edited.play.play(FIRING)
+    edited.play.play("10 | b1/d1 temperature=20 |")
+    sooner = with_alarms(HOT, stage("orange", p.Threshold(above=57, deadband=3), on=5, off=2))
+    assert edited.edit(20, sooner) == []
+    edited.play.play("21 | | alarm cleared @20.001, incident recovered @20.001")
+
+
+def test_a_pending_forecast_of_another_limit_begins_anew() -> None:
+    slow = rule("slow", "temperature", warnings=(stage("blue", p.Forecast(above=50, in_s=1800, window_s=300), on=600),))
+    edited = Edited(slow)
+    for number in range(8):
+        edited.play.receive(event("d1", "temperature", 20.0 + number, id=f"f{number}", zone="b1"), number * 60)
+    other = replace(slow, warnings=(stage("blue", p.Forecast(above=500, in_s=1800, window_s=300), on=600),))
+    assert edited.edit(430, other) == []
+    edited.play.play("1100 | |")
+
+
 # ---------------------------------------------------------------------------------------------- shelved and escalating
 
 
