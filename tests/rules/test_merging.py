@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules import definition as d
 from rules import primitive as p
@@ -357,3 +359,56 @@ def test_merged_and_split_at_every_step_of_a_restart_it_is_the_same() -> None:
         return play.text()
 
     assert perform(is_restored_each_step=True) == perform()
+
+
+SENSORS = ("u1/w1", "u1/w2", "u2/w3", "u1/t1", "u2/t2")
+DEEDS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("read"), st.sampled_from(["u1/w1", "u1/w2", "u2/w3", "u1/t1", "u2/t2"]), st.sampled_from([0, 7, 15, 25])
+        ),
+        st.tuples(st.sampled_from(["merge", "split", "acknowledge", "close", "shelve"]), st.integers(0, 5), st.integers(0, 5)),
+    ),
+    min_size=4,
+    max_size=30,
+)
+
+
+def act_out(deeds: list[tuple[str, Any, Any]], **changes: Any) -> Play:
+    play = town(**changes)
+    for number, (what, one, other) in enumerate(deeds):
+        if what == "read":
+            zone, device = one.split("/")
+            kind = "water_level" if device.startswith("w") else "temperature"
+            play.receive(event(device, kind, float(other), id=f"e{number}", zone=f"b1/{zone}"), number)
+            continue
+        incidents = [one.id for one in latest(play, "incident").values()]
+        alarms = list(latest(play, "alarm"))
+        if not incidents or not alarms:
+            continue
+        case, alarm = incidents[one % len(incidents)], alarms[other % len(alarms)]
+        if what == "shelve":
+            play.act(number, "li", what, alarm, reason="x", for_s=3.0)
+        else:
+            into = incidents[other % len(incidents)]
+            given = {"merge": {"into": into}, "split": {"alarm": alarm}, "close": {"verdict": "false"}}
+            play.act(number, "li", what, case, **given.get(what, {}))
+    play.advance(len(deeds) + 300)
+    return play
+
+
+@settings(max_examples=150, deadline=None)
+@given(deeds=DEEDS)
+def test_whatever_is_merged_and_split_nothing_is_lost(deeds: list[tuple[str, Any, Any]]) -> None:
+    play = act_out(deeds)
+    incidents = latest(play, "incident")
+    opened = {name: one for name, one in incidents.items() if one.state != "closed"}
+    assert len({(one.hazard, one.zone) for one in opened.values()}) == len(opened)
+    for what, ids in (("alarm", "alarm_ids"), ("warning", "warning_ids"), ("dispatch", "dispatch_ids")):
+        for name, record in latest(play, what).items():
+            if record.ended_at is None:
+                assert [case.id for case in opened.values() if name in getattr(case, ids)] == [record.incident_id]
+    for one in incidents.values():
+        assert not one.merged_into or (one.state == "closed" and one.merged_into in incidents)
+    assert len({notice.key for notice in play.notifications}) == len(play.notifications)
+    assert act_out(deeds, is_restored_each_step=True).text() == play.text()

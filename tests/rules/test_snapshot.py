@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,27 @@ PLAN = d.Plan(
 )
 
 
+CAUSED = d.Inhibition(
+    id="caused", title=said("caused"), source=d.Aim(rule="climb"), target=d.Aim(hazard="walk"), equal=d.Key.BUILDING
+)
+BOUNDED = d.Inhibition(
+    id="bounded",
+    title=said("bounded"),
+    source=d.Aim(kind="sos"),
+    target=d.Aim(rule="hot"),
+    to_level=Level.YELLOW,
+    equal=d.Key.COMMUNITY,
+    lasts_s=15.0,
+)
+
+
 def man(name: str, **changes: Any) -> d.Responder:
     return d.Responder(id=name, title=said(name), party="boss", capabilities=("fire",), **changes)
 
 
 def town(version: str = "1", above: float = 57) -> d.RulePack:
     hot = (stage("yellow", p.Threshold(above=40), on=7), stage("red", p.Threshold(above=above, deadband=5), off=11))
-    return pack(
+    made = pack(
         rule(
             "hot",
             "temperature",
@@ -84,6 +99,7 @@ def town(version: str = "1", above: float = 57) -> d.RulePack:
         parties=("desk", "boss"),
         version=version,
     )
+    return replace(made, inhibitions=(CAUSED, BOUNDED))
 
 
 STEPS = st.one_of(
@@ -111,6 +127,11 @@ STEPS = st.one_of(
                 ("reassign", "dispatch", {"responder": "b"}),
                 ("verify", "incident", {"verdict": "real"}),
                 ("close", "incident", {"verdict": "false"}),
+                ("unacknowledge", "incident", {}),
+                ("shelve", "alarm", {"reason": "x", "once": True}),
+                ("name_cause", "alarm", {"cause": "first alarm"}),
+                ("merge", "incident", {"into": "first incident"}),
+                ("split", "incident", {"alarm": "last alarm"}),
             ]
         ),
     ),
@@ -126,6 +147,13 @@ SCRIPT = st.lists(
     max_size=40,
 )
 Step = tuple[float, str, tuple[str, Any], Status, int]
+
+
+def named(play: Play, value: Any) -> Any:
+    """An argument, or the id of the first or last record of which it speaks."""
+    which, _, entity = value.partition(" ") if isinstance(value, str) else ("", "", "")
+    ids = [fact.entity_id for fact in play.facts if fact.entity == entity]
+    return value if not ids else ids[0] if which == "first" else ids[-1]
 
 
 def perform(script: list[Step], *, is_restored_each_step: bool) -> Play:
@@ -145,7 +173,7 @@ def perform(script: list[Step], *, is_restored_each_step: bool) -> Play:
         elif sort == "act":
             verb, entity, arguments = value
             if any(fact.entity == entity for fact in play.facts):
-                play.act(at_s, "li", verb, entity, **arguments)
+                play.act(at_s, "li", verb, entity, **{name: named(play, value) for name, value in arguments.items()})
         else:
             classes = {"heartbeat": EventClass.HEARTBEAT, "sos": EventClass.ALARM, "motion": EventClass.STATE}
             seen = event(
