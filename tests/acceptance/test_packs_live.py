@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from rules.model import Entity, PackActivation
@@ -150,4 +151,37 @@ override:
   plans: {fire: {orders: [
     {capability: fire_fighting, task: {zh: 去, en: Go}, clocks: {accepted: 20s, on_scene: 3min}},
     {capability: evacuation, from_level: red, task: {zh: 疏散, en: Evacuate}, clocks: {accepted: 60s}}]}}
+"""
+
+
+def test_the_web_calls_people_by_the_names_of_the_new_pack_without_a_restart(tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text(RENAMED, encoding="utf-8")
+    service = Service(tmp_path / "service", {"SHOUWANG_MQTT__IS_ENABLED": "false"}, role="all")
+    try:
+        started(service)
+        order = fire(service, "s-1", "b01/u1/0101")
+        token = service.command("token").stdout.strip()
+        address = f"http://127.0.0.1:{service.settings['SHOUWANG_WEB__PORT']}"
+        with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, trust_env=False) as web:
+
+            def named() -> str:
+                answer = web.get(f"/v1/incidents/{order['incident_id']}")
+                return str(answer.json()["names"][order["responder"]]["en"])
+
+            assert named() == "Fire team 1"
+            done = service.command("rules", "activate", str(site), "--by", "li")
+            assert done.returncode == 0, done.stderr
+            service.until("the web knew the new name", lambda: named() == "Old Wang's team")
+        assert service.stop() == 0
+    finally:
+        service.kill()
+
+
+RENAMED = """\
+pack: site
+version: "2.0.0"
+title: {zh: 小区, en: Site}
+extends: community
+override: {responders: {micro_station_1: {title: {zh: 老王组, en: Old Wang's team}}}}
 """
