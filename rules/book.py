@@ -145,6 +145,7 @@ class Book:
         """Keep an alarm as it now is; a final one is let go."""
         before = self.alarms.get(alarm.id)
         if ALARM.is_final(alarm.state):
+            self.timers.disarm(f"inhibit {alarm.id}")
             self.alarms.pop(alarm.id, None)
             self.watch_of.pop(alarm.id, None)
             self.quieted.drop(before or alarm)

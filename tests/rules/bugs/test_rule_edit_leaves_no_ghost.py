@@ -440,10 +440,13 @@ def check_no_ghost(play: Play) -> None:
         sort, _, key = name.partition(" ")
         known: dict[str, Mapping[str, object]] = {
             "watch": watches,
+            "gate": book.rules,
             "expire": book.warnings,
-            "tell": book.cases,
             "clock": {**book.cases, **book.runs},
+            "tell": book.cases,
             "shelf": book.alarms,
+            "inhibit": book.alarms,
+            "mode": book.modes.by_id,
         }
         assert sort in ("owed", "flood") or (name if sort == "watch" else key) in known[sort], name
     for alarm in book.alarms.values():
