@@ -195,6 +195,21 @@ class TestMerge:
         assert dispatch.incident_id == second
         play.play("50 | pumper decline dispatch | dispatch declined, incident no_responder")
 
+    def test_whoever_was_called_for_the_one_is_called_for_the_other_too(self) -> None:
+        play = town().play("""
+            0   | b1/u1/w water_level=15  | incident opened, alarm opened, dispatch ordered
+            1   | pumper accept dispatch  | dispatch accepted, incident handling
+            100 |                         | incident deadline_missed, incident escalated
+            105 | li acknowledge incident | alarm acknowledged, incident acknowledged
+            120 | b1/u2/t temperature=15  | incident opened, alarm opened, dispatch ordered
+        """)
+        assert merge(play, 130).is_accepted
+        play.play("160 | | incident deadline_missed, incident escalated")
+        assert [notice for notice in play.notices if "boss" in notice] == [
+            "acknowledged_100_1 → boss",
+            "acknowledged_100_2 → boss",
+        ]
+
     def test_two_watches_are_one_watch(self) -> None:
         play = town().play("""
             0 | b1/u1/t1 temperature=7 | incident opened, warning opened

@@ -98,3 +98,14 @@ def test_taken_back_where_the_case_waits_already_only_the_alarm_changes() -> Non
     assert play.act(3, "li", "unacknowledge", first).is_accepted
     assert [fact.transition for fact in play.facts[-1:]] == ["unacknowledged"]
     assert play.last("incident").transition == "level_changed"
+
+
+def test_after_it_was_taken_back_the_same_people_are_called_once_more() -> None:
+    play = town().play("""
+        0   | b1/d1 methane=15          | incident opened, alarm opened
+        60  |                           | incident deadline_missed, incident escalated
+        61  | li acknowledge incident   | alarm acknowledged, incident acknowledged
+        62  | li unacknowledge incident | alarm unacknowledged, incident unacknowledged
+        122 |                           | incident deadline_missed, incident escalated
+    """)
+    assert play.notices == ["acknowledged_100_1 → boss", "acknowledged_100_2 → boss"]

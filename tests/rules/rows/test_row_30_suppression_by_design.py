@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules import definition as d
 from rules import primitive as p
 from rules.definition import Aim, Inhibition, Key
+from rules.inhibition import is_standing
 from rules.model import Alarm, EventClass, Incident, Level, PackActivation, Status
 from tests.rules.score import Play, event, hazard, pack, rule, said, stage
 
@@ -381,3 +382,30 @@ def test_what_was_about_to_be_told_is_not_told_once_it_is_suppressed_and_is_when
     about = {incident.id: incident.hazard for incident in play.records("incident")}
     told = [(about[notice.incident_id], (notice.at - play.facts[0].at) / 1000) for notice in play.notifications]
     assert [at for hazard_id, at in told if hazard_id == "device"] == [130.0]
+
+
+def test_what_went_back_before_its_cause_came_stays_listed_until_a_person_has_seen_it() -> None:
+    play = town().play("""
+        0 | b1/d1 device_fault!on  | incident opened, alarm opened
+        1 | b1/d1 device_fault!off | alarm cleared, incident recovered
+        2 | b1/m1 power_lost!on    | incident opened, alarm opened
+    """)
+    assert latest(play)["fault/d1"].state == "returned_unacknowledged"
+
+
+def test_what_was_acknowledged_before_it_was_quiet_is_nobody_s_afterwards() -> None:
+    play = town().play("""
+        0 | b1/d1 device_fault!on | incident opened, alarm opened
+        1 | li acknowledge alarm  | alarm acknowledged, incident acknowledged
+        2 | b1/m1 power_lost!on   | incident opened, alarm opened, alarm suppressed, incident quieted
+        3 | b1/m1 power_lost!off  | alarm cleared, incident recovered, alarm unsuppressed, incident alarmed
+    """)
+    assert (latest(play)["fault/d1"].state, latest(play)["fault/d1"].acknowledged_by) == ("unacknowledged", "")
+
+
+def test_a_source_out_of_service_explains_nothing() -> None:
+    play = town().play("0 | b1/m1 power_lost!on | incident opened, alarm opened")
+    source = latest(play)["power/m1"]
+    assert is_standing(source)
+    assert not is_standing(replace(source, state="out_of_service"))
+    assert not is_standing(replace(source, is_active=False))
