@@ -10,7 +10,7 @@ from rules.book import Activated, Book
 from rules.days import Timetable
 from rules.definition import Hazard, Rule, RulePack
 from rules.dispatch import retry_owed
-from rules.judgement import follow_calendar, judge
+from rules.judgement import arm, follow_calendar, judge
 from rules.model import Entity, Fact, PackActivation, Reason, Sentence
 from rules.quieted import Quieted
 from rules.routes import Routes
@@ -182,6 +182,11 @@ def _move(book: Book, watch: Watch, active: ActiveRule) -> None:
         if record_id:
             book.watch_of[record_id] = new
     pass_delays(book, new)
+    is_open = new.warning_id or new.alarm_id or new.warned_rank or new.muted_rank
+    if not is_open and not any(signal.is_on for signal in new.signals):
+        book.keep(new)  # the many that only wait
+        arm(book, new)
+        return
     _end_what_nothing_holds(book, new)
     judge(book, new)
 

@@ -85,7 +85,9 @@ def take_over(old: Watch, new: Watch, now: int) -> None:
     for index, (before, after) in enumerate(_pairs(old, new)):
         if before is not None:
             new.speaking |= (old.speaking >> old.signals.index(before) & 1) << index
-            after.load(json.loads(to_json(before.dump(is_open=True))))
+            is_plain = isinstance(before, SilenceSignal) and before.last is None  # the many that only wait: nothing to read back
+            memory = before.dump(is_open=not is_plain)
+            after.load(memory if is_plain else json.loads(to_json(memory)))
             if is_seen_anew and after.phase == RISING and not isinstance(after, SilenceSignal):
                 after.set_right()
         if before is None or before.stage.condition != after.stage.condition:

@@ -336,6 +336,14 @@ def test_a_pending_forecast_of_another_limit_begins_anew() -> None:
     edited.play.play("1100 | |")
 
 
+def test_a_case_that_was_closed_over_its_condition_does_not_mute_what_comes_after_an_edit() -> None:
+    edited = Edited(HOT)
+    edited.play.play(FIRING)
+    assert edited.play.act(8, "li", "close", "incident", verdict="false", reason="painters").is_accepted
+    assert edited.edit(10, with_alarms(HOT, stage("orange", p.Rate(above=8, window_s=60)))) == []
+    assert edited.edit(11, HOT)[:2] == ["incident opened limit_crossed", "alarm opened limit_crossed"]
+
+
 # ---------------------------------------------------------------------------------------------- shelved and escalating
 
 
