@@ -123,7 +123,7 @@ class Intake:
     def _hear(self, watch: Watch, event: Event, now: int) -> bool:
         """The usual event of a rule that waits for silence: heard, and nothing else. False where there is more to it."""
         for signal in watch.silences:
-            if signal.phase != IDLE or _is_null(event):
+            if signal.phase != IDLE or not signal.heard_id or _is_null(event):
                 return False
         for signal in watch.silences:
             signal.hear(event, now)

@@ -235,7 +235,7 @@ class SilenceSignal(Signal):
 
     def see(self, event: Event, now: int, is_armed: bool) -> bool:  # noqa: ARG002 - silence ends at any hour
         """Anything that is seen ends the silence."""
-        is_news = self.phase != IDLE or self.is_stopped
+        is_news = self.phase != IDLE or self.is_stopped or not self.heard_id  # the first word of all starts the clock
         if self.phase == ON:
             self.last = copy_of(event, now, "silent", cast(Silence, self.stage.condition.test).for_s)
             self._fall(now)
