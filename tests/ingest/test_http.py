@@ -275,7 +275,7 @@ def test_the_header_may_name_the_action(door: Asking, desk: PlainDesk) -> None:
     ("change", "code"),
     [
         ({"verb": "sing"}, "wrong_word"),
-        ({"entity": "device"}, "wrong_word"),
+        ({"entity": "journal"}, "wrong_word"),
         ({"actor": ""}, "bad_name"),
         ({"actor": "a\x00b"}, "bad_text"),
         ({"entity_id": 7}, "wrong_type"),
