@@ -11,7 +11,7 @@ from rules.canonical import digest_id
 from rules.definition import Hazard
 from rules.dispatch import place_orders
 from rules.escalation import watch_clocks
-from rules.incident import close_watch_if_over, exact_places, raise_case, recover_if_over
+from rules.incident import exact_places, raise_case, recover_if_over
 from rules.lifecycle import INCIDENT, QUIET, move
 from rules.model import Alarm, Incident, Level, Reason, Sentence
 from rules.refusal import RefusedError
@@ -19,8 +19,8 @@ from rules.where import place_of
 
 
 def split(book: Book, case: Case, alarm: Alarm, actor: str) -> None:
-    """Give an alarm of this case an incident of its own. Raises RefusedError where it has that already, or no place is free."""
-    if case.incident.alarm_ids == (alarm.id,) and not case.incident.warning_ids:
+    """Give an alarm of this case an incident of its own. Raises RefusedError where it is the only one, or no place is free."""
+    if case.incident.alarm_ids == (alarm.id,):
         raise RefusedError(Reason.ILLEGAL_NOW, "该警情只有这一条报警", "this incident has no other alarm")
     hazard = book.pack_of(alarm.community).hazards.get(alarm.hazard) or Hazard(
         id=alarm.hazard, title=Sentence(alarm.hazard, alarm.hazard)
@@ -36,7 +36,6 @@ def split(book: Book, case: Case, alarm: Alarm, actor: str) -> None:
     book.tell(book.cases[before.id].incident, "split", Reason.SPLIT, said, from_state=before.state, actor=actor, value=fresh.id)
     recover_if_over(book, fresh.id)
     recover_if_over(book, before.id)
-    close_watch_if_over(book, before.id, Reason.SPLIT)
 
 
 def _free_place(book: Book, case: Case, alarm: Alarm, hazard: Hazard) -> tuple[str, bool]:
