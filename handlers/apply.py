@@ -25,6 +25,7 @@ from rules.effects import (
     SaveAlarm,
     SaveDispatch,
     SaveIncident,
+    SaveOutage,
     SavePlaceMode,
     SaveWarning,
 )
@@ -125,6 +126,19 @@ def _save_place_mode(batch: _Batch, effect: SavePlaceMode) -> None:
     }
 
 
+def _save_outage(batch: _Batch, effect: SaveOutage) -> None:
+    outage = effect.outage
+    batch.places[outage.id] = {
+        "id": outage.id,
+        "sort": "outage",
+        "community": outage.community,
+        "zone": outage.zone,
+        "began_at": outage.from_at,
+        "ended_at": outage.ended_at,
+        "doc": to_json(outage).decode(),
+    }
+
+
 def _record_fact(batch: _Batch, effect: RecordFact) -> None:
     fact = effect.fact
     doc = to_json(fact)
@@ -204,6 +218,7 @@ _APPLY: Final = cast(
         SaveIncident: _save_incident,
         SaveDispatch: _save_dispatch,
         SavePlaceMode: _save_place_mode,
+        SaveOutage: _save_outage,
         RecordFact: _record_fact,
         RecordRejection: _record_rejection,
         Notify: _notify,

@@ -125,7 +125,7 @@ place_state: Final = Table(
     "place_state",
     METADATA,
     Column("id", Text, primary_key=True),
-    Column("sort", Text, nullable=False),  # mode
+    Column("sort", Text, nullable=False),  # mode or outage
     Column("community", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("began_at", BigInteger, nullable=False),

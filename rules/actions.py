@@ -21,6 +21,7 @@ from rules.dispatch import end, order_by_hand, progress, reassign
 from rules.effects import AnswerAction
 from rules.incident import close_watch_if_over, is_life_safety
 from rules.lifecycle import IllegalMove
+from rules.maintenance_actions import ask_to_maintain, ask_to_restore
 from rules.merging import merge
 from rules.mode_actions import ask_for_mode
 from rules.model import Alarm, Entity, OperatorAction, Reason, Sentence, Verb, Verdict
@@ -52,6 +53,8 @@ _NAMES: Final[Mapping[Verb, str]] = {
     Verb.NOTE: "备注",
     Verb.CLOSE: "结案",
     Verb.SET_MODE: "设置模式",
+    Verb.MAINTAIN: "停用",
+    Verb.RESTORE: "恢复使用",
 }
 
 
@@ -303,4 +306,8 @@ _VERBS: Final[Mapping[tuple[Verb, Entity], Do]] = {
     (Verb.SPLIT, Entity.INCIDENT): _split,
     (Verb.CLOSE, Entity.INCIDENT): _close,
     (Verb.SET_MODE, Entity.ZONE): ask_for_mode,
+    (Verb.MAINTAIN, Entity.ZONE): ask_to_maintain,
+    (Verb.MAINTAIN, Entity.DEVICE): ask_to_maintain,
+    (Verb.RESTORE, Entity.ZONE): ask_to_restore,
+    (Verb.RESTORE, Entity.DEVICE): ask_to_restore,
 }

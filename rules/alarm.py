@@ -13,6 +13,7 @@ from rules.inhibition import source_of
 from rules.lifecycle import ALARM, QUIET, move
 from rules.messages import tell_alarm
 from rules.model import Alarm, Evidence, Reason, Sentence
+from rules.outage import outage_of
 from rules.sentence import LEVELS, duration, join
 from rules.warning import end_warning
 from rules.watch import Watch
@@ -63,6 +64,8 @@ def raise_alarm(book: Book, watch: Watch, found: Finding) -> None:
 
 
 def _is_quieted_from_the_start(book: Book, watch: Watch, alarm: Alarm) -> bool:
+    if outage_of(book, alarm) is not None:
+        return True
     if not book.quieted.inhibitions_of(watch.community):
         return False
     case = find(book, watch)
@@ -77,7 +80,7 @@ def speak(book: Book, alarm: Alarm, reason: Reason, said: Sentence) -> None:
 
 
 def _is_heard(book: Book, alarm: Alarm) -> bool:
-    return alarm.state not in QUIET and source_of(book, alarm) is None
+    return alarm.state not in QUIET and source_of(book, alarm) is None and outage_of(book, alarm) is None
 
 
 def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:

@@ -9,12 +9,12 @@ from typing import Final
 
 from rules.canonical import digest_id
 from rules.definition import Escalation, Plan, RulePack
-from rules.effects import Effect, RecordFact, SaveAlarm, SaveDispatch, SaveIncident, SavePlaceMode, SaveWarning
+from rules.effects import Effect, RecordFact, SaveAlarm, SaveDispatch, SaveIncident, SaveOutage, SavePlaceMode, SaveWarning
 from rules.flood import Flood
 from rules.grouping import UNTOLD, Group
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Reason, Sentence, Status
-from rules.place import Modes, PlaceMode
+from rules.place import Modes, Outage, Outages, PlaceMode
 from rules.quieted import Quieted
 from rules.routes import Routes
 from rules.timers import Timers
@@ -117,6 +117,7 @@ class Book:
         self.runs: dict[str, Run] = {}
         self.places: dict[tuple[str, Status, str, str], str] = {}  # the open incident of a community, status, hazard and place
         self.modes = Modes()
+        self.outages = Outages()
         self.owed: dict[str, None] = {}  # incidents with an order that nobody could take
         self.watch_of: dict[str, Watch] = {}  # by the id of the warning or alarm that a watch has led to
         self.floods: dict[str, Flood] = {}  # by community and position
@@ -198,6 +199,11 @@ class Book:
         """Keep a mode of a place as it now is; one that has ended is let go."""
         self.modes.put(mode)
         self._changed(f"mode/{mode.id}", SavePlaceMode(mode))
+
+    def put_outage(self, outage: Outage) -> None:
+        """Keep what is out of service as it now is; what is over is let go."""
+        self.outages.put(outage)
+        self._changed(f"outage/{outage.id}", SaveOutage(outage))
 
     def _changed(self, key: str, save: Effect) -> None:
         self.dirty[key] = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rules.model import Alarm, Dispatch, EarlyWarning, Fact, Incident, Level, Reason, Rejected, Sentence, Status
-from rules.place import PlaceMode
+from rules.place import Outage, PlaceMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,13 @@ class SavePlaceMode:
     """Keep this mode of a place as it now is."""
 
     mode: PlaceMode
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOutage:
+    """Keep what is out of service as it now is."""
+
+    outage: Outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ Effect = (
     | SaveIncident
     | SaveDispatch
     | SavePlaceMode
+    | SaveOutage
     | RecordFact
     | RecordRejection
     | Notify

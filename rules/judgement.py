@@ -11,6 +11,7 @@ from rules.days import Timetable, next_opening
 from rules.days import is_open as is_in_hours
 from rules.finding import ending_of, finding_of
 from rules.model import Reason, Sentence
+from rules.outage import is_out
 from rules.sentence import join
 from rules.signals import Signal
 from rules.warning import change_level as change_warning_level
@@ -70,6 +71,8 @@ def _alarm_is_untrue(book: Book, watch: Watch) -> None:
 
 def _warning_is_true(book: Book, watch: Watch, signal: Signal) -> None:
     """A warning is opened once for each episode and level: not again after it ended, unless it is worse or all was well."""
+    if is_out(book, watch):
+        return  # somebody works there: it is given at the end, where it is still true
     warning = book.warnings.get(watch.warning_id)
     level = signal.stage.level
     if warning is not None:

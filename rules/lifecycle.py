@@ -88,7 +88,8 @@ shelve>shelved suppress>suppressed retire>out_of_service close>normal
 unshelve_active>unacknowledged unshelve_latched>latched_unacknowledged unshelve_normal>normal \
 unshelve_seen_active>acknowledged unshelve_seen_latched>latched_acknowledged unshelve_seen_normal>normal close>normal
     suppressed: return>suppressed latch>suppressed retrigger>suppressed ease>suppressed worsen>suppressed \
-unsuppress_active>unacknowledged unsuppress_latched>latched_unacknowledged unsuppress_normal>normal close>normal
+unsuppress_active>unacknowledged unsuppress_latched>latched_unacknowledged unsuppress_normal>normal \
+retire>out_of_service close>normal
     out_of_service: return>out_of_service latch>out_of_service retrigger>out_of_service ease>out_of_service \
 worsen>out_of_service restore_active>unacknowledged restore_latched>latched_unacknowledged restore_normal>normal close>normal
     """,

@@ -35,6 +35,25 @@ class PlaceMode:
     ended_at: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """停用: a device, or a zone with all in it, that somebody has taken out of service for a time, with a reason."""
+
+    id: str
+    community: str
+    zone: str  # empty where it is a device, or the whole community
+    device: str  # empty where it is a zone
+    owner: str
+    reason: str
+    from_at: int
+    until_at: int
+    is_life_safety: bool = False  # alarms on which a life may hang are held too
+    is_running: bool = False  # it has begun
+    held_count: int = 0  # alarms that it has kept quiet
+    ended_at: int | None = None
+    ended_by: str = ""  # empty: its time was over
+
+
 def prefixes(zone: str) -> tuple[str, ...]:
     """The zone and every zone around it, the whole community first."""
     parts = zone.split("/") if zone else []
@@ -71,3 +90,26 @@ class Modes:
     def holds(self, community: str, zone: str, name: str) -> bool:
         """Whether this mode holds for this zone, by itself or by a zone around it."""
         return bool(self.by_place) and any((community, outer, name) in self.by_place for outer in prefixes(zone))
+
+
+class Outages:
+    """What is out of service, planned or running, by its id; and what of it runs, by community."""
+
+    __slots__ = ("by_id", "running")
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Outage] = {}
+        self.running: dict[str, dict[str, Outage]] = {}
+
+    def put(self, outage: Outage) -> None:
+        """Keep it as it now is; one that has ended is let go."""
+        running = self.running.setdefault(outage.community, {})
+        running.pop(outage.id, None)
+        if outage.ended_at is not None:
+            self.by_id.pop(outage.id, None)
+        else:
+            self.by_id[outage.id] = outage
+            if outage.is_running:
+                running[outage.id] = outage
+        if not running:
+            del self.running[outage.community]

@@ -15,13 +15,16 @@ from rules.grouping import hushed
 from rules.incident import close_watch_if_over, recover_if_over
 from rules.inhibition import is_standing, over_at, source_of
 from rules.lifecycle import ALARM, INCIDENT, legal, move
+from rules.maintenance import restore, retire
 from rules.messages import watch_group
 from rules.model import Alarm, Reason, Sentence
+from rules.outage import outage_of
 from rules.quieted import is_meant
 from rules.sentence import join
 from rules.suppress import unshelve
 
 _NAMED: Final = Sentence("已指明原因", "named by a person")
+_BY_DESIGN: Final = ("suppressed", "out_of_service")
 
 
 def settle(book: Book) -> None:
@@ -40,6 +43,15 @@ def _review(book: Book, alarm: Alarm) -> None:
     if alarm.state == "shelved":
         if alarm.is_one_shot and not alarm.is_active:
             unshelve(book, alarm, Reason.RETURNED_ONCE)
+        return
+    outage = outage_of(book, alarm)
+    if alarm.state == "out_of_service":
+        if outage is None:
+            restore(book, alarm)
+        return
+    if outage is not None and alarm.is_active and "retire" in legal(ALARM, alarm.state):
+        retire(book, alarm, outage)
+        _quiet_case(book, alarm.incident_id)
         return
     found = source_of(book, alarm)
     if alarm.state == "suppressed":
@@ -74,7 +86,7 @@ def _quiet_case(book: Book, incident_id: str) -> None:
     before = case.incident
     alarms = [book.alarms[name] for name in before.alarm_ids if name in book.alarms]
     state = move(INCIDENT, before.state, "quiet")
-    if state == before.state or any(alarm.state != "suppressed" for alarm in alarms):
+    if state == before.state or any(alarm.state not in _BY_DESIGN for alarm in alarms):
         return
     quiet = replace(before, state=state, clocks=(), changed_at=book.now)
     book.put_case(replace(case, incident=quiet, group=hushed(case.group)))

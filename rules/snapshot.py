@@ -20,10 +20,11 @@ from rules.identity import LongMemory
 from rules.intake import Intake
 from rules.judgement import arm
 from rules.load import watch_flood
+from rules.maintenance import watch_outage
 from rules.messages import watch_group
 from rules.model import Alarm, EarlyWarning
 from rules.modes import watch_mode
-from rules.place import PlaceMode
+from rules.place import Outage, PlaceMode
 from rules.quieting import watch_bounds
 from rules.suppress import watch_shelf
 from rules.warning import watch_expiry
@@ -66,6 +67,7 @@ def _value(book: Book, key: str) -> object:
         "case": book.cases,
         "run": book.runs,
         "mode": book.modes.by_id,
+        "outage": book.outages.by_id,
     }
     if sort in records:
         return records[sort].get(name)
@@ -131,6 +133,8 @@ def _load_records(book: Book, rows: dict[str, list[tuple[str, bytes]]]) -> None:
         book.runs[name] = from_json(Run, text)
     for name, text in rows.get("flood", []):
         book.floods[name] = Flood.load(json.loads(text))
+    for _, text in rows.get("outage", []):
+        book.outages.put(from_json(Outage, text))
     for _, text in rows.get("mode", []):
         book.modes.put(from_json(PlaceMode, text))
 
@@ -164,6 +168,8 @@ def _arm_all(book: Book) -> None:
         watch_run(book, run)
     for name in book.floods:
         watch_flood(book, name)
+    for outage in book.outages.by_id.values():
+        watch_outage(book, outage)
     for mode in book.modes.by_id.values():
         watch_mode(book, mode)
     arm_retry(book)

@@ -96,6 +96,8 @@ class Verb(StrEnum):
     SPLIT = "split"  # incident; argument alarm: the one that is a happening of its own
     NOTE = "note"  # incident; argument text
     CLOSE = "close"  # incident; argument verdict where still untriaged
+    MAINTAIN = "maintain"  # device or zone; arguments reason, for_s, from_s, life_safety
+    RESTORE = "restore"  # device or zone
     SET_MODE = "set_mode"  # zone ("*": the whole community); arguments mode, is_on, for_s, reason
 
 
@@ -146,6 +148,8 @@ class Reason(StrEnum):
     FLOOD_BEGAN = "flood_began"
     FLOOD_OVER = "flood_over"
     MODE_ENDED = "mode_ended"
+    OUT_OF_SERVICE = "out_of_service"
+    MAINTENANCE_OVER = "maintenance_over"
     # why an event was not looked at
     DUPLICATE = "duplicate"
     RETAINED = "retained"

@@ -37,6 +37,8 @@ RIGHT = {
     Verb.SPLIT: (Entity.INCIDENT,),
     Verb.CLOSE: (Entity.INCIDENT,),
     Verb.SET_MODE: (Entity.ZONE,),
+    Verb.MAINTAIN: (Entity.ZONE, Entity.DEVICE),
+    Verb.RESTORE: (Entity.ZONE, Entity.DEVICE),
 }
 
 
@@ -45,7 +47,8 @@ RIGHT = {
 def test_a_verb_knows_its_records(verb: Verb, entity: Entity) -> None:
     answer = ask(burning(), verb, entity, "nobody")
     is_right = entity in RIGHT.get(verb, (Entity.DISPATCH,))
-    missing = "argument_missing" if entity is Entity.ZONE else "unknown_entity"
+    reasons = {Verb.SET_MODE: "argument_missing", Verb.MAINTAIN: "argument_missing", Verb.RESTORE: "illegal_now"}
+    missing = reasons.get(verb, "unknown_entity")
     assert answer.reason == (missing if is_right else "illegal_now")
     assert not answer.is_accepted
     if not is_right:

@@ -57,6 +57,7 @@ MEANT: dict[str, dict[str, str]] = {
         "unsuppress_active": "unacknowledged",
         "unsuppress_latched": "latched_unacknowledged",
         "unsuppress_normal": "normal",
+        "retire": "out_of_service",
         "close": "normal",
     },
     "out_of_service": {
