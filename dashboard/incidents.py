@@ -22,6 +22,7 @@ from dashboard.models import (
 from dashboard.naming import named_in_case, named_in_page, names_of
 from dashboard.problems import ApiError
 from dashboard.reads import CaseRows
+from dashboard.rules import cards_of
 from dashboard.web import Here, Web
 from handlers.queue import QueueFilter
 from rules.model import Dispatch, Entity, Incident, Level, Status
@@ -181,4 +182,5 @@ def _detail(case: CaseRows, web: Web, *, seq: int) -> IncidentDetail:
         deliveries=[Delivery.model_validate(row) for row in case.deliveries],
         actions=actions_of(case, web.find_responders(), _others(case, web)),
         names=names_of(named_in_case(case), web.find_names()),
+        cards=cards_of([alarm.rule for alarm in case.alarms], web.find_pack(), case.incident.community),
     )

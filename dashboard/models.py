@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from rules.definition import Card
 from rules.model import Alarm, Clock, Dispatch, EarlyWarning, Entity, Fact, Incident, Level, Reason, Sentence, Verb
 from rules.why_shape import Why
 
@@ -145,6 +146,37 @@ class LegalActions(Answer):
     verbs: list[LegalVerb]
 
 
+Cards = Annotated[
+    dict[str, Card],
+    Field(description="by the id of the rule: what its alarm means and what to do, as the pack in force says it"),
+]
+
+
+class RuleItem(Answer):
+    """One rule of the pack in force: what it does in plain words, and the card of its alarm."""
+
+    id: str
+    title: Sentence
+    hazard: str
+    hazard_title: Sentence
+    warning_levels: list[Level]
+    alarm_levels: list[Level]
+    is_life_safety: bool
+    plan: str
+    source: str
+    card: Card | None = Field(description="null: the rule does not alarm, or its pack does not say what that means")
+    explained: list[Sentence] = Field(description="what it looks at, when it warns, alarms and clears, and who goes by when")
+
+
+class RulePage(Answer):
+    """The rules of the pack in force, in its order. ``rules`` is empty while no pack is at hand."""
+
+    at: int
+    pack: str
+    version: str
+    rules: list[RuleItem]
+
+
 class IncidentDetail(Answer):
     """The whole case: the record, what it gathers, its story, what was sent, and what may be done now."""
 
@@ -160,6 +192,7 @@ class IncidentDetail(Answer):
     deliveries: list[Delivery]
     actions: list[LegalActions]
     names: Names
+    cards: Cards
 
 
 class WhyAnswer(Answer):

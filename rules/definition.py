@@ -77,6 +77,16 @@ class Mode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """合理化卡片: what the person at the desk needs when the rule alarms (ISA-18.2: every alarm is rationalised)."""
+
+    cause: Sentence
+    consequence: Sentence
+    action: Sentence
+    time_to_respond_s: float  # from the alarm until it is too late to prevent the consequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule: what it looks at, when it warns, when it alarms, what happens then."""
 
@@ -100,6 +110,7 @@ class Rule:
     plan: str = ""
     sentence: Sentence | None = None  # template with {device} {zone} {value} {unit} {limit} {state} {for_s} {heading}
     source: str = ""  # standard and clause, or "ours"
+    card: Card | None = None
     digest: str = ""  # of the rule's own text: unchanged digest keeps running conditions over a reload
 
 

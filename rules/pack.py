@@ -29,6 +29,7 @@ from rules.definition import (
 from rules.expression import compile_condition
 from rules.kinds import KINDS
 from rules.model import EventClass, Level, Sentence
+from rules.pack_card import card_from
 from rules.pack_compose import compose
 from rules.pack_conditions import Ranges, ranges_of, stages_from
 from rules.pack_faults import all_units, find_faults, kind_from
@@ -193,5 +194,6 @@ def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], rang
         plan=part.plan,
         sentence=None if part.sentence is None else _sentence(part.sentence),
         source=part.source,
+        card=None if part.card is None else card_from(part.card),
         digest=blake2b(content.encode(), digest_size=_DIGEST_BYTES).hexdigest(),
     )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from rules.pack_card import CardForm
 from rules.pack_fields import (
     Bilingual,
     ClassWord,
@@ -102,6 +103,9 @@ class RuleForm(Form):
     plan: str = Field(description="the id of the plan (预案) that is followed")
     sentence: Bilingual | None = Field(
         None, description="what is said, with {device} {zone} {value} {unit} {limit} {state} {for_s} {heading}"
+    )
+    card: CardForm | None = Field(
+        None, description="what the person at the desk needs when it alarms; every alarm rule should have one"
     )
     source: str = Field(min_length=1, description='where the numbers come from: standard and clause, or "ours"')
 

@@ -17,6 +17,7 @@ from rules.expression import VARIABLES
 from rules.kinds import KINDS
 from rules.model import EventClass
 from rules.pack import pack_schema
+from rules.pack_card import CardForm
 from rules.pack_compose_form import CompositionForm, ParameterForm
 from rules.pack_form import (
     EscalationForm,
@@ -42,6 +43,7 @@ from rules.promise_form import CaseForm, ExpectForm, PromisesForm, StepForm
 _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("The pack", PackForm),
     ("A rule", RuleForm),
+    ("The card of a rule", CardForm),
     ("A stage: one of `warnings` or `alarms`", StageForm),
     ("A term: one of the parts of a test over several kinds", TermForm),
     ("A part of a combination", PartForm),

@@ -26,20 +26,7 @@ from rules.watch import Watch
 from rules.windows import CountSignal, RateSignal, SilenceSignal, is_steep
 
 _TELLING: Final = (
-    *(
-        "title",
-        "hazard",
-        "guard",
-        "unwatch",
-        "hours",
-        "days",
-        "is_latching",
-        "warning_expires_s",
-        "plan",
-        "sentence",
-        "source",
-        "digest",
-    ),
+    *("title", "hazard", "guard", "unwatch", "hours", "days", "is_latching", "warning_expires_s"),
     *("plan", "sentence", "source", "digest", "card"),
 )
 """The fields of a rule that no running condition hangs on; a guard is compared by its text. A field that is not known here is

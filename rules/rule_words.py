@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from rules.card import card_said
 from rules.definition import Hours, Key, Plan, Rule, RulePack, Stage
 from rules.escalation import STEPS
 from rules.kinds import KINDS
@@ -27,6 +28,7 @@ def explain(pack: RulePack, rule: Rule) -> tuple[Sentence, ...]:
         *_warns(pack, rule),
         *_alarms(pack, rule),
         *_answers(pack, rule),
+        *(card_said(rule.card) if rule.card is not None else ()),
         Sentence(f"来源：{rule.source or '未说明'}", f"Source: {rule.source or 'none is said'}"),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from rules.decision import is_decision
-from rules.definition import Rule, RulePack
+from rules.definition import Card, Rule, RulePack
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Reason
 from rules.why_shape import CaseFile, Notice, Sort, Why, WhyEdge, WhyNode
 from rules.why_words import (
@@ -157,6 +157,7 @@ class _Graph:
                     state=record.state,
                     target=record.responder if isinstance(record, Dispatch) else "",
                     passed_over=record.passed_over if isinstance(record, Dispatch) else (),
+                    card=self._card_of(record) if isinstance(record, Alarm) else None,
                     passed_over_said=passed_over_said(record.passed_over) if isinstance(record, Dispatch) else (),
                 )
             )
@@ -247,10 +248,15 @@ class _Graph:
         )
         self._edge(notice.key, cause, "told")
 
-    def _rule_of(self, fact: Fact) -> Rule | None:
-        if self.pack is None or self.pack.version != fact.pack_version:
+    def _rule_of(self, said: Fact | Alarm) -> Rule | None:
+        if self.pack is None or self.pack.version != said.pack_version:
             return None
-        return next((rule for rule in self.pack.rules if rule.id == fact.rule), None)
+        pack = self.pack.by_community.get(said.community, self.pack)
+        return next((rule for rule in pack.rules if rule.id == said.rule), None)
+
+    def _card_of(self, alarm: Alarm) -> Card | None:
+        rule = self._rule_of(alarm)
+        return None if rule is None else rule.card
 
     def _node(self, node: WhyNode) -> None:
         self.nodes.setdefault(node.id, node)

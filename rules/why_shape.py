@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.definition import Card
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Level, PassedOver, Sentence
 
 
@@ -44,6 +45,7 @@ class WhyNode:
     actor: str = ""
     target: str = ""  # who was sent or told
     state: str = ""  # of a record: as it now is; of a notification: how far it has come
+    card: Card | None = None  # of an alarm: what its rule says that it means; None where the pack of that version is not at hand
     passed_over: tuple[PassedOver, ...] = ()
     passed_over_said: tuple[Sentence, ...] = ()
 

@@ -11,6 +11,7 @@ from rich.tree import Tree
 from dashboard.reads import CaseRows
 from dashboard.why import why_of
 from rules.canonical import to_json
+from rules.card import card_said
 from rules.model import Sentence
 from rules.why_shape import Sort, Why, WhyNode
 from shouwang.casebook import Casebook, opened_casebook
@@ -62,6 +63,7 @@ def tree_of(found: Why) -> Tree:
     for edge in found.edges:
         because.setdefault(edge.node_id, []).append(edge.because_of_id)
     tree = Tree(_text(found.sentence))
+    _add_card(tree, nodes[found.id])
     causes = tree.add(Text("因为 because of", style="bold"))
     _add_causes(causes, nodes, because, found.id, {found.id})
     effects = [node for node in found.nodes if node.sort in _EFFECTS and node.id != found.id]
@@ -74,7 +76,9 @@ def _add_causes(tree: Tree, nodes: dict[str, WhyNode], because: dict[str, list[s
     for name in because.get(of, []):
         if name in nodes and name not in seen:
             seen.add(name)
-            _add_causes(tree.add(_line(nodes[name])), nodes, because, name, seen)
+            branch = tree.add(_line(nodes[name]))
+            _add_card(branch, nodes[name])
+            _add_causes(branch, nodes, because, name, seen)
 
 
 def _add_effects(tree: Tree, effects: list[WhyNode]) -> None:
@@ -89,6 +93,12 @@ def _add_effects(tree: Tree, effects: list[WhyNode]) -> None:
     for sort in _BESIDE:
         if shown.get(sort, 0) > LISTED_MAX:
             tree.add(Text(f"… {shown[sort] - LISTED_MAX} × {sort.value}: --json", style="dim"))
+
+
+def _add_card(branch: Tree, node: WhyNode) -> None:
+    """What the rule says that the alarm means, and what is to be done."""
+    for said in card_said(node.card) if node.card is not None else ():
+        branch.add(_text(said))
 
 
 def _line(node: WhyNode) -> Text:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from rules.card import without_card
 from rules.definition import RulePack
 from rules.pack import PackError, pack_schema
 from rules.promise import Outcome, run_promises
@@ -45,7 +46,19 @@ def check(files: Files = None) -> None:
             typer.echo(
                 f"{file}: good: {pack.id} {pack.version}, {len(pack.rules)} rules, {len(pack.plans)} plans, digest {pack.digest}"
             )
+            _hint_at_cards(file, pack)
     raise typer.Exit(Exit.OK if all(packs.values()) else Exit.FAILED)
+
+
+def _hint_at_cards(file: Path, pack: RulePack) -> None:
+    """Name the alarm rules that do not say what their alarm means. A hint: such a pack is used all the same."""
+    bare = without_card(pack)
+    if bare:
+        names = ", ".join([rule.id for rule in bare])
+        typer.echo(
+            f"{file}: hint: no card (cause, consequence, action, time_to_respond) for {len(bare)} alarm rule(s): {names}"
+            f"  提示：{len(bare)} 条报警规则没有卡片（原因、后果、措施、处置时限）"
+        )
 
 
 @app.command("test")

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from rules.definition import Card
 from rules.effects import SaveAlarm, SaveIncident
 from rules.model import Entity, Level, Reason, Sentence
 from tests.dashboard import night
 from tests.dashboard.browser import LARGE, SMALL, ConsoleBuildError, Desk, built_console, chromium, desk_at
 from tests.dashboard.conftest import TOKEN, Site
+from tests.rules.score import pack, rule
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -385,3 +387,22 @@ def test_why_says_so_where_nothing_was_cited(desk: Desk, night_site: Site) -> No
     desk.page.locator("[data-incident='i-bare']").click()
     desk.page.locator("[data-test=why-toggle]").click()
     expect(desk.page.locator("[data-test=why-none]")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "within"), [("zh-CN", "最迟 3 分钟"), ("en", "act within 3 min")])
+def test_an_alarm_says_what_to_do_and_by_when(desk: Desk, night_site: Site, language: str, within: str) -> None:
+    card = Card(
+        cause=Sentence("厨房起火", "a kitchen fire"),
+        consequence=Sentence("烟气上窜", "smoke rises"),
+        action=Sentence("派微型消防站并打119", "Send the fire team, call 119"),
+        time_to_respond_s=180,
+    )
+    night_site.app.state.web = replace(night_site.web, find_pack=lambda: pack(rule("smoke", "smoke", card=card)))
+    desk.log_in(TOKEN)
+    desk.speak(language)
+    shown = desk.open(night.FIRE).locator("[data-test=alarm-card]")
+    expect(shown).to_have_count(1)
+    expect(shown.locator("[data-test=act-within]")).to_have_text(within)
+    expect(shown).to_contain_text(card.action.zh if language == "zh-CN" else card.action.en)
+    desk.picture(f"alarm-card-{language}")
+    assert desk.errors == []

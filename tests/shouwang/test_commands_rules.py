@@ -1,12 +1,14 @@
 """``shouwang rules``: every fault with its place, promises kept or not, and the schema."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from shouwang import cli
+from shouwang.cards_page import cards_page
 from shouwang.exits import Exit
 from shouwang.settings import PACKS
 
@@ -22,6 +24,22 @@ def test_the_bundled_packs_are_good() -> None:
     result = rules("check")
     assert result.exit_code == Exit.OK
     assert "good: community" in result.output
+
+
+def test_check_hints_at_alarm_rules_without_a_card_and_uses_the_pack_all_the_same(tmp_path: Path) -> None:
+    assert ": hint: " not in rules("check").output
+    bare = tmp_path / "bare.yaml"
+    bare.write_text(re.sub(r"(  lift_trapped:(?:\n(?!  \w).*)*?)\n    card:\n(?:      .*\n)+", r"\1\n", GOOD), encoding="utf-8")
+    result = rules("check", bare)
+    assert result.exit_code == Exit.OK
+    (hint,) = [line for line in result.output.splitlines() if ": hint: " in line]
+    assert "for 1 alarm rule(s): lift_trapped" in hint
+    assert "1 条报警规则没有卡片" in hint
+
+
+def test_the_page_of_cards_is_the_packs_own() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "alarm-cards.md"
+    assert page.read_text(encoding="utf-8") == cards_page(), "python -m shouwang.cards_page > docs/alarm-cards.md"
 
 
 def test_every_fault_of_every_pack_is_told_with_its_place(tmp_path: Path) -> None:
