@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from shouwang import __version__, commands_alarms, commands_explain, commands_journal, commands_replay, commands_rules, logs
+from shouwang import (
+    __version__,
+    commands_alarms,
+    commands_baseline,
+    commands_explain,
+    commands_journal,
+    commands_replay,
+    commands_rules,
+    logs,
+)
 from shouwang.demo import DemoWishes, run_demo
 from shouwang.exits import Exit
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
@@ -32,6 +41,7 @@ app.command("replay")(commands_replay.replay)
 app.command("journal")(commands_journal.journal)
 app.command("alarms")(commands_alarms.alarms)
 app.command("explain")(commands_explain.explain)
+app.command("baseline")(commands_baseline.baseline)
 
 
 @app.callback()
