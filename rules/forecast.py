@@ -49,7 +49,7 @@ class ForecastSignal(Signal):
         if was == IDLE:
             self.cited = ()
         if was in (IDLE, RISING) and len(self.cited) < CITED_MAX:
-            self.cited = (*self.cited, *[sample_of(event, sample) for sample in samples])
+            self.cited = (*self.cited, *[sample_of(event, *sample) for sample in samples])
 
     def evidence(self) -> tuple[Evidence, ...]:
         """The samples of the trend and the reading that began it, in their order; the latest reading last."""

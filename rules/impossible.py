@@ -53,7 +53,7 @@ class ImpossibleSignal(Signal):
         was, known = self.phase, self.known
         is_moved = super()._follow(truth, event, now)
         if is_moved and truth and was == IDLE:
-            self.base = None if known is None else sample_of(event, (known[0], known[2], known[3]))
+            self.base = None if known is None else sample_of(event, known[0], known[2], known[3])
         return is_moved
 
     def see(self, event: Event, now: int, is_armed: bool) -> bool:

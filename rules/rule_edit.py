@@ -147,7 +147,7 @@ def _judge_anew(signal: Signal, known: Evidence | None, now: int) -> None:
     if isinstance(test, Threshold | StateIs):
         if known is not None and now - known.received_at <= signal.hold_ms and _holds(test, known):
             _begin(signal, known)
-            signal.holders = {known.device: None}
+            signal.holders = {known.device: None if known.value is None else known.occurred_at}
     elif isinstance(signal, CountSignal) and isinstance(test, Count) and len(signal.hits) >= test.count:
         _begin(signal, signal.hits[-1])
 

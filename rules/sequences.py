@@ -79,7 +79,7 @@ class OrderedSignal(TermSignal):
         truth = self.says(term, event, was_true=event.device in self.holders)
         if truth is None:
             return False, False
-        is_moved = self._hold(event.device, truth)
+        is_moved = self._hold(event, truth)
         return truth and (is_moved or event.event_class is EventClass.ALARM), is_moved
 
     def _wait(self, term: Term, event: Event, now: int) -> None:

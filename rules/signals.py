@@ -5,6 +5,9 @@ The phases: IDLE → RISING (true, but not yet for ``on_delay``) → ON → FALL
 A value is held until the next one. A reading is good for the longer of 15 minutes and half the delay: past that the device
 is stale and the delay's clock stands still, because time without data proves neither danger nor safety; it goes on with the
 next reading. A state is good for ever, because sensors report states when they change. Null is no reading at all.
+
+Readings can overtake each other. What a device measured before the reading with which its condition began tells of the past: it
+neither ends the condition nor breaks its delay off. States are taken as they come: the end of one is said only once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +32,7 @@ CITED_MAX: Final = 32
 FOR_EVER: Final = 1 << 62
 """Later than any instant."""
 
-NOBODY: Final[Mapping[str, None]] = MappingProxyType({})
+NOBODY: Final[Mapping[str, int | None]] = MappingProxyType({})
 """What the idle signals share: an empty dict for each of them would be a third of their memory."""
 
 Plain = list[object]
@@ -144,7 +147,7 @@ class Signal:
         self.first: Evidence | None = None  # the reading that began it
         self.last: Evidence | None = None  # the reading that settled it, or ended it
         self.between: tuple[Evidence, ...] = ()  # of a delay that is longer than a reading is good for: what kept it going
-        self.holders: Mapping[str, None] = NOBODY  # the devices for which the test is true now
+        self.holders: Mapping[str, int | None] = NOBODY  # the devices for which it is true now; by their own time, since when
         self.measure = 0.0  # a rate per minute, a count, or the instant that is foreseen
 
     @property
@@ -170,9 +173,9 @@ class Signal:
     def see(self, event: Event, now: int, is_armed: bool) -> bool:
         """Take in one event. Returns whether anything was remembered that was not known before."""
         truth = self._truth(event, now)
-        if truth is None or (truth and not is_armed and self.phase in (IDLE, RISING)):
+        if truth is None or (truth and not is_armed and self.phase in (IDLE, RISING)) or (not truth and self._is_past(event)):
             return False
-        is_changed = self._hold(event.device, truth)
+        is_changed = self._hold(event, truth)
         if not truth and self.holders:
             return is_changed  # of several devices another one still reports it
         return self._follow(truth, event, now) or is_changed
@@ -181,12 +184,20 @@ class Signal:
         """Whether the test is true for this event's device; None where the event says nothing about it."""
         return judge(cast(Threshold | StateIs, self.stage.condition.test), event, event.device in self.holders)
 
-    def _hold(self, device: str, truth: bool) -> bool:
-        """Remember for which devices the test is true. Returns whether that is news."""
+    def _is_past(self, event: Event) -> bool:
+        """Whether the device measured this before the reading for which it is held: it was overtaken, and proves no recovery."""
+        since = self.holders.get(event.device)
+        return since is not None and event.occurred_at is not None and event.occurred_at < since
+
+    def _hold(self, event: Event, truth: bool) -> bool:
+        """Remember for which devices the test is true, and since when by a reading's own time. Returns whether that is news."""
+        device = event.device
         if (device in self.holders) is truth:
             return False
-        others = [name for name in self.holders if name != device]
-        self.holders = dict.fromkeys([*others, device] if truth else others) or NOBODY
+        holders = {name: since for name, since in self.holders.items() if name != device}
+        if truth:
+            holders[device] = event.occurred_at if event.event_class is EventClass.READING else None
+        self.holders = holders or NOBODY
         return True
 
     def _follow(self, truth: bool, event: Event, now: int) -> bool:
@@ -299,7 +310,8 @@ class Signal:
     def _dump_phase(self, *, is_open: bool) -> Plain:
         if self.phase == IDLE and not self.holders and not is_open:
             return []
-        plain: Plain = [self.phase, self.since_at, self.last_at, self.first, self.last, list(self.holders), self.measure]
+        holders = [name if since is None else [name, since] for name, since in self.holders.items()]
+        plain: Plain = [self.phase, self.since_at, self.last_at, self.first, self.last, holders, self.measure]
         return [*plain, self.between] if self.between else plain
 
     def load(self, plain: Sequence[object]) -> None:
@@ -310,6 +322,7 @@ class Signal:
         self.phase, self.since_at, self.last_at = cast(int, phase), cast(int, since_at), cast(int, last_at)
         self.first = None if first is None else from_plain(Evidence, first)
         self.last = None if last is None else from_plain(Evidence, last)
-        self.holders = dict.fromkeys(cast(list[str], holders)) or NOBODY
+        named = [(item, None) if isinstance(item, str) else item for item in cast(list[str | tuple[str, int]], holders)]
+        self.holders = dict(named) or NOBODY
         self.measure = cast(float, measure)
         self.between = tuple([from_plain(Evidence, item) for item in cast(list[object], between[0])]) if between else ()

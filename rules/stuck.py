@@ -85,7 +85,7 @@ class StuckSignal(Signal):
         was = self.phase
         is_moved = super()._follow(truth, event, now)
         if is_moved and truth and was == IDLE:
-            self.cited = tuple([sample_of(event, sample) for sample in self.runs[event.device].chain])
+            self.cited = tuple([sample_of(event, *sample) for sample in self.runs[event.device].chain])
         return is_moved
 
     def _copy(self, event: Event, now: int) -> Evidence:

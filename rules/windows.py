@@ -1,4 +1,8 @@
-"""Signals with a memory of many readings: how fast, how often, and how long nothing came."""
+"""Signals with a memory of many readings: how fast, how often, and how long nothing came.
+
+A device that was offline sends what it had kept all at once. What lies apart by its own clock then lies apart for a rate and for
+a count too, however close together it came: the longer of the two times counts, the service's and the device's.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,10 +13,11 @@ from rules.definition import Stage
 from rules.model import Event, Evidence
 from rules.primitive import Count, Rate, Silence
 from rules.signals import FOR_EVER, IDLE, ON, RISING, Plain, Signal, copy_of, judge, to_ms
-from rules.trend import Sample
 
 SAMPLES_MAX: Final = 16
 """Samples that a rate keeps in its window: enough for a slope, and a bound on memory."""
+OwnSample = tuple[int, float, str, int | None]
+"""When [ms], how much, the id of the event, and when by the device's own clock."""
 
 
 class RateSignal(Signal):
@@ -23,14 +28,15 @@ class RateSignal(Signal):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.samples: dict[str, list[Sample]] = {}
+        self.samples: dict[str, list[OwnSample]] = {}
         self.bases: tuple[Evidence, ...] = ()  # the samples from which the first and the last reading's rates were taken
 
     def _truth(self, event: Event, now: int) -> bool | None:
         if event.value is None:
             return None
         test = cast(Rate, self.stage.condition.test)
-        self.measure = slope(self.samples.setdefault(event.device, []), event.value, now, to_ms(test.window_s), event.id)
+        sample = (now, event.value, event.id, event.occurred_at)
+        self.measure = slope(self.samples.setdefault(event.device, []), sample, to_ms(test.window_s))
         return is_steep(test, self.measure)
 
     def _follow(self, truth: bool, event: Event, now: int) -> bool:
@@ -38,7 +44,7 @@ class RateSignal(Signal):
         phase = self.phase
         is_moved = super()._follow(truth, event, now)
         if is_moved and truth and phase in (IDLE, RISING):
-            base = sample_of(event, self.samples[event.device][0])
+            base = sample_of(event, *self.samples[event.device][0])
             self.bases = (base,) if phase == IDLE else (self.bases[0], base)
         return is_moved
 
@@ -65,31 +71,31 @@ class RateSignal(Signal):
         super().load(plain)
         samples = cast(dict[str, list[list[object]]], plain[1])
         self.samples = {
-            device: [(cast(int, row[0]), cast(float, row[1]), cast(str, row[2]) if len(row) > 2 else "") for row in rows]
-            for device, rows in samples.items()
+            device: [cast(OwnSample, (*row, *("", None)[len(row) - 2 :])) for row in rows] for device, rows in samples.items()
         }
         self.bases = tuple([from_plain(Evidence, item) for item in cast(list[object], plain[2])]) if len(plain) > 2 else ()
 
 
-def sample_of(event: Event, sample: Sample) -> Evidence:
+def sample_of(event: Event, at: int, value: float, name: str, occurred_at: int | None = None) -> Evidence:
     """An earlier reading of the same device and kind, as the case cites it."""
-    at, value, name = sample
-    return replace(copy_of(event, at, "sample", None), event_id=name, value=value, occurred_at=None)
+    return replace(copy_of(event, at, "sample", None), event_id=name, value=value, occurred_at=occurred_at)
 
 
-def slope(samples: list[Sample], value: float, now: int, window_ms: int, event_id: str) -> float:
+def slope(samples: list[OwnSample], sample: OwnSample, window_ms: int) -> float:
     """Units a minute since the latest sample that is a window old (or, before there is one, as if the window were full).
 
     The reading becomes a sample where the last one is long enough ago.
     """
+    now, value, _, own_at = sample
     while len(samples) > 1 and samples[1][0] <= now - window_ms:
         samples.pop(0)
     found = 0.0
     if samples:
-        began_at, began, _ = samples[0]
-        found = (value - began) * 60_000 / max(now - began_at, window_ms)
+        began_at, began, _, own_began_at = samples[0]
+        own_ms = 0 if own_at is None or own_began_at is None else abs(own_at - own_began_at)
+        found = (value - began) * 60_000 / max(now - began_at, window_ms, own_ms)
     if not samples or now - samples[-1][0] >= window_ms // SAMPLES_MAX:
-        samples.append((now, value, event_id))
+        samples.append(sample)
     return found
 
 
@@ -100,12 +106,11 @@ def is_steep(test: Rate, measure: float) -> bool:
 
 def proves(test: Rate, cited: Sequence[Evidence], first: Evidence) -> bool:
     """Whether these readings alone make a steep rate from the first one on, and none before."""
-    samples: dict[str, list[Sample]] = {}
+    samples: dict[str, list[OwnSample]] = {}
     has_begun = False
     for item in cited:
-        rate = slope(
-            samples.setdefault(item.device, []), cast(float, item.value), item.received_at, to_ms(test.window_s), item.event_id
-        )
+        sample = (item.received_at, cast(float, item.value), item.event_id, item.occurred_at)
+        rate = slope(samples.setdefault(item.device, []), sample, to_ms(test.window_s))
         has_begun = has_begun or (item.device, item.event_id) == (first.device, first.event_id)
         if is_steep(test, rate) is not has_begun:
             return False
@@ -141,7 +146,8 @@ class CountSignal(Signal):
             return False
         self._cite(now)
         self._drop_old(now)
-        self.hits = [*self.hits, copy_of(event, now, "count", self._test.count)][-self._test.count :]
+        hits = [*self.hits, copy_of(event, now, "count", self._test.count)]
+        self.hits = within_own_time(hits, event.device, to_ms(self._test.within_s))[-self._test.count :]
         self.measure = len(self.hits)
         if len(self.hits) >= self._test.count:
             phase = self.phase
@@ -202,6 +208,12 @@ class CountSignal(Signal):
         super().load(plain)
         self.hits = [from_plain(Evidence, hit) for hit in cast(list[object], plain[1])]
         self.cited = [from_plain(Evidence, hit) for hit in cast(list[object], plain[2])] if len(plain) > 2 else []
+
+
+def within_own_time(hits: list[Evidence], device: str, within_ms: int) -> list[Evidence]:
+    """These hits without those of the device that, by its own clock, lie further back from its latest one than the window is."""
+    latest = max([hit.occurred_at for hit in hits if hit.device == device and hit.occurred_at is not None], default=0)
+    return [hit for hit in hits if hit.device != device or hit.occurred_at is None or latest - hit.occurred_at <= within_ms]
 
 
 class SilenceSignal(Signal):
