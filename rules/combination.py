@@ -53,10 +53,11 @@ def reasons_of(formula: Formula, truth_of: Callable[[Term], Truth]) -> tuple[Ter
             return (formula,)
         case Not(of=part):
             return reasons_of(part, truth_of)
-    value = _worth(formula, truth_of)
-    decisive = isinstance(formula, AnyOf)
-    parts = [part for part in formula.of if value is not decisive or _worth(part, truth_of) is decisive]
-    return tuple([term for part in parts for term in reasons_of(part, truth_of)])
+        case _:
+            value = _worth(formula, truth_of)
+            decisive = isinstance(formula, AnyOf)
+            parts = [part for part in formula.of if value is not decisive or _worth(part, truth_of) is decisive]
+            return tuple([term for part in parts for term in reasons_of(part, truth_of)])
 
 
 def _worth(formula: Formula, truth_of: Callable[[Term], Truth]) -> Truth:

@@ -17,7 +17,17 @@ from rules.delivery import set_aside, take_report
 from rules.effects import AnswerAction, Effect, RecordRejection
 from rules.intake import Intake
 from rules.load import weigh
-from rules.model import DeliveryReport, Event, Input, OperatorAction, PackActivation, Rejected, Resumed, SetAside
+from rules.model import (
+    DeliveryReport,
+    Event,
+    Input,
+    OperatorAction,
+    PackActivation,
+    RareInput,
+    Rejected,
+    Resumed,
+    SetAside,
+)
 from rules.pack import read_pack as read_pack_text
 from rules.quieting import settle
 from rules.snapshot import PASSED_OVER, load, take_changes
@@ -118,7 +128,7 @@ class Engine:
         """When ``advance`` should be called at the latest. It may be early: then nothing happens, and there is a later one."""
         return self._book.timers.next_deadline()
 
-    def _decide(self, entry: Input, now: int, position: int) -> None:
+    def _decide(self, entry: RareInput, now: int, position: int) -> None:
         """Everything that is not an event: rare, and each by its own file."""
         match entry:
             case OperatorAction():

@@ -134,9 +134,8 @@ def arm_gate(book: Book, active: ActiveRule) -> None:
 
 def _gate_opens(book: Book, active: ActiveRule, at: int) -> None:
     active.opens_at = None
-    if book.rules.get(active.name) is active:
-        open_gate(book, active, at)
-        arm_gate(book, active)
+    open_gate(book, active, at)
+    arm_gate(book, active)
 
 
 def open_gate(book: Book, active: ActiveRule, at: int) -> None:

@@ -7,7 +7,7 @@ Every record is frozen: a change is a new record (``dataclasses.replace``), so a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, final
 
 from rules.words import Entity, EventClass, Level, Network, Reason, Status, Verb, Verdict
 
@@ -53,6 +53,7 @@ from 0 again after a power cut gives its next alarm an old one's id, so these ar
 # ---------------------------------------------------------------------------------------------- what comes in
 
 
+@final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One immutable fact that came in by a network. ``zone`` is a path from large to small: ``b03/u1/0502``."""
@@ -150,7 +151,9 @@ class Resumed:
     community: str = ""
 
 
-Input = Event | OperatorAction | DeliveryReport | PackActivation | Rejected | SetAside | Resumed
+RareInput = OperatorAction | DeliveryReport | PackActivation | Rejected | SetAside | Resumed
+"""Whatever comes in that is no event."""
+Input = Event | RareInput
 
 
 # ------------------------------------------------------------------------------------------- what the chain keeps

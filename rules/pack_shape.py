@@ -109,9 +109,8 @@ def _describe(value: object) -> str:
             return f"the text {value[:40]!r}"
         case list():
             return f"a list of {len(value)}"
-        case dict():
+        case _:
             return "a mapping"
-    return type(value).__name__
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

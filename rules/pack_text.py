@@ -7,7 +7,7 @@ with its position. Anchors and aliases are allowed within a bound on what they e
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -108,10 +108,8 @@ class Tree:
 
     def place_inside(self, path: Path, line: int, column: int) -> tuple[int, int, bool]:
         """Where in the file a place inside a text value is; the last part says whether that is exact (folded text: no)."""
-        node = self._nodes[path]
+        node = cast(ScalarNode, self._nodes[path])
         start_line, start_column = _place(node)
-        if not isinstance(node, ScalarNode):
-            return start_line, start_column, False
         if node.style == "|" and node.start_mark.line + line < len(self._lines):
             raw = self._lines[node.start_mark.line + line]
             first = self._lines[node.start_mark.line + 1]
@@ -189,9 +187,7 @@ class _Reader:
             return self._read_mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
-        if isinstance(node, ScalarNode):
-            return self._read_scalar(node)
-        return None
+        return self._read_scalar(cast(ScalarNode, node))  # composing makes no fourth sort of node
 
     def _read_mapping(self, node: MappingNode, path: Path) -> Value:
         found: dict[str, Value] = {}
@@ -223,5 +219,7 @@ class _Reader:
                 return int(text) if text.lstrip("+-").isdigit() else float(text)
             case "int" | "float":
                 return text
+            case _:
+                pass
         self._faults.add(*_place(node), f"the tag or form of {text!r} is not allowed here; write plain text in quotes")
         return None

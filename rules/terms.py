@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rules.model import Event
 
 if TYPE_CHECKING:
-    from rules.primitive import StateIs, Test, Threshold
+    from rules.primitive import StateIs, Threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +99,10 @@ def terms_of(formula: Formula) -> tuple[Term, ...]:
             return tuple([term for part in formula.of for term in terms_of(part)])
 
 
-def openers_of(test: "Test") -> Iterator[Term]:
+def openers_of(test: Sequence | Missing) -> Iterator[Term]:
     """The terms with which a test can begin: an event that makes none of them true need not be remembered."""
     match test:
         case Sequence(first=first):
             yield first
         case Missing(after=after):
             yield after
-        case _:
-            pass

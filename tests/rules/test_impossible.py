@@ -217,3 +217,13 @@ def test_devices_of_one_sieve_are_measured_against_themselves() -> None:
         1 | d2 temperature=56 |
         2 | d1 temperature=21 |
     """)
+
+
+def test_a_state_is_neither_possible_nor_impossible() -> None:
+    hot = rule("hot", "temperature opening", alarms=(stage("red", p.Threshold(above=57)),))
+    faulty = rule("faulty", "temperature opening", alarms=(stage("blue", RAILS),))
+    Play(pack(hot, faulty)).play("""
+        0 | d1 opening:open     |
+        1 | d1 temperature=850  | incident opened, alarm opened blue
+        2 | d1 opening:open     |
+    """)

@@ -206,7 +206,7 @@ FAULTS: Final = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "where", "message"), FAULTS, ids=[f"{new or old}"[:40] for old, new, _, _ in FAULTS])
+@pytest.mark.parametrize(("old", "new", "where", "message"), FAULTS, ids=lambda text: str(text)[:20])
 def test_a_fault_is_said_where_it_is(old: str, new: str, where: str, message: str | None) -> None:
     assert old in GOOD
     text = GOOD.replace(old, new, 1)
@@ -336,3 +336,31 @@ def test_the_schema_knows_the_fields_and_their_meaning() -> None:
     assert schema["required"] == ["pack", "version", "title"]
     whole = ["parties", "hazards", "plans", "rules"]
     assert schema["anyOf"] == [{"required": ["extends"]}, {"required": whole}], "one that extends another needs only what differs"
+
+
+WARNINGS: Final = """    warnings:
+      - {level: yellow, above: 50, deadband: 2, for: 30s}
+      - {level: blue, rises_per_min: 8.3, over: 1min}
+"""
+ALARMS: Final = """    alarms:
+      - {level: red, above: 57, for: 5s, clear_after: 60s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (WARNINGS + ALARMS, "", "the rule neither warns nor alarms"),
+        (ALARMS, "", "only an alarm latches, and this rule has none"),
+        (GOOD[GOOD.index("  heat:\n") :], "  heat: 57\n", "expected a mapping, came the number 57"),
+        (
+            "class: reading, unit: ppm",
+            "class: reading, states: [much], unit: ppm",
+            "a reading has a unit and a range, not states",
+        ),
+        ("class: reading, unit: ppm", "class: state", "needs its states, like [on, off]"),
+    ],
+)
+def test_a_part_that_can_do_nothing_is_said_to_be_so(old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    assert any(message in fault.message for fault in check_pack(GOOD.replace(old, new)))

@@ -66,6 +66,12 @@ def test_a_row_of_events_climbs_evenly(pack: RulePack) -> None:
     assert said.endswith("kept")
 
 
+def test_a_row_that_climbs_needs_to_know_from_where_and_until_when(pack: RulePack) -> None:
+    steps = "    steps: [{at: 0s, kind: temperature, value: 20, to: 60}]\n"
+    with pytest.raises(PackError, match="to needs value, every and until"):
+        run_promises(pack, "pack: small\ncases:\n  it:\n" + steps + "    expect: []\n", "small_test.yaml")
+
+
 def test_days_pass_in_a_moment_and_time_of_day_counts(pack: RulePack) -> None:
     night = '    starts: "23:00"\n    steps: [{at: 0s, kind: motion, state: "on", zone: b1/u1/0301}]\n    ends: 13h\n'
     assert outcome_of(pack, night + "    expect: [{at: 12h, warning: opened, rule: silent}]\n").endswith("kept")

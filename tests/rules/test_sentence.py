@@ -6,7 +6,7 @@ from rules import primitive as p
 from rules.choice import shared_path
 from rules.kinds import KINDS
 from rules.model import EventClass, Evidence, Sentence
-from rules.sentence import describe, duration, number
+from rules.sentence import about, describe, duration, number
 from tests.rules.score import Play, pack, rule, stage
 
 
@@ -121,3 +121,25 @@ def test_a_silence_that_ends_is_told_as_such() -> None:
 )
 def test_nearness_is_the_shared_part_of_the_path(one: str, other: str, count: int) -> None:
     assert shared_path(one, other) == count
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zh", "en"),
+    [
+        (3, "约 10 秒", "about 10 s"),
+        (84, "约 80 秒", "about 80 s"),
+        (90, "约 2 分钟", "about 2 min"),
+        (5399, "约 90 分钟", "about 90 min"),
+        (5400, "约 1.5 小时", "about 1.5 h"),
+    ],
+)
+def test_a_duration_of_the_future_is_no_more_exact_than_it_can_be(seconds: float, zh: str, en: str) -> None:
+    assert about(seconds) == Sentence(zh, en)
+
+
+def test_what_did_not_follow() -> None:
+    missed = seen("missing", None, 90.0, kind="opening", state="open")
+    assert describe(missed, KINDS[EventClass.STATE, "opening"], "") == Sentence(
+        "设备 d1：门窗为“打开”，此后 90 秒内没有应有的消息",
+        "device d1: opening is “open”, and nothing of what must follow in 90 s",
+    )

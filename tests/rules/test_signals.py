@@ -6,7 +6,8 @@ import pytest
 
 from rules import definition as d
 from rules import primitive as p
-from tests.rules.score import Play, hazard, pack, rule, said, stage
+from rules.watch import ActiveRule
+from tests.rules.score import Play, event, hazard, pack, rule, said, stage
 
 HOT = p.Threshold(above=57, deadband=3)
 
@@ -32,6 +33,15 @@ def test_a_lower_limit_is_the_mirror_image() -> None:
         1 | d1 temperature=4    | incident opened, alarm opened
         2 | d1 temperature=5    |
         3 | d1 temperature=5.01 | alarm cleared, incident recovered
+    """)
+
+
+def test_a_state_is_on_no_side_of_a_limit() -> None:
+    alarm_on(HOT, on=30).play("""
+        0  | d1 temperature=60 |
+        10 | d1 opening:open   |
+        30 |                   | incident opened, alarm opened
+        40 | d1 opening:closed |
     """)
 
 
@@ -267,3 +277,13 @@ class TestHours:
             79160 | d1 temperature=60 |
             79300 |                   | incident opened @79190, alarm opened @79190
         """)
+
+
+@pytest.mark.parametrize(
+    ("key", "in_a_flat", "of_no_place"),
+    [(d.Key.DEVICE, "d1", "d1"), (d.Key.ZONE, "b1/0301", "d1"), (d.Key.BUILDING, "b1", "d1"), (d.Key.COMMUNITY, "", "")],
+)
+def test_what_a_rule_watches_one_of(key: d.Key, in_a_flat: str, of_no_place: str) -> None:
+    active = ActiveRule(rule("r", "temperature", key=key, alarms=(stage("red", p.Threshold(above=57)),)), hazard("fire"))
+    assert active.key_of(event("d1", "temperature", 20.0, zone="b1/0301")) == in_a_flat
+    assert active.key_of(event("d1", "temperature", 20.0)) == of_no_place

@@ -7,7 +7,7 @@ import pytest
 from rules import definition as d
 from rules import primitive as p
 from rules.model import Event, EventClass, Status
-from rules.windows import SAMPLES_MAX
+from rules.windows import SAMPLES_MAX, SilenceSignal
 from tests.rules.score import Play, event, pack, rule, stage
 
 OFTEN = p.Count(of=p.Threshold(above=0.8), count=3, within_s=5)
@@ -19,6 +19,14 @@ def alarm_on(test: p.Test, kinds: str = "temperature generic motion", on: float 
 
 class TestRate:
     RISE = p.Rate(above=8, window_s=60)
+
+    def test_a_state_has_no_rate(self) -> None:
+        alarm_on(self.RISE, "temperature opening").play("""
+            0  | d1 temperature=20 |
+            30 | d1 opening:open   |
+            60 | d1 temperature=29 | incident opened, alarm opened
+            61 | d1 opening:closed |
+        """)
 
     def test_a_climb_over_the_window_is_seen_and_its_end_too(self) -> None:
         play = alarm_on(self.RISE).play("""
@@ -212,6 +220,20 @@ class TestSilence:
             20000 |               |
         """)
 
+    def test_a_device_that_is_carried_elsewhere_is_missed_where_it_was_last(self) -> None:
+        play = alarm_on(self.QUIET).play("""
+            0  | b1/d1 motion:on |
+            10 | b1/d1 motion:on |
+            20 | b2/d1 motion:on |
+            80 |                 | incident opened, alarm opened
+        """)
+        assert play.last("alarm").zone == "b2"
+
+    def test_of_whom_nothing_was_heard_nothing_is_missed(self) -> None:
+        signal = SilenceSignal(stage("red", self.QUIET))
+        signal.begin_anew(1000)
+        assert signal.due_at() is None
+
     def test_a_guard_says_what_counts(self) -> None:
         alarm_on(self.QUIET, guard=lambda seen: seen.state == "on").play("""
             0  | d1 motion:off |
@@ -249,3 +271,12 @@ def test_every_class_can_be_waited_for(event_class: EventClass) -> None:
     play = alarm_on(p.Silence(for_s=60), kinds="sos")
     play.receive(event("d1", "sos", None, event_class=event_class, state="on"), 0)
     play.play("60 | | incident opened, alarm opened")
+
+
+def test_a_repeated_report_of_a_count_cites_all_that_count() -> None:
+    play = alarm_on(p.Count(of=p.StateIs(states=("on",)), count=2, within_s=60), "intrusion").play("""
+        0  | d1 intrusion!on |
+        10 | d1 intrusion!on | incident opened, alarm opened
+        20 | d1 intrusion!on | alarm repeated
+    """)
+    assert [item.event_id for item in play.last("alarm").evidence] == ["e2", "e3"]

@@ -161,3 +161,26 @@ def test_the_cited_reports_alone_give_the_same(speaks: str, number: int) -> None
     assert play.pack is not None
     assert reproduce(play.pack, fact, known).is_same
     assert len(fact.evidence) <= 64
+
+
+def test_a_burst_that_has_not_begun_takes_no_part_in_a_restart() -> None:
+    burst_of_doors = p.Burst(of=OPEN, count=2, quiet_s=60, speaks_last=False)
+    alarms = (stage("yellow", burst_of_doors), stage("red", p.Threshold(above=57), 30))
+    Play(pack(rule("door", "opening temperature", alarms=alarms)), is_restored_each_step=True).play("""
+        0  | d1 temperature=60 |
+        5  | d1 opening:open   |
+        10 | d1 opening:open   | incident opened, alarm opened yellow
+        30 |                   | alarm level_changed red, incident level_changed red
+    """)
+
+
+def test_deafness_before_the_first_report_changes_nothing() -> None:
+    play = burst("first", count=1).play("""
+        0  | d1 opening:open | incident opened, alarm opened
+        60 |                 | alarm cleared, incident recovered
+    """)
+    play.receive(Resumed(id="deaf", deaf_since_at=T0 + 100_000), 1000)
+    play.play("""
+        1001 | d1 opening:open | alarm retriggered, incident reopened
+        1061 |                 | alarm cleared, incident recovered
+    """)

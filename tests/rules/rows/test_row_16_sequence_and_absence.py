@@ -444,3 +444,16 @@ def test_what_is_wrong_with_a_term_is_said_where_it_is(right: str, wrong: str, s
     faults = check_pack(text)
     assert any(said in fault.message for fault in faults), faults
     assert all(fault.line > PACK.count("\n", 0, PACK.index("rules:")) for fault in faults)
+
+
+def test_what_the_guard_of_a_term_leaves_out_is_neither_a_nor_b() -> None:
+    sure = compile_condition("confidence >= 0.5")
+    test = Sequence(
+        first=Term(kind="opening", test=p.StateIs(states=("open",)), guard=sure),
+        then=Term(kind="motion", test=p.StateIs(states=("on",)), guard=sure),
+        within_s=30,
+    )
+    playing(test).play("0 | z1/door opening:open |\n1 | z1/pir motion:on |", confidence=0.4)
+    play = playing(test).play("0 | z1/door opening:open |", confidence=0.5)
+    play.play("1 | z1/pir motion:on |", confidence=0.4)
+    play.play("2 | z1/pir motion:on | incident opened, alarm opened", confidence=0.5)

@@ -202,3 +202,10 @@ def test_a_drill_has_a_trend_of_its_own() -> None:
 def test_outside_its_hours_it_does_not_speak() -> None:
     play = watching(RISING, hours=d.Hours(start_minute=0, end_minute=60))
     assert told(feed(play, climb(100, 10, 20))) == []
+
+
+def test_a_report_without_a_number_says_nothing_about_the_trend() -> None:
+    play = feed(watching(RISING, kinds="water_level opening"), climb(0, 10, 30))
+    assert told(play)
+    play.play("1800 | zone/w1 opening:open |")
+    assert len(told(play)) == 1

@@ -82,6 +82,21 @@ class TestHoursAndDays:
             {AT_22 + DAY_S} |                   | alarm retriggered, incident reopened
         """)
 
+    def test_what_stands_already_when_the_hours_begin_again_is_not_told_twice(self) -> None:
+        town(door(hours=NIGHT)).play(f"""
+            {AT_22}             | d1 opening:open   | incident opened, alarm opened
+            {AT_22 + DAY_S}     |                   |
+            {AT_22 + DAY_S + 1} | d1 opening:closed | alarm cleared, incident recovered
+        """)
+
+    def test_a_warning_that_stands_when_the_hours_begin_again_goes_on(self) -> None:
+        watched = rule("door", "opening", warnings=(stage("blue", OPEN),), hours=NIGHT, warning_expires_s=3 * DAY_S)
+        town(watched).play(f"""
+            {AT_22}             | d1 opening:open   | incident opened, warning opened
+            {AT_22 + DAY_S}     |                   |
+            {AT_22 + DAY_S + 1} | d1 opening:closed | warning cancelled, incident closed
+        """)
+
     def test_a_case_that_was_closed_over_a_door_still_open_is_a_new_one_in_the_next_night(self) -> None:
         town(door(hours=NIGHT)).play(f"""
             {AT_22}         | d1 opening:open                 | incident opened, alarm opened

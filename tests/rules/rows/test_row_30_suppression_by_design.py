@@ -252,6 +252,13 @@ class TestBounded:
             700 |                         |
         """)
 
+    def test_a_bound_of_a_source_whose_case_was_closed_does_nothing(self) -> None:
+        town(self.SHORT).play("""
+            0   | b1/m1 power_lost!on             | incident opened, alarm opened
+            1   | li close incident verdict=real  | alarm closed, incident closed
+            700 |                                 |
+        """)
+
     def test_the_source_s_next_occurrence_quiets_again_for_as_long(self) -> None:
         town(self.SHORT).play("""
             0       | b1/m1 power_lost!on     | incident opened, alarm opened
