@@ -84,10 +84,11 @@ def _is_heard(book: Book, alarm: Alarm) -> bool:
 
 
 def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
-    """The condition came back before the alarm had ended: it wants a person's attention anew."""
+    """The condition came back before the alarm had ended: it wants a person's attention anew, worse also from the shelf."""
+    is_off_the_shelf = alarm.state == "shelved" and found.level.is_worse_than(alarm.level)
     changed = replace(
         alarm,
-        state=move(ALARM, alarm.state, "retrigger"),
+        state=move(ALARM, alarm.state, "worsen" if is_off_the_shelf else "retrigger"),
         is_active=True,
         level=found.level,
         changed_at=book.now,
@@ -95,8 +96,12 @@ def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
         sentence=found.sentence,
         evidence=found.evidence,
         occurrence_count=alarm.occurrence_count + 1,
-        acknowledged_by="" if alarm.state not in QUIET else alarm.acknowledged_by,
+        acknowledged_by="" if is_off_the_shelf or alarm.state not in QUIET else alarm.acknowledged_by,
     )
+    if is_off_the_shelf:
+        changed = _off_the_shelf(book, changed)
+    if changed.state not in QUIET and not _is_heard(book, changed):
+        changed = replace(changed, state=move(ALARM, changed.state, "suppress"))  # quieting.py says by what
     watch.muted_rank = 0
     book.put_alarm(changed)
     count = changed.occurrence_count
@@ -133,8 +138,7 @@ def change_level(book: Book, alarm: Alarm, found: Finding) -> None:
         alarm, state=state, level=found.level, changed_at=book.now, sentence=found.sentence, evidence=found.evidence
     )
     if is_worse and state not in QUIET:
-        changed = replace(changed, acknowledged_by="", shelved_until_at=None, is_one_shot=False)
-        book.timers.disarm(f"shelf {alarm.id}")
+        changed = _off_the_shelf(book, replace(changed, acknowledged_by=""))
     book.put_alarm(changed)
     said = Sentence(
         f"报警由{LEVELS[alarm.level].zh}调整为{LEVELS[found.level].zh}",
@@ -146,6 +150,11 @@ def change_level(book: Book, alarm: Alarm, found: Finding) -> None:
     if is_worse and _is_heard(book, changed):
         raise_case(book, book.cases[alarm.incident_id], found.level, found.sentence, reason)
         _answer(book, changed, said)
+
+
+def _off_the_shelf(book: Book, alarm: Alarm) -> Alarm:
+    book.timers.disarm(f"shelf {alarm.id}")
+    return replace(alarm, shelved_until_at=None, is_one_shot=False)
 
 
 def condition_gone(book: Book, alarm: Alarm, reason: Reason, said: Sentence, evidence: tuple[Evidence, ...] = ()) -> None:

@@ -9,20 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from rules.annunciation import is_annunciated
+from rules.definition import Key, RulePack
 from rules.lifecycle import ALARM
 from rules.model import Entity, Evidence, Fact, Level, Reason, Status
+from rules.where import place_of
 
 _BEGINS: Final = ("opened", "retriggered")
-_PHASES: Final = ("opened", "retriggered", "level_changed")
+_PHASES: Final = ("opened", "retriggered", "repeated", "level_changed")
 
 
 class AlarmKey(NamedTuple):
-    """The same alarm, however often it comes: one rule at one place or device."""
+    """The same alarm, however often it comes: one rule at one place."""
 
     community: str
     rule: str
-    zone: str
-    device: str
+    place: str  # as exact as the rule looks: a device in its zone, a zone, a building, or the whole community ("")
     status: Status
 
 
@@ -31,6 +32,7 @@ class Phase:
     """From this instant (ms) on the condition held at this level, because of this evidence."""
 
     at: int
+    transition: str  # opened, retriggered, repeated (reported again while it held), level_changed
     level: Level
     evidence: tuple[Evidence, ...] = ()
 
@@ -43,13 +45,14 @@ class Occurrence:
     alarm_id: str
     incident_id: str
     hazard: str
+    zone: str
+    device: str  # with which it began, also where the rule looks at a whole zone
     began_at: int
     phases: tuple[Phase, ...]
     ended_at: int | None = None  # None: it holds still
     is_by_itself: bool = False  # it ended because the condition went back, and not by a person or an edit
     acted_at: int | None = None  # a person's first act on the alarm while it held
     rang_at: tuple[int, ...] = ()  # when it was announced (annunciation.py)
-    repeated_at: tuple[int, ...] = ()  # when it was reported again while it held
     is_out_of_service: bool = False  # somebody worked there when it began
     cleared_by: tuple[Evidence, ...] = ()
 
@@ -73,12 +76,17 @@ class _Alarm:
     done: list[Occurrence] = field(default_factory=list)
 
 
-def occurrences_of(facts: Iterable[Fact]) -> tuple[Occurrence, ...]:
-    """Every occurrence that these lines of the timeline tell of, the earlier first. Lines of other records say nothing."""
+def occurrences_of(facts: Iterable[Fact], pack: RulePack) -> tuple[Occurrence, ...]:
+    """Every occurrence that these lines of the timeline tell of, the earlier first. Lines of other records say nothing.
+
+    ``pack`` says of each rule what it watches one of at a time; a rule that it no longer has is taken to watch devices.
+    """
+    keys = {(name, rule.id): rule.key for name, own in (("", pack), *pack.by_community.items()) for rule in own.rules}
     alarms: dict[str, _Alarm] = {}
     for fact in facts:
         if fact.entity is Entity.ALARM:
-            _read(alarms.setdefault(fact.entity_id, _Alarm()), fact)
+            key = keys.get((fact.community, fact.rule)) or keys.get(("", fact.rule), Key.DEVICE)
+            _read(alarms.setdefault(fact.entity_id, _Alarm()), fact, key)
     found = [each for alarm in alarms.values() for each in (*alarm.done, *([alarm.running] if alarm.running else []))]
     return tuple(sorted(found, key=lambda each: (each.began_at, each.key, each.alarm_id)))
 
@@ -91,11 +99,11 @@ def by_alarm(occurrences: Iterable[Occurrence]) -> Mapping[AlarmKey, tuple[Occur
     return {key: tuple(found[key]) for key in sorted(found)}
 
 
-def _read(alarm: _Alarm, fact: Fact) -> None:
+def _read(alarm: _Alarm, fact: Fact, key: Key) -> None:
     if fact.transition in ("retired", "restored"):
         alarm.is_out = fact.transition == "retired"
     if fact.transition in _BEGINS and alarm.running is None:
-        alarm.running = _begun(fact, is_out=alarm.is_out)
+        alarm.running = _begun(fact, key, is_out=alarm.is_out)
     running = alarm.running
     if running is None:
         return
@@ -109,12 +117,14 @@ def _read(alarm: _Alarm, fact: Fact) -> None:
         alarm.running = running
 
 
-def _begun(fact: Fact, *, is_out: bool) -> Occurrence:
+def _begun(fact: Fact, key: Key, *, is_out: bool) -> Occurrence:
     return Occurrence(
-        key=AlarmKey(fact.community, fact.rule, fact.zone, fact.device, fact.status),
+        key=AlarmKey(fact.community, fact.rule, place_of(key, fact.zone, fact.device), fact.status),
         alarm_id=fact.entity_id,
         incident_id=fact.incident_id,
         hazard=fact.hazard,
+        zone=fact.zone,
+        device=fact.device,
         began_at=fact.at,
         phases=(),
         is_out_of_service=is_out,
@@ -123,18 +133,15 @@ def _begun(fact: Fact, *, is_out: bool) -> Occurrence:
 
 def _gone_on(running: Occurrence, fact: Fact) -> Occurrence:
     """The occurrence with what this line adds to it."""
-    phases, repeated_at, rang_at = running.phases, running.repeated_at, running.rang_at
+    phases, rang_at = running.phases, running.rang_at
     if fact.transition in _PHASES and fact.level is not None:
-        phases = (*phases, Phase(at=fact.at, level=fact.level, evidence=fact.evidence))
-    if fact.transition == "repeated":
-        repeated_at = (*repeated_at, fact.at)
+        phases = (*phases, Phase(at=fact.at, transition=fact.transition, level=fact.level, evidence=fact.evidence))
     if is_annunciated(fact):
         rang_at = (*rang_at, fact.at)
     return replace(
         running,
         incident_id=fact.incident_id,
         phases=phases,
-        repeated_at=repeated_at,
         rang_at=rang_at,
         acted_at=fact.at if fact.actor and running.acted_at is None else running.acted_at,
         is_out_of_service=running.is_out_of_service or (fact.transition == "retired" and fact.at == running.began_at),

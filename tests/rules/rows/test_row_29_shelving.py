@@ -8,7 +8,7 @@ from rules import definition as d
 from rules import primitive as p
 from rules.model import Alarm, PackActivation
 from rules.suppress import SHELF_MAX_S
-from tests.rules.score import Play, hazard, pack, rule, said, stage
+from tests.rules.score import Play, event, hazard, pack, rule, said, stage
 
 LEAK = rule("leak", "water_level", alarms=(stage("yellow", p.Threshold(above=10)), stage("red", p.Threshold(above=20))), plan="p")
 PLAN = d.Plan(id="p", title=said("plan"), notify_on_alarm=("desk",))
@@ -55,6 +55,21 @@ def test_taken_off_by_hand_it_is_acknowledged_by_that_hand() -> None:
     shelve(play, 1)
     play.play("2 | wu unshelve alarm | alarm unshelved, incident acknowledged")
     assert (last(play).state, last(play).acknowledged_by) == ("acknowledged", "wu")
+
+
+def test_what_comes_back_worse_than_it_was_shelved_rings_at_once() -> None:
+    play = leak(is_restored_each_step=True)
+    shelve(play, 1)
+    play.play("""
+        2 | b1/d1 water_level=0  | alarm cleared, incident recovered
+        3 | b1/d1 water_level=15 | alarm retriggered
+        4 | b1/d1 water_level=0  | alarm cleared
+    """)
+    assert (last(play).state, play.notices) == ("shelved", ["alarm_yellow_1 → desk"])
+    play.receive(event("d1", "water_level", 25.0, id="worse", zone="b1"), 5)
+    assert (last(play).state, last(play).level, last(play).shelved_until_at) == ("unacknowledged", "red", None)
+    assert play.notices == ["alarm_yellow_1 → desk", "alarm_red_2 → desk"]
+    play.play("700 | |")
 
 
 def test_one_shot_ends_when_the_condition_has_gone_back_once() -> None:

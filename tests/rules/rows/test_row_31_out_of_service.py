@@ -10,6 +10,7 @@ import pytest
 
 from rules import definition as d
 from rules import primitive as p
+from rules.annunciation import is_annunciated
 from rules.effects import AnswerAction
 from rules.model import Entity, OperatorAction, Verb
 from tests.rules.score import T0, Play, event, hazard, pack, rule, said, stage
@@ -127,6 +128,18 @@ class TestWhatIsTrueAtTheEnd:
         play = site().play("0 | b1/d1 temperature=40 | incident opened, warning opened")
         maintain(play, 1, "@d1")
         play.play("2 | b1/d1 temperature=20 | warning cancelled, incident closed")
+
+    def test_one_that_had_gone_back_and_comes_again_meanwhile_rings_for_nobody_and_is_no_alarm_of_a_flood(self) -> None:
+        play = site().play("""
+            0 | b1/d1 temperature=60 | incident opened, alarm opened
+            1 | b1/d1 temperature=0  | alarm cleared, incident recovered
+        """)
+        maintain(play, 2)
+        play.play("3 | b1/d1 temperature=60 | alarm retriggered, alarm retired")
+        assert [is_annunciated(fact) for fact in play.facts if fact.at == T0 + 3000] == [False, False]
+        assert states(play)[-1] == "out_of_service"
+        play.advance(602)
+        assert (play.records("alarm")[-1].state, play.records("alarm")[-1].occurrence_count) == ("unacknowledged", 2)
 
 
 class TestWhatIsOver:

@@ -26,7 +26,8 @@ def flap(play: Play, *spans: tuple[float, float], device: str = "d1", high: floa
 
 
 def record(play: Play) -> tuple[Occurrence, ...]:
-    return occurrences_of(play.facts)
+    assert play.pack is not None
+    return occurrences_of(play.facts, play.pack)
 
 
 def found(play: Play) -> list[Chatter]:
@@ -81,7 +82,8 @@ class TestChattering:
             "0 | s1 smoke!on |incident opened, alarm opened\n5 | s1 smoke!on | alarm repeated\n9 | s1 smoke!on | alarm repeated"
         )
         (only,) = record(play)
-        assert ([at - T0 for at in only.repeated_at], only.ended_at, found(play)) == ([5000, 9000], None, [])
+        repeated = [one.at - T0 for one in only.phases if one.transition == "repeated"]
+        assert (repeated, only.ended_at, found(play)) == ([5000, 9000], None, [])
 
     def test_also_on_the_shelf_it_chatters(self) -> None:
         play = site()
@@ -103,7 +105,7 @@ class TestChattering:
         flap(play, (0, 1), device="d1")
         flap(play, (10, 11), (20, 21), device="d2")
         flap(play, (30, 31), (40, 41), (50, 51), device="d3")
-        assert [one.key.device for one in found(play)] == ["d3", "d2", "d1"]
+        assert [one.key.place for one in found(play)] == ["b1/d3", "b1/d2", "b1/d1"]
 
 
 def maintain(play: Play, at_s: float) -> None:
@@ -161,4 +163,6 @@ class TestTheRecord:
     def test_lines_of_an_alarm_that_began_before_the_record_say_nothing(self) -> None:
         play = site()
         flap(play, (0, 5), (10, 15))
-        assert [each.began_at - T0 for each in occurrences_of([fact for fact in play.facts if fact.at > T0])] == [10_000]
+        assert play.pack is not None
+        late = occurrences_of([fact for fact in play.facts if fact.at > T0], play.pack)
+        assert [each.began_at - T0 for each in late] == [10_000]
