@@ -41,9 +41,7 @@ class ImpossibleSignal(Signal):
         """Whether this event, which was just seen, cannot be."""
         return self.denied_id == event.id
 
-    def _truth(self, event: Event, now: int) -> bool | None:
-        if event.value is None:
-            return None
+    def _truth(self, event: Event, now: int) -> bool:
         is_denied = self._word(event, now)[0] != "normal"
         self.denied_id = event.id if is_denied else ""
         return is_denied

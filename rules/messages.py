@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from rules.book import Book, Case
 from rules.definition import Messages, Plan
@@ -76,9 +76,7 @@ def _standing(case: Case) -> Standing:
 
 def _send(book: Book, case: Case) -> None:
     """The message that is due now: what happened since the last one, how it stands, or the same once more."""
-    plan, group, incident = case.plan, case.group, case.incident
-    if plan is None:
-        return
+    plan, group, incident = cast(Plan, case.plan), case.group, case.incident  # without a plan nothing is ever due
     is_over = _standing(case).is_over
     if is_over:
         said = join(incident.title, _OVER if group.untold_count == 0 else _over_after(group.untold_count))

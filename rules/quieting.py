@@ -125,7 +125,5 @@ def watch_bounds(book: Book, alarm: Alarm) -> None:
 
 
 def _bound_over(book: Book, alarm_id: str, _: int) -> None:
-    alarm = book.alarms.get(alarm_id)
-    if alarm is not None:
-        book.quieted.touched[alarm_id] = None
-        book.quieted.touch_targets(alarm)
+    book.quieted.touched[alarm_id] = None
+    book.quieted.touch_targets(book.alarms[alarm_id])

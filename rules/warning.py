@@ -81,10 +81,9 @@ def end_warning(
     book: Book, warning: EarlyWarning, transition: str, reason: Reason, said: Sentence, evidence: tuple[Evidence, ...] = ()
 ) -> None:
     """The one outcome: ``materialise``, ``cancel`` or ``expire``. A watch that has nothing else left closes with it."""
-    watch = book.watch_of.get(warning.id)
-    if watch is not None:
-        watch.warning_id = ""
-        book.keep(watch)
+    watch = book.watch_of[warning.id]
+    watch.warning_id = ""
+    book.keep(watch)
     ended = replace(warning, state=move(WARNING, warning.state, transition), changed_at=book.now, ended_at=book.now)
     book.put_warning(ended)
     book.timers.disarm(f"expire {warning.id}")

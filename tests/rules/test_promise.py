@@ -149,3 +149,13 @@ def test_a_faulty_test_file_is_refused_with_line_and_column(pack: RulePack, text
 def test_the_same_file_gives_the_same_outcomes(pack: RulePack) -> None:
     text = "pack: small\ncases:\n  it:\n" + HOT + "    expect: []\n"
     assert run_promises(pack, text) == run_promises(pack, text)
+
+
+def test_a_deed_may_be_done_to_a_device(pack: RulePack) -> None:
+    steps = (
+        "    steps:\n"
+        "      - {at: 0s, do: maintain, on: device, device: d1, arguments: {for_s: 3600, reason: battery}}\n"
+        "      - {at: 1s, kind: temperature, value: 60, device: d1}\n"
+    )
+    said = outcome_of(pack, steps + "    expect: [{at: 6s, alarm: opened, device: d1}]\n")
+    assert said.endswith("kept")

@@ -4,9 +4,11 @@ import pytest
 
 from rules import primitive as p
 from rules.choice import shared_path
+from rules.finding import ending_of
 from rules.kinds import KINDS
 from rules.model import EventClass, Evidence, Sentence
 from rules.sentence import about, describe, duration, number
+from rules.signals import Signal
 from tests.rules.score import Play, pack, rule, stage
 
 
@@ -143,3 +145,11 @@ def test_what_did_not_follow() -> None:
         "设备 d1：门窗为“打开”，此后 90 秒内没有应有的消息",
         "device d1: opening is “open”, and nothing of what must follow in 90 s",
     )
+
+
+def test_an_ending_of_which_nobody_has_a_reading_is_told_by_the_rule_alone() -> None:
+    waiting = stage("red", p.Threshold(above=57), 30)
+    play = Play(pack(rule("heat", "temperature", alarms=(waiting,)))).play("0 | d1 temperature=60 |")
+    book = play.engine._book
+    watch = book.rules["heat"].watches["c1"]["d1"]
+    assert ending_of(book, watch, (Signal(waiting),)) == (watch.active.rule.title, ())

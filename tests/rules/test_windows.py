@@ -280,3 +280,14 @@ def test_a_repeated_report_of_a_count_cites_all_that_count() -> None:
         20 | d1 intrusion!on | alarm repeated
     """)
     assert [item.event_id for item in play.last("alarm").evidence] == ["e2", "e3"]
+
+
+def test_a_count_that_has_to_last_cites_what_carried_it_on() -> None:
+    play = alarm_on(p.Count(of=p.StateIs(states=("on",)), count=2, within_s=60), "intrusion", on=100).play("""
+        0   | d1 intrusion!on |
+        10  | d1 intrusion!on |
+        50  | d1 intrusion!on |
+        70  | d1 intrusion!on |
+        110 |                 | incident opened, alarm opened
+    """)
+    assert [item.event_id for item in play.last("alarm").evidence] == ["e1", "e2", "e3", "e4"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rules import definition as d
 from rules import primitive as p
-from rules.combination import DEVICES_MAX, reasons_of, value_of
+from rules.combination import DEVICES_MAX, CombinationSignal, reasons_of, value_of
 from rules.model import Reason, Resumed
 from rules.pack import check_pack, read_pack
 from rules.terms import All, AnyOf, Combination, Formula, Not, Term, Unavailable, terms_of
@@ -438,3 +438,8 @@ def test_only_a_combination_can_be_unknown() -> None:
         PACK[: PACK.index("        any:")] + "        state: open\n        unavailable: untrue\n    plan: go\n    source: ours\n"
     )
     assert any("only all, any and not can be unknown, not state" in fault.message for fault in check_pack(plain))
+
+
+def test_of_nothing_nothing_can_be_said_though_time_passes() -> None:
+    signal = CombinationSignal(stage("red", Combination(of=Not(of=OPEN), unavailable=Unavailable.TRUE)))
+    assert not signal.pass_time(T0, is_armed=True)

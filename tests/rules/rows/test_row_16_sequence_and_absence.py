@@ -457,3 +457,12 @@ def test_what_the_guard_of_a_term_leaves_out_is_neither_a_nor_b() -> None:
     play = playing(test).play("0 | z1/door opening:open |", confidence=0.5)
     play.play("1 | z1/pir motion:on |", confidence=0.4)
     play.play("2 | z1/pir motion:on | incident opened, alarm opened", confidence=0.5)
+
+
+def test_b_reported_once_more_repeats_the_alarm_with_all_that_it_rests_on() -> None:
+    play = playing(Sequence(first=OPENED, then=PRESSED, within_s=30)).play("""
+        0 | z1/door opening:open |
+        1 | z1/pad sos!on        | incident opened, alarm opened
+        2 | z1/pad sos!on        | alarm repeated
+    """)
+    assert [item.kind for item in play.last("alarm").evidence] == ["opening", "sos"]

@@ -124,6 +124,14 @@ class TestWhatIsTrueAtTheEnd:
         """)
         assert told(play) == [(600, "desk")]
 
+    def test_what_was_in_service_all_the_time_is_not_looked_at_again(self) -> None:
+        play = site()
+        maintain(play, 0)
+        play.play("""
+            1   | b2/d2 temperature=40 | incident opened, warning opened
+            600 |                      | zone maintenance_ended
+        """)
+
     def test_a_warning_that_stands_stays_and_grows_worse_for_nobody(self) -> None:
         play = site().play("0 | b1/d1 temperature=40 | incident opened, warning opened")
         maintain(play, 1, "@d1")
