@@ -10,17 +10,13 @@ from dashboard.reads import CaseRows
 from rules.definition import Responder
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, Lifecycle, legal
 from rules.model import Alarm, Dispatch, Entity, Incident, Sentence, Verb, Verdict
+from rules.verdict import TAKEN_BACK, VERDICTS
 from rules.words import NO_CAUSE
 
-_VERDICT_LABELS: Final = {
-    Verdict.REAL: Sentence("属实", "real"),
-    Verdict.FALSE: Sentence("误报", "false alarm"),
-    Verdict.BENIGN: Sentence("无害", "benign"),
-    Verdict.DRILL: Sentence("演练", "drill"),
-}
-_VERDICTS: Final = [verdict.value for verdict in _VERDICT_LABELS]
-_VERDICT_WORDS: Final = list(_VERDICT_LABELS.values())
+_VERDICTS: Final = [verdict.value for verdict in VERDICTS]
+_VERDICT_WORDS: Final = list(VERDICTS.values())
 _REASON: Final = ArgumentForm(name="reason", kind="text", is_required=True)
+_WHY: Final = ArgumentForm(name="reason", kind="text", is_required=False)
 _FOR_S: Final = ArgumentForm(name="for_s", kind="number", is_required=True)
 _ONCE: Final = ArgumentForm(
     name="once",
@@ -119,9 +115,11 @@ def _alarm_form(case: CaseRows) -> ArgumentForm:
 
 def _incident_actions(incident: Incident, responder: ArgumentForm, into: ArgumentForm, alarm: ArgumentForm) -> LegalActions:
     verdict = ArgumentForm(name="verdict", kind="choice", is_required=True, choices=_VERDICTS, labels=_VERDICT_WORDS)
-    closing = verdict.model_copy(update={"is_required": incident.verdict is Verdict.UNTRIAGED})
+    is_given = incident.verdict is not Verdict.UNTRIAGED
+    closing = verdict.model_copy(update={"is_required": not is_given})
+    again = verdict.model_copy(update={"choices": [*_VERDICTS, Verdict.UNTRIAGED.value], "labels": [*_VERDICT_WORDS, TAKEN_BACK]})
     forms = {
-        Verb.VERIFY: (verdict,),
+        Verb.VERIFY: (again, _REASON) if is_given else (verdict, _WHY),
         Verb.ORDER: (responder,),
         Verb.MERGE: (into,),
         Verb.SPLIT: (alarm,),

@@ -1,13 +1,18 @@
 """What the web reads of the store, as records: the rows of ``handlers`` turned back into the nouns of ``rules.model``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from handlers.past import PastViews
 from handlers.queue import QueueFilter
-from handlers.standing import AlarmFilter, StandingViews
+from handlers.standing import AlarmFilter
 from handlers.views import Doc, TimelineEntry
 from rules.canonical import from_plain
-from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Fact, Incident, Level
+from rules.false_ratio import JudgedCase
+from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Fact, Incident, Level, Status, Verdict
+
+_NO_WORDS: Final = {"zh": "", "en": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,7 @@ class StoreReads:
     """The read side of the store. Thread-safe; call it in worker threads. Everything may raise StoreUnavailable."""
 
     def __init__(self, url: str) -> None:
-        self._views = StandingViews(url)
+        self._views = PastViews(url)
 
     def close(self) -> None:
         """Close every connection; the next question opens new ones."""
@@ -75,6 +80,18 @@ class StoreReads:
         """One page of the alarms that have not ended, and the next page's cursor. Raises ValueError for a foreign cursor."""
         page = self._views.standing(wanted, limit=limit, cursor=cursor)
         return tuple(from_plain(Alarm, doc) for doc in page.items), page.next_cursor
+
+    def judged(self, from_at: int, until_at: int, communities: Sequence[str] = ()) -> tuple[JudgedCase, ...]:
+        """Which rules alarmed in which cases of this stretch (ms), and what people found out."""
+        return tuple(
+            JudgedCase(rule=rule, incident_id=str(doc["id"]), verdict=Verdict(doc["verdict"]), status=Status(status))
+            for rule, status, doc in self._views.alarmed_cases(from_at, until_at, communities)
+        )
+
+    def alarm_facts(self, from_at: int, until_at: int, communities: Sequence[str] = ()) -> Iterator[Fact]:
+        """What was told of alarms in this stretch (ms), and before it of those open when it began; without evidence and words."""
+        for doc in self._views.alarm_facts(from_at, until_at, communities):
+            yield from_plain(Fact, {**doc, "evidence": [], "sentence": _NO_WORDS})
 
     def count_standing(self) -> dict[str, int]:
         """How many alarms stand in each state."""

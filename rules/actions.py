@@ -15,7 +15,7 @@ from rules.acknowledge import (
 )
 from rules.book import Book, Case, Run
 from rules.cause import name_cause
-from rules.closing import NOT_REAL, VERDICTS, close, standing_dangers
+from rules.closing import NOT_REAL, close, standing_dangers
 from rules.definition import Responder
 from rules.dispatch import end, order_by_hand, progress, reassign
 from rules.effects import AnswerAction
@@ -28,6 +28,7 @@ from rules.model import Alarm, Entity, OperatorAction, Reason, Sentence, Verb, V
 from rules.refusal import RefusedError, text_of
 from rules.splitting import split
 from rules.suppress import SHELF_MAX_S, shelve, unshelve
+from rules.verdict import asked_verdict, verify
 
 NOTE_MAX: Final = 4000
 """Characters of a note that are kept."""
@@ -124,15 +125,6 @@ def _run(book: Book, action: OperatorAction) -> Run:
     return run
 
 
-def _verdict(action: OperatorAction, otherwise: Verdict) -> Verdict:
-    """The verdict in the arguments, or the one that was given before."""
-    value = action.arguments.get("verdict", otherwise.value)
-    if value not in [verdict.value for verdict in VERDICTS]:
-        words = ", ".join([verdict.value for verdict in VERDICTS])
-        raise RefusedError(Reason.ARGUMENT_MISSING, f"需要核实结论 verdict：{words}", f"a verdict is needed, one of: {words}")
-    return Verdict(value)
-
-
 def _responder(book: Book, action: OperatorAction) -> Responder:
     name = text_of(action, "responder")
     for responder in book.pack.responders:
@@ -158,20 +150,7 @@ def _unacknowledge_alarm(book: Book, action: OperatorAction) -> None:
 
 
 def _verify(book: Book, action: OperatorAction) -> None:
-    case = _case(book, action)
-    verdict = _verdict(action, Verdict.UNTRIAGED)
-    incident = replace(case.incident, verdict=verdict, changed_at=book.now)
-    book.put_case(replace(case, incident=incident))
-    said = Sentence(f"{action.actor} 核实：{VERDICTS[verdict].zh}", f"{action.actor} verified it: {VERDICTS[verdict].en}")
-    book.tell(
-        incident,
-        "verified",
-        Reason.OPERATOR_ASKED,
-        said,
-        from_state=incident.state,
-        actor=action.actor,
-        value=verdict.value,
-    )
+    verify(book, _case(book, action), action)
 
 
 def _note(book: Book, action: OperatorAction) -> None:
@@ -271,7 +250,9 @@ def _split(book: Book, action: OperatorAction) -> None:
 
 def _close(book: Book, action: OperatorAction) -> None:
     case = _case(book, action)
-    verdict = _verdict(action, case.incident.verdict)
+    verdict = asked_verdict(action, case.incident, otherwise=case.incident.verdict)
+    if verdict is Verdict.UNTRIAGED:
+        raise RefusedError(Reason.ARGUMENT_MISSING, "结案需要核实结论", "closing needs a verdict")
     dangers = standing_dangers(book, case)
     if dangers and verdict not in NOT_REAL:
         raise RefusedError(

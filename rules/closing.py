@@ -13,14 +13,9 @@ from rules.messages import tell_closed
 from rules.model import Alarm, Reason, Sentence, Verdict
 from rules.sentence import join
 from rules.signals import to_ms
+from rules.verdict import VERDICTS, given
 from rules.warning import end_warning
 
-VERDICTS: Final = {
-    Verdict.REAL: Sentence("属实", "real"),
-    Verdict.FALSE: Sentence("误报", "false alarm"),
-    Verdict.BENIGN: Sentence("无害", "benign"),
-    Verdict.DRILL: Sentence("演练", "drill"),
-}
 NOT_REAL: Final = (Verdict.FALSE, Verdict.DRILL)
 """With these verdicts a case may be closed over a condition on which a life could hang: a person says that none does."""
 
@@ -44,7 +39,9 @@ def close(book: Book, case: Case, verdict: Verdict, actor: str, note: str = "") 
     said = Sentence(f"{actor} 结案：{VERDICTS[verdict].zh}", f"{actor} closed it: {VERDICTS[verdict].en}")
     if note:
         said = Sentence(f"{said.zh}；{note}", f"{said.en}; {note}")
-    incident = replace(before, state=state, verdict=verdict, closed_by=actor, closed_at=book.now, changed_at=book.now)
+    incident = replace(before, state=state, closed_by=actor, closed_at=book.now, changed_at=book.now)
+    if verdict is not before.verdict:
+        incident = given(incident, verdict, book.now, actor, note)
     _end_alarms(book, case, actor, said)
     _end_dispatches(book, case, actor)
     book.timers.disarm(f"clock {before.id}")

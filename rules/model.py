@@ -25,6 +25,7 @@ __all__ = [
     "EventClass",
     "Evidence",
     "Fact",
+    "GivenVerdict",
     "Incident",
     "Input",
     "Level",
@@ -289,6 +290,16 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenVerdict:
+    """核实: what somebody found out, when, and why they say so. A later one stands beside it and overwrites nothing."""
+
+    verdict: Verdict
+    at: int
+    by: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """警情: the case that gathers warnings, alarms, dispatches and parties about one happening."""
 
@@ -310,6 +321,7 @@ class Incident:
     parties: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     verdict: Verdict = Verdict.UNTRIAGED
+    verdicts: tuple[GivenVerdict, ...] = ()  # every one that was given, the last of them being ``verdict``
     is_life_safety: bool = False
     acknowledged_by: str = ""
     closed_by: str = ""

@@ -14,6 +14,7 @@ from shouwang import (
     commands_explain,
     commands_journal,
     commands_replay,
+    commands_report,
     commands_rules,
     logs,
 )
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(commands_rules.app, name="rules")
 app.add_typer(commands_journal.rejected, name="rejected")
+app.add_typer(commands_report.app, name="report")
 app.command("replay")(commands_replay.replay)
 app.command("journal")(commands_journal.journal)
 app.command("alarms")(commands_alarms.alarms)

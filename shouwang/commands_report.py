@@ -1,0 +1,155 @@
+"""``shouwang report``: what a stretch of the past says about the alarms themselves."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dashboard.reads import StoreReads
+from handlers.faults import StoreBroken, StoreUnavailable
+from rules.canonical import to_json
+from rules.definition import RulePack
+from rules.false_ratio import Ratio, RuleVerdicts, tally, tally_all
+from rules.model import Verdict
+from rules.pack import PackError
+from shouwang.clock import system_now
+from shouwang.exits import Exit
+from shouwang.logs import escaped
+from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
+from shouwang.pack_files import load_pack
+from shouwang.settings import Settings
+from simulator.recording import iso
+
+PIPED_WIDTH: Final = 200
+STRETCH: Final = timedelta(days=30)
+"""ISA-18.2 asks for at least 30 days of data."""
+
+app = typer.Typer(no_args_is_help=True, help="Reports on the alarms themselves: verdicts.  报警本身的报告：核实结论。")
+
+FromOption = Annotated[
+    str, typer.Option("--from", help="The first day or instant (2026-11-01, 2026-11-01T08:00), in the pack's time zone.")
+]
+ToOption = Annotated[str, typer.Option("--to", help="The day (with all of it) or instant at which it ends; now if not given.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON, as the API gives it.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a report reads, and of when (ms)."""
+
+    reads: StoreReads
+    pack: RulePack | None
+    from_at: int
+    until_at: int
+
+
+@contextmanager
+def opened_stretch(settings: Settings, since: str, until: str) -> Iterator[Stretch]:
+    """Open the store for reading; what cannot be read, or understood, is told and ends the command."""
+    pack = _pack(settings)
+    zone = pack.timezone if pack is not None else None
+    until_at = system_now() if not until else _instant(until, zone, is_end=True)
+    from_at = _instant(since, zone) if since else until_at - round(STRETCH.total_seconds() * 1000)
+    if from_at >= until_at:
+        raise stopped(f"The stretch ends ({iso(until_at)}) before it begins ({iso(from_at)}).  起止时间颠倒。", Exit.USAGE)
+    try:
+        reads = StoreReads(settings.database)
+    except ValueError as fault:
+        raise stopped(f"The store's address is wrong: {fault}", Exit.USAGE) from None
+    try:
+        yield Stretch(reads, pack, from_at, until_at)
+    except (StoreUnavailable, StoreBroken) as fault:
+        raise stopped(f"The store cannot be read: {fault}  存储无法读取。", Exit.FAILED) from None
+    finally:
+        reads.close()
+
+
+def _pack(settings: Settings) -> RulePack | None:
+    try:
+        return load_pack(settings.pack).read()
+    except PackError:
+        return None
+
+
+def _instant(text: str, zone: tzinfo | None, *, is_end: bool = False) -> int:
+    try:
+        if len(text) == len("2026-11-01"):
+            day = date.fromisoformat(text) + timedelta(days=1 if is_end else 0)
+            at = datetime(day.year, day.month, day.day, tzinfo=zone)
+        else:
+            at = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise stopped(
+            f"{escaped(text)!r} is no time: write 2026-11-01 or 2026-11-01T08:00.  时间格式不对。", Exit.USAGE
+        ) from None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=zone) if zone is not None else at.astimezone()
+    return round(at.timestamp() * 1000)
+
+
+def show(table: Table) -> None:
+    """Print a table; a pipe gets it wide."""
+    console = Console()
+    console.print(table) if console.is_terminal else Console(width=PIPED_WIDTH).print(table)
+
+
+@app.command()
+def verdicts(
+    data: DataOption = None,
+    config: ConfigOption = None,
+    since: FromOption = "",
+    until: ToOption = "",
+    is_json: JsonOption = False,
+) -> None:
+    """Say what people found out by rule, and how often each one cried wolf, with a 95 % interval. 各规则的核实结论与误报率。"""
+    with opened_stretch(settings_or_exit(config, data), since, until) as stretch:
+        cases = stretch.reads.judged(stretch.from_at, stretch.until_at)
+        found, everything = tally(cases), tally_all(cases)
+        if is_json:
+            plain = {
+                "from_at": stretch.from_at,
+                "until_at": stretch.until_at,
+                "all_rules": json.loads(to_json(everything)),
+                "rules": [json.loads(to_json(one)) for one in found],
+            }
+            typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+            return
+        typer.echo(f"{iso(stretch.from_at)} … {iso(stretch.until_at)}")
+        if not found:
+            typer.echo("No alarm was opened in this stretch.  此段时间没有报警。")
+            return
+        show(verdict_table(found, everything, stretch.pack))
+
+
+def verdict_table(found: tuple[RuleVerdicts, ...], everything: RuleVerdicts, pack: RulePack | None) -> Table:
+    """One row per rule, then one of all: cases once each, drills and exercises apart."""
+    titles = {rule.id: f"{rule.title.zh} {rule.title.en}" for rule in pack.rules} if pack is not None else {}
+    table = Table(
+        "rule 规则",
+        "cases 警情",
+        "untriaged 未核实",
+        "real 属实",
+        "benign 无害",
+        "false 误报",
+        "false ratio 误报率",
+        "apart 演练",
+    )
+    for one in (*found, everything):
+        name = Text(f"{escaped(titles.get(one.rule, ''))} {escaped(one.rule)}".strip() or "all 合计")
+        counts = [one.by_verdict[each] for each in (Verdict.UNTRIAGED, Verdict.REAL, Verdict.BENIGN, Verdict.FALSE)]
+        table.add_row(name, str(one.case_count), *map(str, counts), ratio_said(one.false_ratio), str(one.apart_count))
+    return table
+
+
+def ratio_said(ratio: Ratio | None) -> str:
+    """A share with its counts and bounds; a dash where nothing was found out."""
+    if ratio is None:
+        return "–"
+    return f"{ratio.share:.0%} ({ratio.count}/{ratio.of}; {ratio.low:.0%}-{ratio.high:.0%})"
