@@ -96,6 +96,8 @@ def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
         sentence=found.sentence,
         evidence=found.evidence,
         occurrence_count=alarm.occurrence_count + 1,
+        sources=(),
+        confidence=None,
         acknowledged_by="" if is_off_the_shelf or alarm.state not in QUIET else alarm.acknowledged_by,
     )
     if is_off_the_shelf:

@@ -108,6 +108,7 @@ class Rule:
     is_latching: bool | None = None  # as its hazard, where the rule does not say
     warning_expires_s: float = 3600.0
     plan: str = ""
+    confidence: float | None = None  # of a source that does not say how sure it is; None: it is counted and not weighed
     sentence: Sentence | None = None  # template with {device} {zone} {value} {unit} {limit} {state} {for_s} {heading}
     source: str = ""  # standard and clause, or "ours"
     card: Card | None = None

@@ -10,6 +10,7 @@ from rules.sentence import describe, join, say
 from rules.sequences import TermSignal
 from rules.signals import Signal
 from rules.telling import REASONS, tell
+from rules.terms import Agreement, Missing, Sequence
 from rules.watch import Watch
 
 _REASONS: Final[dict[type, Reason]] = {
@@ -83,6 +84,8 @@ def _span_s(test: Test) -> float:
         case Silence(for_s=span_s) | Rate(window_s=span_s) | Count(within_s=span_s) | Forecast(in_s=span_s):
             return span_s
         case Stuck(for_s=span_s) | Burst(quiet_s=span_s):
+            return span_s
+        case Sequence(within_s=span_s) | Missing(within_s=span_s) | Agreement(within_s=span_s):
             return span_s
         case _:
             return 0.0

@@ -136,6 +136,8 @@ def raise_case(
         clocks=start_clocks(case.plan.clocks if case.plan else (), book.now),
         acknowledged_by="",
     )
+    if before.state == "recovered":
+        incident = replace(incident, sources=(), confidence=None)  # who bore out what is over says nothing of what is new
     case = replace(
         case,
         incident=incident,

@@ -159,7 +159,7 @@ class Intake:
         if is_news or active.has_memory:
             _locate(watch, event)
         if is_news:
-            judge(book, watch, is_again=is_again)
+            judge(book, watch, is_again=is_again, event=event)
         elif active.has_memory:
             book.remember(watch)
 

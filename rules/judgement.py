@@ -7,10 +7,11 @@ from rules import gate
 from rules.alarm import change_level as change_alarm_level
 from rules.alarm import condition_gone, count_again, raise_again, raise_alarm
 from rules.book import Book
+from rules.corroboration import take_in
 from rules.days import Timetable, next_opening
 from rules.days import is_open as is_in_hours
 from rules.finding import ending_of, finding_of
-from rules.model import Reason, Sentence
+from rules.model import Event, Reason, Sentence
 from rules.outage import is_out
 from rules.sentence import join
 from rules.signals import Signal
@@ -19,8 +20,11 @@ from rules.warning import end_warning, open_warning
 from rules.watch import ActiveRule, Watch
 
 
-def judge(book: Book, watch: Watch, *, is_again: bool = False) -> None:
-    """Bring the warning and the alarm of a watch in line with its signals. ``is_again``: an alarm event repeats itself."""
+def judge(book: Book, watch: Watch, *, is_again: bool = False, event: Event | None = None) -> None:
+    """Bring the warning and the alarm of a watch in line with its signals, by this event or by time alone.
+
+    ``is_again``: an alarm event repeats itself.
+    """
     gate.settle(book, watch)
     alarm_signal = _worst(gate.spoken_of(watch, watch.alarms))
     warning_signal = _worst(gate.spoken_of(watch, watch.warnings))
@@ -32,6 +36,7 @@ def judge(book: Book, watch: Watch, *, is_again: bool = False) -> None:
         _warning_is_true(book, watch, warning_signal)
     else:
         _warning_is_untrue(book, watch)
+    take_in(book, watch, event)
     book.keep(watch)
     arm(book, watch)
 

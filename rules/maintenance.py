@@ -11,6 +11,7 @@ from typing import Final
 
 from rules.alarm import put_moved, speak
 from rules.book import Book
+from rules.corroboration import take_in
 from rules.effects import Notify
 from rules.incident import close_watch_if_over, recover_if_over
 from rules.judgement import judge
@@ -144,6 +145,9 @@ def restore(book: Book, alarm: Alarm) -> None:
         close_watch_if_over(book, alarm.incident_id, Reason.MAINTENANCE_OVER)
     else:
         speak(book, after, Reason.MAINTENANCE_OVER, join(said, alarm.sentence))
+        watch = book.watch_of.get(alarm.id)
+        if watch is not None:
+            take_in(book, watch, None)  # from here on it is a source like any other
 
 
 # ------------------------------------------------------------------------------------------------------ what is told

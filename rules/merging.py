@@ -16,6 +16,7 @@ from rules.lifecycle import INCIDENT, move
 from rules.messages import tell_what_is_due
 from rules.model import Clock, Incident, Level, Reason, Sentence
 from rules.sentence import LEVELS
+from rules.sources import combined, merged
 
 _RESTING = ("watch", "recovered")
 
@@ -112,6 +113,7 @@ def _joint_incident(
 ) -> Incident:
     kept, gone = joint.incident, case.incident
     state, acknowledged_by = _joint_state(kept, gone)
+    sources = merged(kept.sources, gone.sources)
     worst: Level = gone.level if gone.level.is_worse_than(kept.level) else kept.level
     warnings, alarms, dispatches = moved
     return replace(
@@ -128,6 +130,8 @@ def _joint_incident(
         plan=kept.plan or gone.plan,
         is_life_safety=kept.is_life_safety or gone.is_life_safety,
         lead_time_s=gone.lead_time_s if kept.lead_time_s is None else kept.lead_time_s,
+        sources=sources,
+        confidence=combined(sources),
         changed_at=book.now,
     )
 

@@ -38,6 +38,7 @@ __all__ = [
     "Resumed",
     "Sentence",
     "SetAside",
+    "Source",
     "Status",
     "Verb",
     "Verdict",
@@ -184,6 +185,19 @@ class Evidence:
     limit: float | str | None
     measure: float | None = None  # what was computed: a rate per minute, a count, a foreseen instant [ms since 1970]
     gateway: str = ""  # behind which the device speaks, where the event named one: what fails together is one source
+    network: Network | None = None  # unknown in what an older version has kept
+    confidence: float | None = None  # what the sender said, below 1; None where it said nothing, or 1, which is the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """来源: one of those who said so, independent of the others: a gateway, or a device without one, on its network."""
+
+    network: Network
+    name: str
+    device: str
+    confidence: float | None  # 0 to 1, the best that it said; None where neither it nor its rule says one
+    spoke_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +255,8 @@ class Alarm:
     inhibition: str = ""  # the inhibition of the pack that keeps it suppressed
     lead_time_s: float | None = None  # from the first warning of this danger to this alarm
     is_unwarned: bool = False  # no warning came before it: a miss of its class
+    confidence: float | None = None  # of all its sources together, 0 to 1; None where nobody says one: see rules/sources.py
+    sources: tuple[Source, ...] = ()  # who has spoken, in the order in which they did, since the condition came last
     status: Status = Status.ACTUAL
     ended_at: int | None = None
 
@@ -327,6 +343,8 @@ class Incident:
     closed_by: str = ""
     lead_time_s: float | None = None  # from the first warning to the first alarm
     merged_into: str = ""  # the incident that took this one in
+    confidence: float | None = None  # of all sources together, each counted once with its best; None where nobody says one
+    sources: tuple[Source, ...] = ()  # who has spoken, in the order in which they did
     status: Status = Status.ACTUAL
     closed_at: int | None = None
 

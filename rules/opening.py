@@ -6,7 +6,7 @@ from rules.expression import ConditionError
 from rules.model import Event
 from rules.primitive import Burst, Count, StateIs, Test, Threshold
 from rules.signals import judge
-from rules.terms import Missing, Sequence, Term, openers_of
+from rules.terms import Agreement, Missing, Sequence, Term, openers_of
 
 
 class Opener:
@@ -31,7 +31,7 @@ def opener_of(tests: Iterable[Test]) -> Opener | None:
         kernel = test.of if isinstance(test, Count | Burst) else test
         if isinstance(kernel, Threshold | StateIs):
             plain.append(kernel)
-        elif isinstance(kernel, Sequence | Missing):
+        elif isinstance(kernel, Sequence | Missing | Agreement):
             terms += openers_of(kernel)
         else:
             return None

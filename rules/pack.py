@@ -192,6 +192,7 @@ def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], rang
         is_latching=part.latching,
         warning_expires_s=part.warning_expires,
         plan=part.plan,
+        confidence=part.confidence,
         sentence=None if part.sentence is None else _sentence(part.sentence),
         source=part.source,
         card=None if part.card is None else card_from(part.card),

@@ -6,7 +6,7 @@ from rules.definition import Stage
 from rules.kinds import Kind
 from rules.model import EventClass, Level
 from rules.pack_form import StageForm
-from rules.pack_terms import combination_from, ordered_from
+from rules.pack_terms import agreement_from, combination_from, ordered_from
 from rules.primitive import Burst, Condition, Count, Rate, Silence, StateIs, Stuck, Test, Threshold
 from rules.primitive_form import forecast_from, impossible_from
 
@@ -46,6 +46,8 @@ def _test(part: StageForm) -> Test:
     ordered = part.sequence or part.missing
     if ordered is not None:
         return ordered_from(ordered)
+    if part.sources is not None:
+        return agreement_from(part.sources)
     if part.all_of or part.any_of or part.none_of:
         return combination_from(part, part.unavailable)
     if part.silent_for is not None:

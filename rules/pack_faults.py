@@ -51,7 +51,8 @@ class _Checker:
             for index, party in enumerate(position.parties):
                 self._check_word(party, "party", "parties", ("positions", name, "parties", index))
         places = self._check_places(kinds)
-        stages = StageChecker(self._tree, self._faults, kinds)
+        vital = [name for name, hazard in self._good("hazards", HazardForm).items() if hazard.life_safety]
+        stages = StageChecker(self._tree, self._faults, kinds, vital)
         stand_ins = {
             "title": {"zh": "-", "en": "-"},
             "source": "-",
@@ -66,9 +67,8 @@ class _Checker:
                 stages.check(("rules", name), rule)
                 places.check_rule(("rules", name), rule)
                 looked_at[name] = (rule.hazard, tuple(rule.kinds))
-        on_life = [name for name, hazard in self._good("hazards", HazardForm).items() if hazard.life_safety]
         inhibitions = InhibitionChecker(
-            self._tree, self._faults, hazards=self._ids["hazards"], rules=looked_at, life_safety=on_life
+            self._tree, self._faults, hazards=self._ids["hazards"], rules=looked_at, life_safety=vital
         )
         inhibitions.check(self._good("inhibitions", InhibitionForm))
 

@@ -25,7 +25,7 @@ from rules.pack_fields import (
 )
 from rules.pack_inhibitions import InhibitionForm
 from rules.pack_places import CalendarForm, ModeForm
-from rules.pack_terms import MissingForm, PartForm, SequenceForm
+from rules.pack_terms import MissingForm, PartForm, SequenceForm, SourcesForm
 from rules.primitive_form import ForecastForm, ImpossibleForm
 
 
@@ -58,6 +58,7 @@ class StageForm(Form):
     )
     impossible: ImpossibleForm | None = Field(None, description="true for a reading that cannot be; other rules do not see it")
     forecast: ForecastForm | None = Field(None, description="true when the trend reaches a limit soon")
+    sources: SourcesForm | None = Field(None, description="true when independent sources agree")
     all_of: list[PartForm] | None = Field(None, alias="all", min_length=2, description="true while every part is")
     any_of: list[PartForm] | None = Field(None, alias="any", min_length=2, description="true while at least one part is")
     none_of: PartForm | None = Field(None, alias="not", description="true while the part is untrue")
@@ -101,6 +102,12 @@ class RuleForm(Form):
     alarms: list[StageForm] = Field(default_factory=list, description="when it alarms (报警)")
     warning_expires: Duration = Field(3600.0, gt=0, description="how long a warning stands without a new sign of danger")
     plan: str = Field(description="the id of the plan (预案) that is followed")
+    confidence: Number | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        description="how sure a source is taken to be that does not say: left out, it is counted and not weighed",
+    )
     sentence: Bilingual | None = Field(
         None, description="what is said, with {device} {zone} {value} {unit} {limit} {state} {for_s} {heading}"
     )

@@ -1,6 +1,6 @@
 """What can be wrong inside one rule: its tests against its kinds, its limits against each other, its conditions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from rules.expression import ConditionSyntaxError, compile_condition
@@ -39,10 +39,11 @@ def test_of(stage: StageForm) -> str:
 class StageChecker:
     """Checks rules one by one against the kinds that are known."""
 
-    def __init__(self, tree: Tree, faults: Faults, kinds: Mapping[str, list[Kind]]) -> None:
+    def __init__(self, tree: Tree, faults: Faults, kinds: Mapping[str, list[Kind]], vital: Collection[str] = ()) -> None:
         self._tree = tree
         self._faults = faults
         self._kinds = kinds
+        self._vital = vital  # hazards on which a life may hang
 
     def check(self, path: Path, rule: RuleForm) -> None:
         """Add everything that is wrong with this rule's tests."""
@@ -60,6 +61,8 @@ class StageChecker:
         self._check_order(stages)
         self._check_order(alarms)
         self._check_warning_first(stages, alarms)
+        if rule.hazard in self._vital:
+            self._check_one_source_is_enough(rule, alarms)
         for field in ("when", "unwatch"):
             self._check_condition((*path, field), getattr(rule, field))
         if rule.unwatch is not None and not any(stage.silent_for for stage in (*rule.warnings, *rule.alarms)):
@@ -102,8 +105,8 @@ class StageChecker:
             self._add((*spot, "for"), "a silence is its own delay; add it to silent_for")
         if stage.unavailable is not None and test not in COMBINING:
             self._add((*spot, "unavailable"), f"only all, any and not can be unknown, not {test}", is_key=True)
-        if test in {"sequence", "missing"} and stage.delay:
-            self._add((*spot, "for"), f"a {test} has its own time; write it as within")
+        if test in {"sequence", "missing", "sources"} and stage.delay:
+            self._add((*spot, "for"), f"{test} has its own time; write it as within")
 
     def _check_against_kinds(self, spot: Path, stage: StageForm, rule: RuleForm, kinds: list[Kind]) -> None:
         test = test_of(stage)
@@ -186,6 +189,12 @@ class StageChecker:
             if needs and _need(stage, test) > max(needs):
                 limit = getattr(stage, test)
                 self._add((*spot, test), f"a warning at {limit:g} comes after every alarm of this rule; it must come before")
+
+    def _check_one_source_is_enough(self, rule: RuleForm, alarms: list[tuple[Path, StageForm]]) -> None:
+        """Where a life may hang on it, agreement makes an alarm worse, and is never what the alarm waits for."""
+        if alarms and all(test_of(stage) == "sources" for _, stage in alarms):
+            told = f"{rule.hazard} is life_safety and alarms on one source; add a milder alarm that needs no agreement"
+            self._add((*alarms[0][0], "sources"), told, is_key=True)
 
     def _check_condition(self, path: Path, text: str | None) -> None:
         if text is None:

@@ -13,9 +13,9 @@ from rules.pack_fields import Duration, Form, Number, Words
 from rules.pack_text import Path
 from rules.primitive import StateIs, Threshold
 from rules.signals import HELD_S
-from rules.terms import All, AnyOf, Combination, Formula, Missing, Not, Ordered, Sequence, Term, Unavailable
+from rules.terms import Agreement, All, AnyOf, Combination, Formula, Missing, Not, Ordered, Sequence, Term, Unavailable
 
-TERM_TESTS: Final = ("sequence", "missing", "all", "any", "not")
+TERM_TESTS: Final = ("sequence", "missing", "all", "any", "not", "sources")
 """The words of a stage whose test is made of terms."""
 COMBINING: Final = ("all", "any", "not")
 """Those of a combination."""
@@ -56,6 +56,15 @@ class MissingForm(Form):
     within: Duration = Field(gt=0, description="in this time")
 
 
+class SourcesForm(Form):
+    """True when so many independent sources have said one of these within a time. What came by one gateway is one source."""
+
+    count: int = Field(ge=2, le=16, description="so many independent sources: gateways, or devices without one")
+    within: Duration = Field(gt=0, description="in this time; a source counts so long after it spoke last, and till it denies it")
+    networks: int = Field(1, ge=1, le=4, description="of at least so many of the four networks: iot, video, internet, data")
+    of: list[TermForm] = Field(min_length=1, max_length=16, description="what they may say: any of these terms")
+
+
 class PartForm(TermForm):
     """A part of a combination: a term, or one of `all`, `any` and `not` over further parts."""
 
@@ -84,7 +93,7 @@ def parts_in(form: Form) -> Iterator[tuple[Path, PartForm]]:
 
 
 def terms_in(stage: Form) -> Iterator[tuple[Path, TermForm]]:
-    """Every term of a sequence or an absence, and the way to it."""
+    """Every term of a sequence, an absence or an agreement, and the way to it."""
     sequence, missing = given(stage, "sequence"), given(stage, "missing")
     if isinstance(sequence, SequenceForm):
         yield ("sequence", "first"), sequence.first
@@ -92,6 +101,16 @@ def terms_in(stage: Form) -> Iterator[tuple[Path, TermForm]]:
     if isinstance(missing, MissingForm):
         yield ("missing", "after"), missing.after
         yield ("missing", "expected"), missing.expected
+    sources = given(stage, "sources")
+    if isinstance(sources, SourcesForm):
+        for index, term in enumerate(sources.of):
+            yield ("sources", "of", index), term
+
+
+def agreement_from(part: SourcesForm) -> Agreement:
+    """What `sources` means."""
+    terms = tuple([term_from(term) for term in part.of])
+    return Agreement(of=terms, count=part.count, within_s=part.within, networks=part.networks)
 
 
 def combination_from(stage: Form, unavailable: str | None) -> Combination:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rules.terms import Combination, Missing, Sequence
+from rules.terms import Agreement, Combination, Missing, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,8 @@ class Impossible:
     jump_per_s: float | None = None
 
 
-Test = Threshold | StateIs | Rate | Count | Silence | Sequence | Missing | Forecast | Combination | Stuck | Burst | Impossible
+Plain = Threshold | StateIs | Rate | Count | Silence | Forecast | Stuck | Burst | Impossible
+Test = Plain | Sequence | Missing | Combination | Agreement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ from rules.pack_form import (
 )
 from rules.pack_inhibitions import InhibitionForm, SourceForm, TargetForm
 from rules.pack_places import CalendarForm, ModeForm
-from rules.pack_terms import MissingForm, PartForm, SequenceForm, TermForm
+from rules.pack_terms import MissingForm, PartForm, SequenceForm, SourcesForm, TermForm
 from rules.primitive_form import ForecastForm, ImpossibleForm
 from rules.promise import promises_schema
 from rules.promise_form import CaseForm, ExpectForm, PromisesForm, StepForm
@@ -47,6 +47,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A stage: one of `warnings` or `alarms`", StageForm),
     ("A term: one of the parts of a test over several kinds", TermForm),
     ("A part of a combination", PartForm),
+    ("Independent sources", SourcesForm),
     ("A sequence", SequenceForm),
     ("What is missing", MissingForm),
     ("A forecast of a stage", ForecastForm),

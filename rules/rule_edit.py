@@ -15,6 +15,7 @@ import json
 from dataclasses import fields, is_dataclass
 from typing import Final
 
+from rules.agreement import AgreementSignal
 from rules.book import Book
 from rules.canonical import to_json
 from rules.definition import Match, Rule, Stage
@@ -27,7 +28,7 @@ from rules.windows import CountSignal, RateSignal, SilenceSignal, is_steep
 
 _TELLING: Final = (
     *("title", "hazard", "guard", "unwatch", "hours", "days", "is_latching", "warning_expires_s"),
-    *("plan", "sentence", "source", "digest", "card"),
+    *("plan", "sentence", "source", "digest", "card", "confidence"),
 )
 """The fields of a rule that no running condition hangs on; a guard is compared by its text. A field that is not known here is
 taken for one that does."""
@@ -150,6 +151,8 @@ def _judge_anew(signal: Signal, known: Evidence | None, now: int) -> None:
             signal.holders = {known.device: None if known.value is None else known.occurred_at}
     elif isinstance(signal, CountSignal) and isinstance(test, Count) and len(signal.hits) >= test.count:
         _begin(signal, signal.hits[-1])
+    elif isinstance(signal, AgreementSignal):
+        signal.recount(now)
 
 
 def _begin(signal: Signal, item: Evidence) -> None:

@@ -11,6 +11,7 @@ from rules.model import Sentence
 from rules.pack_diff import fields_of, unit_of
 from rules.primitive import Count, Forecast, Rate, Silence, StateIs, Test, Threshold
 from rules.sentence import LEVELS, STATES, duration, number
+from rules.terms import Agreement, Term
 
 _KEYS: Final[Mapping[Key, Sentence]] = {
     Key.DEVICE: Sentence("每台设备", "each device"),
@@ -42,6 +43,9 @@ def _looks(pack: RulePack, rule: Rule) -> Iterator[Sentence]:
     yield Sentence(f"看：{key.zh}的{zh}{only}", f"It looks at {en}{only_en}, for {key.en} by itself")
     if rule.guard_text:
         yield Sentence(f"只看满足条件的事件：{rule.guard_text}", f"Only events for which this holds: {rule.guard_text}")
+    if rule.confidence is not None:
+        sure = number(rule.confidence)
+        yield Sentence(f"未给出置信度的来源按 {sure} 计", f"A source that does not say how sure it is counts as {sure}")
     if rule.unwatch_text:
         yield Sentence(f"停止等待的事件：{rule.unwatch_text}", f"It stops waiting after an event for which: {rule.unwatch_text}")
     if rule.hours is not None:
@@ -120,9 +124,22 @@ def _test(test: Test, unit: str) -> Sentence:
 
 
 def _any_test(test: Test) -> Sentence:
-    """A test that has no sentence of its own: its word and its fields."""
+    """Sources that agree; and a test that has no sentence of its own: its word and its fields."""
+    if isinstance(test, Agreement):
+        long, terms = duration(test.within_s), [_term(term) for term in test.of]
+        among = Sentence(f"（至少 {test.networks} 个网络）", f" on at least {test.networks} networks")
+        zh = f"{long.zh}内至少 {test.count} 个独立来源{among.zh if test.networks > 1 else ''}："
+        en = f"{test.count} independent sources{among.en if test.networks > 1 else ''} within {long.en}: "
+        return Sentence(zh + "；".join([one.zh for one in terms]), en + "; ".join([one.en for one in terms]))
     shown = "; ".join([f"{name} {value}" for name, value in _fields_of(test).items()])
     return Sentence(f"{type(test).__name__.lower()}（{shown}）", f"{type(test).__name__.lower()} ({shown})")
+
+
+def _term(term: Term) -> Sentence:
+    known = next((kind for kind in KINDS.values() if kind.name == term.kind), None)
+    said = _test(term.test, known.unit if known is not None and known.unit != "1" else "")
+    name = Sentence(term.kind, term.kind) if known is None else Sentence(known.zh, known.en)
+    return Sentence(f"{name.zh}{said.zh}", f"{name.en} {said.en}")
 
 
 def _fields_of(test: Test) -> dict[str, str]:

@@ -21,6 +21,13 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def confidence_said(confidence: float | None) -> Sentence:
+    """How sure something is, in words: 0 to 1, or that nobody says it."""
+    if confidence is None:
+        return Sentence("置信度未给出", "no confidence given")
+    return Sentence(f"置信度 {number(confidence)}", f"confidence {number(confidence)}")
+
+
 def duration(seconds: float) -> Sentence:
     """A duration in the largest unit that keeps it whole."""
     for size, zh, en in ((86_400, "天", "d"), (3600, "小时", "h"), (60, "分钟", "min")):

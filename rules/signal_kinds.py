@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from rules.agreement import AgreementSignal
 from rules.burst import BurstSignal
 from rules.combination import CombinationSignal
 from rules.definition import Stage
@@ -13,7 +14,7 @@ from rules.primitive import Burst, Count, Forecast, Impossible, Rate, Silence, S
 from rules.sequences import MissingSignal, SequenceSignal
 from rules.signals import Signal
 from rules.stuck import StuckSignal
-from rules.terms import Combination, Missing, Sequence
+from rules.terms import Agreement, Combination, Missing, Sequence
 from rules.windows import CountSignal, RateSignal, SilenceSignal
 
 SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
@@ -30,6 +31,7 @@ SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
         Stuck: StuckSignal,
         Burst: BurstSignal,
         Impossible: ImpossibleSignal,
+        Agreement: AgreementSignal,
     }
 )
 

@@ -77,6 +77,8 @@ def copy_of(event: Event, now: int, test: str, limit: float | str | None, measur
         limit=limit,
         measure=measure,
         gateway=str(event.attributes.get("gateway", "")),
+        network=event.network,
+        confidence=event.confidence if event.confidence < 1.0 else None,
     )
 
 

@@ -4,6 +4,7 @@ Warnings and dispatches stay where they were: who was sent was sent to the first
 where that is free, else at its device, so that no two open incidents of a hazard have the same place.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rules.book import Book, Case
@@ -13,8 +14,9 @@ from rules.dispatch import place_orders
 from rules.escalation import watch_clocks
 from rules.incident import exact_places, raise_case, recover_if_over
 from rules.lifecycle import INCIDENT, QUIET, move
-from rules.model import Alarm, Incident, Level, Reason, Sentence
+from rules.model import Alarm, Incident, Level, Reason, Sentence, Source
 from rules.refusal import RefusedError
+from rules.sources import combined, merged
 from rules.where import place_of
 
 
@@ -29,7 +31,8 @@ def split(book: Book, case: Case, alarm: Alarm, actor: str) -> None:
     before = case.incident
     left = replace(case, taken=tuple([one for one in case.taken if (one.hazard, one.zone) != (alarm.hazard, place)]))
     others = tuple([name for name in before.alarm_ids if name != alarm.id])
-    left = replace(left, incident=replace(before, alarm_ids=others, level=_worst(book, before, others), changed_at=book.now))
+    incident = replace(before, alarm_ids=others, level=_worst(book, before, others), changed_at=book.now)
+    left = replace(left, incident=_borne_out(incident, [book.alarms[name] for name in others if name in book.alarms]))
     book.put_case(left)
     fresh = _open(book, left, alarm, hazard, place, is_own=is_own)
     said = Sentence(f"{actor} 分案：{fresh.title.zh}", f"{actor} split off: {fresh.title.en}")
@@ -51,6 +54,14 @@ def _free_place(book: Book, case: Case, alarm: Alarm, hazard: Hazard) -> tuple[s
         "此处已有同类警情，请并案",
         "there are open incidents of this hazard here; merge it into one",
     )
+
+
+def _borne_out(incident: Incident, alarms: Iterable[Alarm]) -> Incident:
+    """With the sources of these alarms alone: what the other part of the case rests on does not bear out this one."""
+    sources: tuple[Source, ...] = ()
+    for alarm in alarms:
+        sources = merged(sources, alarm.sources)
+    return replace(incident, sources=sources, confidence=combined(sources))
 
 
 def _worst(book: Book, incident: Incident, alarm_ids: tuple[str, ...]) -> Level:
@@ -81,6 +92,8 @@ def _open(book: Book, left: Case, alarm: Alarm, hazard: Hazard, place: str, *, i
         is_life_safety=hazard.is_life_safety,
         lead_time_s=alarm.lead_time_s,
         alarm_ids=(alarm.id,),
+        sources=alarm.sources,
+        confidence=alarm.confidence,
         status=alarm.status,
     )
     case = Case(incident=incident, plan=plan, last_at=book.now, split_from="" if is_own else left.incident.id)

@@ -8,15 +8,17 @@ from rules.book import Book
 from rules.kinds import Kind
 from rules.model import EventClass, Evidence, Reason, Sentence
 from rules.primitive import StateIs
-from rules.sentence import STATES, describe, duration, number
+from rules.sentence import STATES, confidence_said, describe, duration, number
 from rules.sequences import TermSignal
-from rules.terms import Combination, Missing, Sequence, Term
+from rules.sources import combined, sources_in
+from rules.terms import Agreement, Combination, Missing, Sequence, Term
 from rules.watch import Watch
 
 REASONS: Final[Mapping[type, Reason]] = {
     Sequence: Reason.SEQUENCE_SEEN,
     Missing: Reason.EXPECTED_MISSING,
     Combination: Reason.COMBINATION_TRUE,
+    Agreement: Reason.SOURCES_AGREE,
 }
 _CLASSES: Final = (EventClass.STATE, EventClass.ALARM, EventClass.READING)
 
@@ -34,6 +36,13 @@ def tell(book: Book, watch: Watch, signal: TermSignal, evidence: tuple[Evidence,
         case Missing(expected=expected, within_s=within_s):
             long, awaited = duration(within_s), _awaited(book, expected)
             found = Sentence(f"{seen[0].zh}；此后 {long.zh}内没有{awaited.zh}", f"{seen[0].en}; no {awaited.en} within {long.en}")
+        case Agreement(within_s=within_s):
+            sources, long = sources_in(evidence, watch.active.rule.confidence), duration(within_s)
+            sure, count = confidence_said(combined(sources)), len(sources)
+            found = Sentence(
+                f"{long.zh}内 {count} 个独立来源：{'；'.join([one.zh for one in seen])}（合并{sure.zh}）",
+                f"{count} independent sources within {long.en}: {'; '.join([one.en for one in seen])} (together: {sure.en})",
+            )
         case _:
             found = Sentence("；".join([one.zh for one in seen]), "; ".join([one.en for one in seen]))
     return Sentence(f"{watch.zone}：{found.zh}", f"{watch.zone}: {found.en}") if watch.zone else found

@@ -88,6 +88,16 @@ class Combination:
     unavailable: Unavailable = Unavailable.HOLD
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """``count`` independent sources, of ``networks`` networks at least, have said one of the terms within ``within_s``."""
+
+    of: tuple[Term, ...]
+    count: int
+    within_s: float
+    networks: int = 1
+
+
 def terms_of(formula: Formula) -> tuple[Term, ...]:
     """Its terms, from left to right."""
     match formula:
@@ -99,10 +109,12 @@ def terms_of(formula: Formula) -> tuple[Term, ...]:
             return tuple([term for part in formula.of for term in terms_of(part)])
 
 
-def openers_of(test: Sequence | Missing) -> Iterator[Term]:
+def openers_of(test: Sequence | Missing | Agreement) -> Iterator[Term]:
     """The terms with which a test can begin: an event that makes none of them true need not be remembered."""
     match test:
         case Sequence(first=first):
             yield first
         case Missing(after=after):
             yield after
+        case Agreement(of=terms):
+            yield from terms

@@ -434,7 +434,7 @@ def test_a_pack_says_it() -> None:
         ("below: 5, unit: °C", "below: -300, unit: °C", "-300 °C is outside what temperature can be"),
         ("kind: opening, state: closed", "kind: opening, above: 1", "'opening' comes as state and has no number"),
         ("confidence >= 0.5", "confidence >= 1", "when: "),
-        ("level: red", "level: red\n        for: 3s", "a sequence has its own time; write it as within"),
+        ("level: red", "level: red\n        for: 3s", "sequence has its own time; write it as within"),
         ("level: red", "level: red\n        state: open", "this has state and sequence"),
         ("within: 30s", "within: 0s", "greater than 0"),
     ],

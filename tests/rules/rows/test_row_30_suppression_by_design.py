@@ -317,7 +317,7 @@ class TestLifeSafety:
     def test_in_the_same_incident_it_is_counted_under_its_cause_and_the_incident_stays_open(self) -> None:
         play = self.play("fire", "gas", is_gathered=True).play("""
             0 | b1/f1 smoke=25   | incident opened, alarm opened red
-            1 | b1/g1 methane=15 | alarm opened orange, alarm suppressed
+            1 | b1/g1 methane=15 | alarm opened orange, incident corroborated, alarm suppressed
             2 | b1/g1 methane=25 | alarm level_changed red
             3 | b1/f1 smoke=15   | alarm level_changed orange, alarm unsuppressed
         """)

@@ -27,3 +27,8 @@ export function withPlace(text: string, zone: string, place: string): string {
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')
 }
+
+/** A share between 0 and 1 in whole percent, never rounded up: what is not quite certain is not called so. */
+export function share(of: number): string {
+  return `${Math.floor(of * 100 + 1e-6)} %`
+}
