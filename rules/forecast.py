@@ -59,14 +59,18 @@ class ForecastSignal(Signal):
         value, test = event.value, self._test
         if value is None:
             return None
-        points = self._trend_of(event.device, now).add(now, value, event.id)
+        trend = self._trend_of(event.device, now)
+        is_full = trend.add(now, value, event.id)
         if judge_value(value, above=test.above, below=test.below):
             self.measure = now
             return True
-        if not points:
+        if not is_full:
             return None
         limit = cast(float, test.below if test.above is None else test.above)
-        time_ms = time_to(points, limit, is_rising=test.above is not None, within_ms=to_ms(test.in_s))
+        is_rising, within_ms = test.above is not None, to_ms(test.in_s)
+        time_ms = None
+        if not trend.is_far(now, value, limit, is_rising=is_rising, within_ms=within_ms):
+            time_ms = time_to(trend.points(now, value), limit, is_rising=is_rising, within_ms=within_ms)
         self.measure = 0 if time_ms is None else now + time_ms
         return time_ms is not None
 

@@ -14,8 +14,8 @@ from rules.book import Book
 from rules.days import is_open as is_in_hours
 from rules.definition import Rule, Stage
 from rules.model import Event
-from rules.signals import Signal
-from rules.watch import Watch
+from rules.signals import IDLE, Signal
+from rules.watch import NEVER, Watch
 
 
 def is_open(book: Book, watch: Watch, index: int, at: int, zone: str | None = None) -> bool:
@@ -41,14 +41,23 @@ def _allows(book: Book, community: str, zone: str, part: Rule | Stage) -> bool:
 
 
 def show(book: Book, watch: Watch, event: Event, now: int) -> list[bool]:
-    """Show an event to the signals of a watch. Returns for each whether it remembers anything new."""
-    if not watch.active.is_gated:
-        return [signal.see(event, now, is_armed=True) for signal in watch.signals]
-    zone = watch.active.zone_of(event, watch)
+    """Show an event to the signals of a watch. Returns for each whether it remembers anything new.
+
+    A limit that is far off, and was so before, is not asked: the value lies between its bounds (``ActiveRule.quiet``).
+    """
+    value = NEVER if event.value is None else event.value
+    active = watch.active
+    if not active.is_gated:
+        return [
+            (not low < value < high or signal.phase != IDLE or bool(signal.holders)) and signal.see(event, now, is_armed=True)
+            for signal, (low, high) in zip(watch.signals, active.quiet, strict=True)
+        ]
+    zone = active.zone_of(event, watch)
     is_momentary = book.routes.find(event.event_class, event.kind).kind.is_momentary
     return [
-        signal.see(event, now, (signal.sees_in_the_dark and not is_momentary) or is_open(book, watch, index, now, zone))
-        for index, signal in enumerate(watch.signals)
+        (not low < value < high or signal.phase != IDLE or bool(signal.holders))
+        and signal.see(event, now, (signal.sees_in_the_dark and not is_momentary) or is_open(book, watch, index, now, zone))
+        for index, (signal, (low, high)) in enumerate(zip(watch.signals, active.quiet, strict=True))
     ]
 
 

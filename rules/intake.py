@@ -150,7 +150,7 @@ class Intake:
         watch = found or active.begin(event.community, key, event.status)
         was_on = event.event_class is _ALARM and any(signal.is_on for signal in watch.alarms)
         moved = show(book, watch, event, now)
-        _count_faults(active, watch)
+        active.error_count += bool(watch.terms) and _has_faults(watch)
         is_again = was_on and any(signal.is_on and signal.is_of(event) for signal in watch.alarms)
         if is_unwatched:
             for silence in watch.silences:
@@ -189,10 +189,10 @@ def _may_begin(active: ActiveRule, event: Event) -> bool:
     return has_room
 
 
-def _count_faults(active: ActiveRule, watch: Watch) -> None:
-    """An event that one of the terms could not judge is one error, however many asked."""
+def _has_faults(watch: Watch) -> bool:
+    """Whether one of the terms could not judge the event: one error, however many asked."""
     faults = [signal.take_faults() for signal in watch.terms]
-    active.error_count += any(faults)
+    return any(faults)
 
 
 def _is_null(event: Event) -> bool:

@@ -21,19 +21,22 @@ GAP_WINDOWS: Final = 2
 
 Sample = tuple[int, float, str]
 """When [ms], how much, and the id of the event (empty in what an older version has saved)."""
+Bounds = tuple[float, float, float, float]
+"""The lowest and the highest value, and the steepest fall and rise [units/ms] between neighbours."""
 
 
 class Trend:
     """The samples of one value of one device: those of the window, and the last one before it."""
 
-    __slots__ = ("samples", "window_ms")
+    __slots__ = ("bounds", "samples", "window_ms")
 
     def __init__(self, window_ms: int) -> None:
         self.window_ms = window_ms
         self.samples: list[Sample] = []
+        self.bounds: Bounds | None = None  # of the samples, perhaps also of some that are gone; a mere short cut, never saved
 
-    def add(self, now: int, value: float, event_id: str) -> list[tuple[int, float]]:
-        """Take in a reading. Returns the points of the trend, up to and with it; empty while they do not yet fill the window.
+    def add(self, now: int, value: float, event_id: str) -> bool:
+        """Take in a reading. Returns whether its trend fills the window.
 
         A sample that is just a window old counts as the last one before it.
         """
@@ -42,12 +45,55 @@ class Trend:
             samples.pop(0)
         if samples and samples[0][0] < now - GAP_WINDOWS * self.window_ms:
             samples.pop(0)
-        points = [(at, known) for at, known, _ in samples if at < now]
-        points.append((now, value))
         if not samples or now - samples[-1][0] >= self.window_ms / SAMPLES_MAX:
+            if self.bounds is not None and samples:
+                self.bounds = _wider(self.bounds, samples[-1], (now, value))
             samples.append((now, value, event_id))
-        is_full = points[0][0] <= now - self.window_ms and len(points) >= POINTS_MIN
-        return points if is_full else []
+        count = len(samples) + (samples[-1][0] < now)
+        return samples[0][0] <= now - self.window_ms and count >= POINTS_MIN
+
+    def points(self, now: int, value: float) -> list[tuple[int, float]]:
+        """The points of the trend, up to and with a reading that was taken in."""
+        points = [(at, known) for at, known, _ in self.samples if at < now]
+        points.append((now, value))
+        return points
+
+    def is_far(self, now: int, value: float, limit: float, *, is_rising: bool, within_ms: int) -> bool:
+        """Whether not even the steepest neighbours could reach the limit: the way of most readings, without a look at all."""
+        last = self.samples[-1]
+        if last[0] == now:
+            last = self.samples[-2]
+        bounds = self.bounds
+        for _ in range(2):  # bounds of samples that are gone are too wide: then once more, exactly
+            if bounds is None:
+                bounds = self._measure()
+            low, high, fastest_fall, fastest_rise = bounds
+            slope = (value - last[1]) / (now - last[0])
+            ahead_ms = now - self.samples[0][0] + within_ms
+            if is_rising:
+                steepest = max(slope, fastest_rise)
+                is_far = steepest <= 0 or max(value, high) + steepest * ahead_ms < limit
+            else:
+                steepest = min(slope, fastest_fall)
+                is_far = steepest >= 0 or min(value, low) + steepest * ahead_ms > limit
+            if is_far:
+                return True
+            bounds = None
+        return False
+
+    def _measure(self) -> Bounds:
+        values = [value for _, value, _ in self.samples]
+        slopes = [(after[1] - before[1]) / (after[0] - before[0]) for before, after in pairwise(self.samples)]
+        self.bounds = (min(values), max(values), min(slopes), max(slopes))
+        return self.bounds
+
+
+def _wider(bounds: Bounds, last: Sample, point: tuple[int, float]) -> Bounds:
+    """The bounds with one sample more."""
+    low, high, fastest_fall, fastest_rise = bounds
+    at, value = point
+    slope = (value - last[1]) / (at - last[0])
+    return min(low, value), max(high, value), min(fastest_fall, slope), max(fastest_rise, slope)
 
 
 def time_to(points: list[tuple[int, float]], limit: float, *, is_rising: bool, within_ms: int) -> int | None:

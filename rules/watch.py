@@ -148,6 +148,7 @@ class ActiveRule:
         "next_serial",
         "opener",
         "opens_at",
+        "quiet",
         "rows",
         "rule",
         "seen_count",
@@ -183,6 +184,7 @@ class ActiveRule:
         self.is_silence = all(isinstance(signal, SilenceSignal) for signal in map(make_signal, self.stages))
         self.has_memory = any(SIGNALS[type(test)].remembers for test in tests)  # it remembers readings that move nothing
         self.is_always = not all(isinstance(test, Threshold | StateIs) for test in plain)
+        self.quiet = tuple([_quiet(test) for test in tests])  # values between these move nothing of an idle stage
         self.wake_above = min([_or(test.above, NEVER) for test in plain if isinstance(test, Threshold)], default=NEVER)
         self.wake_below = max([_or(test.below, -NEVER) for test in plain if isinstance(test, Threshold)], default=-NEVER)
         self.states = frozenset(_states_of(plain))
@@ -298,6 +300,11 @@ def _kernel(test: Test) -> Test:
     if isinstance(test, Impossible) and test.jump_per_s is None:
         return Threshold(above=min(test.high, test.rail_high), below=max(test.low, test.rail_low))
     return test
+
+
+def _quiet(test: Test) -> tuple[float, float]:
+    """Between which values a limit is neither reached nor left; empty for what is no plain limit."""
+    return (_or(test.below, -NEVER), _or(test.above, NEVER)) if isinstance(test, Threshold) else (NEVER, -NEVER)
 
 
 def _states_of(tests: Sequence[Test]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from rules import definition as d
 from rules import primitive as p
 from rules.model import Sentence, Status
 from rules.reproduce import Cited, is_decision, reproduce
-from rules.trend import SAMPLES_MAX, Trend
+from rules.trend import SAMPLES_MAX, Trend, time_to
 from tests.rules.score import T0, Play, event, pack, rule, stage
 
 MINUTE_MS = 60_000
@@ -162,6 +162,21 @@ class TestNoise:
 
     def test_a_step_has_no_direction(self) -> None:
         assert told(feed(watching(RISING), [*climb(100, 0, 20), *climb(180, 0, 20, from_s=1200)])) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_short_cut_leaves_out_only_what_the_whole_reckoning_denies(seed: int) -> None:
+    dice = Random(seed)
+    trend, value, far_count = Trend(600_000), 50.0, 0
+    for now in range(0, 7_200_000, 20_000):
+        value += dice.gauss(0, 1) + 3 * (now % 2_400_000 > 1_800_000)
+        if not trend.add(now, value, "e"):
+            continue
+        for limit, is_rising in ((value + 90, True), (value - 90, False)):
+            is_far = trend.is_far(now, value, limit, is_rising=is_rising, within_ms=900_000)
+            far_count += is_far
+            assert not is_far or time_to(trend.points(now, value), limit, is_rising=is_rising, within_ms=900_000) is None
+    assert far_count > 50
 
 
 class TestDevicesAndMemory:
