@@ -48,8 +48,7 @@ class _Checker:
         for name, plan in self._plans.items():
             self._check_plan(name, plan)
         for name, position in self._good("positions", PositionForm).items():
-            for index, party in enumerate(position.parties):
-                self._check_word(party, "party", "parties", ("positions", name, "parties", index))
+            self._check_position(("positions", name), position)
         places = self._check_places(kinds)
         vital = [name for name, hazard in self._good("hazards", HazardForm).items() if hazard.life_safety]
         stages = StageChecker(self._tree, self._faults, kinds, vital)
@@ -136,6 +135,16 @@ class _Checker:
             self._check_word(other, "hazard", "hazards", path)
             if other == name:
                 self._add(path, "a hazard gathers with itself anyway; leave it out")
+
+    def _check_position(self, path: Path, part: PositionForm) -> None:
+        for index, party in enumerate(part.parties):
+            self._check_word(party, "party", "parties", (*path, "parties", index))
+        for index, zone in enumerate(part.zones):
+            if not all(zone.split("/")):
+                good = "/".join(filter(None, zone.split("/"))) or "b01"
+                self._add(
+                    (*path, "zones", index), f"zone {zone!r} is no place, so nothing would be shown here; write it like {good!r}"
+                )
 
     def _check_plan(self, name: str, part: PlanForm) -> None:
         path = ("plans", name)
