@@ -14,6 +14,7 @@ from cel_expr_python import cel  # type: ignore[import-untyped]  # it brings stu
 
 from rules.definition import Guard
 from rules.model import Attribute, Event
+from rules.signals import state_of
 
 TEXT_MAX: Final = 4096
 """Characters in one condition. A pack's own size is bounded elsewhere; this keeps a single type check short."""
@@ -60,8 +61,8 @@ VARIABLES: Final[Mapping[str, tuple[cel.Type, _Read, str]]] = MappingProxyType(
         "zone": (cel.Type.STRING, lambda event: event.zone, "path from large to small, b03/u1/0502; empty when unknown"),
         "has_value": (cel.Type.BOOL, lambda event: event.value is not None, "whether there is a number"),
         "value": (cel.Type.DOUBLE, lambda event: event.value, "the number, in the kind's unit; write limits as 1.0, not 1"),
-        "has_state": (cel.Type.BOOL, lambda event: event.state is not None, "whether there is a state"),
-        "state": (cel.Type.STRING, lambda event: event.state, "the state: on, off, open, wet …"),
+        "has_state": (cel.Type.BOOL, lambda event: state_of(event) is not None, "whether there is a state"),
+        "state": (cel.Type.STRING, state_of, "the state: on, off, open, wet …; an alarm without one says on"),
         "unit": (cel.Type.STRING, lambda event: event.unit, "the unit as it came"),
         "confidence": (cel.Type.DOUBLE, lambda event: event.confidence, "0.0 to 1.0; 1.0 when the sender did not say"),
         "status": (cel.Type.STRING, lambda event: event.status.value, "actual, exercise or test"),

@@ -6,7 +6,6 @@ from typing import Final
 from rules.arrival import AHEAD_MAX_MS, CLOCK_SET_AT, Notes, note
 from rules.book import Book
 from rules.effects import IssueReceipt, RecordFact
-from rules.expression import ConditionError
 from rules.gate import show
 from rules.identity import LongMemory, ShortMemory
 from rules.judgement import judge
@@ -14,6 +13,7 @@ from rules.model import Event, EventClass, Reason, Status
 from rules.modes import switch as switch_modes
 from rules.routes import Route
 from rules.signals import IDLE
+from rules.unjudged import asks, tell_terms
 from rules.watch import ActiveRule, Watch, slot_of
 
 _ACTUAL: Final = Status.ACTUAL
@@ -135,22 +135,19 @@ class Intake:
     def _consider(self, active: ActiveRule, found: Watch | None, key: str, event: Event, now: int) -> None:
         """Show an event to one rule that it may concern."""
         active.seen_count += 1
-        rule, book = active.rule, self.book
+        book = self.book
         if _is_null(event) or (active.is_silence and event.status is not _ACTUAL):
             return
-        try:
-            is_unwatched = rule.unwatch is not None and rule.unwatch(event)
-            if not is_unwatched and rule.guard is not None and not rule.guard(event):
-                return
-        except ConditionError:
-            active.error_count += 1
+        is_unwatched = asks(book, self.notes, active, found, event)
+        if is_unwatched is None:
             return
         if found is None and not _may_begin(active, event):
             return
         watch = found or active.begin(event.community, key, event.status)
         was_on = event.event_class is _ALARM and any(signal.is_on for signal in watch.alarms)
         moved = show(book, watch, event, now)
-        active.error_count += bool(watch.terms) and _has_faults(watch)
+        if watch.terms:
+            tell_terms(book, self.notes, watch, event)
         is_again = was_on and any(signal.is_on and signal.is_of(event) for signal in watch.alarms)
         if is_unwatched:
             for silence in watch.silences:
@@ -187,12 +184,6 @@ def _may_begin(active: ActiveRule, event: Event) -> bool:
     has_room = active.has_room_for(event)
     active.full_count += not has_room
     return has_room
-
-
-def _has_faults(watch: Watch) -> bool:
-    """Whether one of the terms could not judge the event: one error, however many asked."""
-    faults = [signal.take_faults() for signal in watch.terms]
-    return any(faults)
 
 
 def _is_null(event: Event) -> bool:

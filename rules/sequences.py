@@ -26,11 +26,11 @@ _COUNTING: Final = (RISING, ON)
 class TermSignal(Signal):
     """What all signals over terms share: how an event is held to a term."""
 
-    __slots__ = ("fault_count",)
+    __slots__ = ("fault",)
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.fault_count = 0  # conditions of terms that could not be judged, since they were last asked for
+        self.fault = ""  # why the condition of a term could not be judged, since this was last asked
 
     def says(self, term: Term, event: Event, *, was_true: bool = False) -> bool | None:
         """Whether the term holds by this event; None where the event says nothing about it."""
@@ -39,8 +39,8 @@ class TermSignal(Signal):
         try:
             if term.guard is not None and not term.guard(event):
                 return None
-        except ConditionError:
-            self.fault_count += 1
+        except ConditionError as fault:
+            self.fault = fault.detail
             return None
         return judge(term.test, event, was_true)
 
@@ -48,10 +48,10 @@ class TermSignal(Signal):
         """A repetition rests on all that the first one rested on: one event alone makes no term true of another kind."""
         return self.evidence()
 
-    def take_faults(self) -> int:
-        """How many conditions could not be judged since the last time this was asked."""
-        count, self.fault_count = self.fault_count, 0
-        return count
+    def take_fault(self) -> str:
+        """Why the condition of one of the terms could not be judged since the last time this was asked; empty where all could."""
+        fault, self.fault = self.fault, ""
+        return fault
 
 
 class OrderedSignal(TermSignal):

@@ -159,6 +159,7 @@ class Reason(StrEnum):
     CLOCK_AHEAD = "clock_ahead"
     CLOCK_UNSET = "clock_unset"
     TEST_ONLY = "test_only"
+    GUARD_UNJUDGED = "guard_unjudged"
     VALUE_IMPOSSIBLE = "value_impossible"
     # why an action was refused
     UNKNOWN_ENTITY = "unknown_entity"

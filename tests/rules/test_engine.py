@@ -81,7 +81,7 @@ class TestGuards:
         def broken(seen: Event) -> bool:
             raise ConditionError("attributes.score > 1.0", seen.id, "no such key")
 
-        play = self.guarded(broken).play("0 | d1 temperature=60 |")
+        play = self.guarded(broken).play("0 | d1 temperature=60 | pack unjudged")
         counts = play.engine.counts
         assert (counts["events"], counts["rule.hot.seen"], counts["rule.hot.errors"], counts["rule.hot.watches"]) == (1, 1, 1, 0)
 

@@ -62,7 +62,7 @@ def test_attributes_are_text_number_or_yes_and_no(condition: str, attributes: di
         ("attributes.away == true", {}, "away"),
         ("attributes.score >= 0.8", {"attributes": {"score": "high"}}, "overload"),
         ("value > 3.0", {}, "value"),
-        ("state == 'on'", {"state": None}, "state"),
+        ("state == 'on'", {"state": None, "event_class": EventClass.STATE}, "state"),
         ("[0,1,2,3,4,5,6,7,8,9].all(a, " * 6 + "a >= 0" + ")" * 6, {}, "budget"),
     ],
 )

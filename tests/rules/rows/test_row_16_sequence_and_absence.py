@@ -160,13 +160,13 @@ class TestSequence:
         play = playing(Sequence(first=sure, then=sure, within_s=30))
         for number, attributes in enumerate(({"score": 0.9}, {"score": 0.1}, {}, {"score": 0.6}), start=1):
             play.receive(event("pir", "motion", "on", id=f"m{number}", zone="z1", attributes=attributes), number)
-        assert [fact.transition for fact in play.facts] == ["opened", "opened"]
+        assert [fact.transition for fact in play.facts] == ["unjudged", "opened", "opened"]
         assert play.engine.counts["rule.r.errors"] == 1
 
     def test_a_condition_that_cannot_be_judged_begins_nothing_and_is_counted(self) -> None:
         vague = Term(kind="motion", test=p.StateIs(states=("on",)), guard=compile_condition("attributes.score > 0.5"))
         play = playing(Sequence(first=vague, then=OPENED, within_s=30))
-        play.play("0 | z1/pir motion:on |\n1 | z1/door opening:open |")
+        play.play("0 | z1/pir motion:on | pack unjudged\n1 | z1/door opening:open |")
         assert (play.engine.counts["rule.r.errors"], play.engine.counts["rule.r.watches"]) == (1, 0)
 
 
