@@ -37,8 +37,12 @@ LOG_LIKE: Final = 0.01
 """On the logarithmic scales: a difference that is none."""
 JOINT: Final = 4
 """Surprises are joined as a norm of this order: the largest counts most, several count more than one."""
+CALM: Final = 2.0
+"""Usual differences within which a reading is like its usual again, whatever the last hours held."""
 RECURRENCE: Final = 0.5
-"""Of the surprise that this hour held on earlier days is taken off."""
+"""Of the surprise that this hour held on earlier days is taken off, at least."""
+ROUTINE: Final = 4.0
+"""All of it is taken off where it was so large: what is glaring at this hour every day is the place's routine."""
 FADE: Final = 0.1
 """Each calmer day takes this share off what an hour is remembered for."""
 SETTLED_HOURS: Final = 12
@@ -68,7 +72,7 @@ class Judged(NamedTuple):
     """What the detector says of one reading."""
 
     score: float  # 0 to 1: how rare, said once; 0.99 is one in a hundred of what the detector calls rare
-    strangeness: float  # 0 to 1: the same without the quiet after a detection, so that it lasts as long as it is strange
+    strangeness: float  # 0 to 1: the same for as long as it is strange, and 0 for a reading that is like its usual again
     usual: float  # the value that would have been usual
 
 
@@ -80,6 +84,7 @@ class Baseline:
         "_count",
         "_detection",
         "_hour",
+        "_is_calm",
         "_means",
         "_peaks",
         "_recent",
@@ -92,6 +97,7 @@ class Baseline:
 
     def __init__(self, season: Season = Season.DAY, side: Side = Side.BOTH, detection: float = DETECTION) -> None:
         self._detection = -math.log10(1.0 - detection) / STRETCH  # as a surprise
+        self._is_calm = False  # the reading that was just taken: it is like its usual, and moves like it
         self._season = season
         self._side = side
         self._count = 0
@@ -109,7 +115,7 @@ class Baseline:
         value = min(max(value, -VALUE_MAX), VALUE_MAX)
         if not self._count:
             self._means[0] = self._means[1] = self._means[5] = value
-        usual = self._usual.at(hour, self._means[1])
+        usual = self._usual.at(hour, value)  # of an hour that was never seen nothing is unlike the usual
         surprise = self._news(hour, self._watch(hour, value, usual))
         score = 0.0
         if self._count >= LEARNING_COUNT:
@@ -117,7 +123,7 @@ class Baseline:
         else:
             surprise = 0.0
         self._count += 1
-        return Judged(_as_score(score), _as_score(surprise), usual)
+        return Judged(_as_score(score), 0.0 if self._is_calm else _as_score(surprise), usual)
 
     def _watch(self, hour: int, value: float, usual: float) -> float:
         """The joint surprise of the five, which learn at once."""
@@ -133,12 +139,20 @@ class Baseline:
         log_value = math.copysign(math.log(abs(value) + 0.1 * size + 1e-9), value)
         seen = (long - level, few, many, math.log(movement + 1e-3 * size + 1e-9), log_value - log_level)
         most = LESSON_MAX * spread + 1e-12 if self._count >= WARM_COUNT else 2.0 * VALUE_MAX
-        self._usual.learn(hour, value, usual, most)
+        self._usual.learn(hour, value, most)
         spread += (min(abs(away), most) - spread) / min(count, MEMORY)
         log_level += (log_value - log_level) / min(count, LEVEL)
         level += min(max(value - level, -2.0 * most), 2.0 * most) / min(count, LEVEL)
+        self._is_calm = abs(away) <= CALM * spread + LIKE_SHARE * size and self._is_steady(
+            abs(value - last), size, seen[_ACTIVITY]
+        )
         means[:] = array("d", (value, level, size, spread, log_level, long, few, many, movement))
         return self._join(seen, LIKE_SHARE * size)
+
+    def _is_steady(self, step: float, size: float, movement: float) -> bool:
+        """Whether the last step is no larger than usual, and the value does not stand still."""
+        tail = self._tails[_ACTIVITY]
+        return math.log(step + 1e-3 * size + 1e-9) <= tail.high and movement >= tail.low - LOG_LIKE
 
     def _join(self, seen: tuple[float, ...], like: float) -> float:
         count = min(self._count + 1.0, MEMORY)
@@ -168,7 +182,7 @@ class Baseline:
             self._recent[now] = max(self._recent[now], surprise)
             self._at[now] = hour
         known = max(self._peaks[now - 1], self._peaks[now], self._peaks[(now + 1) % DAY_HOURS])
-        return max(0.0, surprise - RECURRENCE * known)
+        return max(0.0, surprise - min(1.0, max(RECURRENCE, known / ROUTINE)) * known)
 
     def _settle(self, hour: int) -> None:
         """Remember what the hours held that are long enough ago."""

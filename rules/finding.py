@@ -5,7 +5,7 @@ from typing import Final
 
 from rules.book import Book
 from rules.model import Evidence, Level, Reason, Sentence
-from rules.primitive import Burst, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Test, Threshold
+from rules.primitive import Burst, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Test, Threshold, Unusual
 from rules.sentence import describe, join, say
 from rules.sequences import TermSignal
 from rules.signals import Signal
@@ -17,6 +17,7 @@ _REASONS: Final[dict[type, Reason]] = {
     Threshold: Reason.LIMIT_CROSSED,
     StateIs: Reason.STATE_REPORTED,
     Rate: Reason.RATE_EXCEEDED,
+    Unusual: Reason.UNLIKE_USUAL,
     Forecast: Reason.LIMIT_FORESEEN,
     Stuck: Reason.VALUE_STUCK,
     Burst: Reason.COUNT_REACHED,

@@ -101,7 +101,7 @@ def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
         title=_sentence(form.title),
         timezone=ZoneInfo(form.timezone),
         hazards=MappingProxyType({name: _hazard(name, part) for name, part in form.hazards.items()}),
-        rules=tuple(_rule(name, part, form.calendars, ranges) for name, part in form.rules.items()),
+        rules=tuple(_rule(name, part, form.calendars, ranges, ZoneInfo(form.timezone)) for name, part in form.rules.items()),
         plans=MappingProxyType({name: _plan(name, part) for name, part in form.plans.items()}),
         parties=MappingProxyType({name: Party(id=name, title=_sentence(part.title)) for name, part in form.parties.items()}),
         responders=tuple(
@@ -171,7 +171,7 @@ def _order(part: OrderForm) -> Order:
     )
 
 
-def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], ranges: Ranges) -> Rule:
+def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], ranges: Ranges, zone: ZoneInfo) -> Rule:
     content = json.dumps({"id": name, **part.model_dump(mode="json")}, sort_keys=True, ensure_ascii=False)
     return Rule(
         id=name,
@@ -179,8 +179,8 @@ def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], rang
         hazard=part.hazard,
         key=Key(part.watch),
         match=Match(kinds=tuple(part.kinds), classes=tuple(EventClass(word) for word in part.classes)),
-        warnings=stages_from(part.warnings, part.kinds, ranges),
-        alarms=stages_from(part.alarms, part.kinds, ranges),
+        warnings=stages_from(part.warnings, part.kinds, ranges, zone),
+        alarms=stages_from(part.alarms, part.kinds, ranges, zone),
         guard=None if part.when is None else compile_condition(part.when),
         guard_text=part.when or "",
         unwatch=None if part.unwatch is None else compile_condition(part.unwatch),

@@ -1,6 +1,7 @@
 """From the form of a stage to the condition that it means."""
 
 from collections.abc import Iterable, Mapping
+from datetime import tzinfo
 
 from rules.definition import Stage
 from rules.kinds import Kind
@@ -9,6 +10,7 @@ from rules.pack_form import StageForm
 from rules.pack_terms import agreement_from, combination_from, ordered_from
 from rules.primitive import Burst, Condition, Count, Rate, Silence, StateIs, Stuck, Test, Threshold
 from rules.primitive_form import forecast_from, impossible_from
+from rules.unusual_form import unusual_from
 
 Ranges = Mapping[str, tuple[float, float]]
 """What a reading can be, by the name of its kind."""
@@ -23,13 +25,13 @@ def ranges_of(kinds: Iterable[Kind]) -> Ranges:
     }
 
 
-def stages_from(parts: list[StageForm], kinds: list[str], ranges: Ranges) -> tuple[Stage, ...]:
-    """The mildest first, whatever order they were written in. ``kinds`` are the rule's."""
+def stages_from(parts: list[StageForm], kinds: list[str], ranges: Ranges, zone: tzinfo) -> tuple[Stage, ...]:
+    """The mildest first, whatever order they were written in. ``kinds`` are the rule's, ``zone`` is that of the pack's hours."""
     ordered = sorted(parts, key=lambda part: -Level(part.level).rank)
     return tuple(
         Stage(
             level=Level(part.level),
-            condition=_condition(part, kinds, ranges),
+            condition=_condition(part, kinds, ranges, zone),
             modes=tuple(part.modes),
             not_modes=tuple(part.not_modes),
         )
@@ -37,8 +39,11 @@ def stages_from(parts: list[StageForm], kinds: list[str], ranges: Ranges) -> tup
     )
 
 
-def _condition(part: StageForm, kinds: list[str], ranges: Ranges) -> Condition:
-    test = impossible_from(part.impossible, *ranges[kinds[0]]) if part.impossible is not None else _test(part)
+def _condition(part: StageForm, kinds: list[str], ranges: Ranges, zone: tzinfo) -> Condition:
+    if part.impossible is not None:
+        test: Test = impossible_from(part.impossible, *ranges[kinds[0]])
+    else:
+        test = _test(part) if part.unusual is None else unusual_from(part.unusual, zone)
     return Condition(test=test, on_delay_s=part.delay, off_delay_s=part.clear_after)
 
 

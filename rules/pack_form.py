@@ -27,6 +27,7 @@ from rules.pack_inhibitions import InhibitionForm
 from rules.pack_places import CalendarForm, ModeForm
 from rules.pack_terms import MissingForm, PartForm, SequenceForm, SourcesForm
 from rules.primitive_form import ForecastForm, ImpossibleForm
+from rules.unusual_form import UnusualForm
 
 
 class StageForm(Form):
@@ -59,6 +60,7 @@ class StageForm(Form):
     impossible: ImpossibleForm | None = Field(None, description="true for a reading that cannot be; other rules do not see it")
     forecast: ForecastForm | None = Field(None, description="true when the trend reaches a limit soon")
     sources: SourcesForm | None = Field(None, description="true when independent sources agree")
+    unusual: UnusualForm | None = Field(None, description="true when a reading is unlike what its device usually says")
     all_of: list[PartForm] | None = Field(None, alias="all", min_length=2, description="true while every part is")
     any_of: list[PartForm] | None = Field(None, alias="any", min_length=2, description="true while at least one part is")
     none_of: PartForm | None = Field(None, alias="not", description="true while the part is untrue")

@@ -24,10 +24,11 @@ _TESTS: Final = (
     "forecast",
     "stuck_for",
     "impossible",
+    "unusual",
     *TERM_TESTS,
 )
 # no single number says how much such a test needs
-_INCOMPARABLE: Final = frozenset({"", "state", "forecast", "impossible", *TERM_TESTS})
+_INCOMPARABLE: Final = frozenset({"", "state", "forecast", "impossible", "unusual", *TERM_TESTS})
 
 
 def test_of(stage: StageForm) -> str:
@@ -118,6 +119,8 @@ class StageChecker:
                 if state not in known:
                     self._add((*spot, "state", index), f"{' and '.join(rule.kinds)} never is {state!r}; {suggest(state, known)}")
             return
+        if test == "unusual" and rule.watch in {"building", "community"}:
+            self._add((*spot, test), f"unusual learns each device of a place; watch the device or the zone, not the {rule.watch}")
         for kind in kinds:
             if kind.event_class is not EventClass.READING:
                 what = f"{kind.name!r} comes as {kind.event_class.value} too and has no number then"
@@ -145,7 +148,9 @@ class StageChecker:
 
     def _check_unit(self, path: Path, rule: RuleForm, kinds: list[Kind]) -> None:
         numeric = [
-            stage for stage in (*rule.warnings, *rule.alarms) if test_of(stage) not in {"", "state", "silent_for", *TERM_TESTS}
+            stage
+            for stage in (*rule.warnings, *rule.alarms)
+            if test_of(stage) not in {"", "state", "silent_for", "unusual", *TERM_TESTS}
         ]
         units = sorted({kind.unit for kind in kinds if kind.event_class is EventClass.READING})
         if not numeric or not units:

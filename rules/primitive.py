@@ -1,8 +1,11 @@
 """The primitives: what a test of a stage can be, and the delays around it. ``signal_kinds`` says which signal runs which."""
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
+from rules.baseline import DETECTION, Side
 from rules.terms import Agreement, Combination, Missing, Sequence
+from rules.usual import Season
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,17 @@ class Impossible:
     jump_per_s: float | None = None
 
 
-Plain = Threshold | StateIs | Rate | Count | Silence | Forecast | Stuck | Burst | Impossible
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusual:
+    """True from this unlikeness to the usual on (0 to 1, see ``rules/baseline.py``) until less than half the surprise is left."""
+
+    score: float = DETECTION
+    season: Season = Season.DAY
+    side: Side = Side.BOTH
+    zone: tzinfo = UTC  # the pack's: its hours are those of the season
+
+
+Plain = Threshold | StateIs | Rate | Count | Silence | Forecast | Stuck | Burst | Impossible | Unusual
 Test = Plain | Sequence | Missing | Combination | Agreement
 
 

@@ -39,6 +39,7 @@ from rules.pack_terms import MissingForm, PartForm, SequenceForm, SourcesForm, T
 from rules.primitive_form import ForecastForm, ImpossibleForm
 from rules.promise import promises_schema
 from rules.promise_form import CaseForm, ExpectForm, PromisesForm, StepForm
+from rules.unusual_form import UnusualForm
 
 _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("The pack", PackForm),
@@ -52,6 +53,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("What is missing", MissingForm),
     ("A forecast of a stage", ForecastForm),
     ("An impossible reading", ImpossibleForm),
+    ("What is unusual, of a stage", UnusualForm),
     ("A hazard", HazardForm),
     ("A plan", PlanForm),
     ("The messages of a plan", MessagesForm),

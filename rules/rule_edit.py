@@ -21,7 +21,7 @@ from rules.canonical import to_json
 from rules.definition import Match, Rule, Stage
 from rules.gate import is_open
 from rules.model import Evidence
-from rules.primitive import Count, Rate, StateIs, Test, Threshold
+from rules.primitive import Count, Rate, StateIs, Test, Threshold, Unusual
 from rules.signals import FALLING, IDLE, ON, RISING, Signal
 from rules.watch import Watch
 from rules.windows import CountSignal, RateSignal, SilenceSignal, is_steep
@@ -122,6 +122,8 @@ def _direction(test: Test) -> object:
     """What of a test its memory hangs on: which way it looks, and the tests within it."""
     if isinstance(test, Threshold):
         return test.above is None
+    if isinstance(test, Unusual):
+        return test.season, test.side, test.zone  # another rhythm, or other hours, must be learned anew
     inner = [getattr(test, field.name) for field in fields(test)]
     return [part for part in inner if _has_tests(part)]
 

@@ -3,21 +3,33 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from rules.baseline import Side
 from rules.card import card_said
 from rules.definition import Hours, Key, Plan, Rule, RulePack, Stage
 from rules.escalation import STEPS
 from rules.kinds import KINDS
 from rules.model import Sentence
 from rules.pack_diff import fields_of, unit_of
-from rules.primitive import Count, Forecast, Rate, Silence, StateIs, Test, Threshold
+from rules.primitive import Count, Forecast, Rate, Silence, StateIs, Test, Threshold, Unusual
 from rules.sentence import LEVELS, STATES, duration, number
 from rules.terms import Agreement, Term
+from rules.usual import Season
 
 _KEYS: Final[Mapping[Key, Sentence]] = {
     Key.DEVICE: Sentence("每台设备", "each device"),
     Key.ZONE: Sentence("每个区域", "each zone"),
     Key.BUILDING: Sentence("每栋楼", "each building"),
     Key.COMMUNITY: Sentence("整个社区", "the whole community"),
+}
+_SEASONS: Final[Mapping[Season, Sentence]] = {
+    Season.NONE: Sentence("与平时相比", "at any hour"),
+    Season.DAY: Sentence("与每天此时段相比", "of this hour of the day"),
+    Season.WEEK: Sentence("与每周此时段相比", "of this hour of the week"),
+}
+_SIDES: Final[Mapping[Side, Sentence]] = {
+    Side.HIGH: Sentence("偏高", ", above it"),
+    Side.LOW: Sentence("偏低", ", below it"),
+    Side.BOTH: Sentence("", ""),
 }
 
 
@@ -124,13 +136,17 @@ def _test(test: Test, unit: str) -> Sentence:
 
 
 def _any_test(test: Test) -> Sentence:
-    """Sources that agree; and a test that has no sentence of its own: its word and its fields."""
+    """Sources that agree, or how unlike its usual; and a test that has no sentence of its own: its word and its fields."""
     if isinstance(test, Agreement):
         long, terms = duration(test.within_s), [_term(term) for term in test.of]
         among = Sentence(f"（至少 {test.networks} 个网络）", f" on at least {test.networks} networks")
         zh = f"{long.zh}内至少 {test.count} 个独立来源{among.zh if test.networks > 1 else ''}："
         en = f"{test.count} independent sources{among.en if test.networks > 1 else ''} within {long.en}: "
         return Sentence(zh + "；".join([one.zh for one in terms]), en + "; ".join([one.en for one in terms]))
+    if isinstance(test, Unusual):
+        when, where = _SEASONS[test.season], _SIDES[test.side]
+        zh = f"{when.zh}{where.zh}不同寻常（评分 {number(test.score)}）"
+        return Sentence(zh, f"unlike its usual {when.en}{where.en} (score {number(test.score)})")
     shown = "; ".join([f"{name} {value}" for name, value in _fields_of(test).items()])
     return Sentence(f"{type(test).__name__.lower()}（{shown}）", f"{type(test).__name__.lower()} ({shown})")
 

@@ -57,6 +57,27 @@ def heading(evidence: Evidence, limit: str) -> Sentence:
     return Sentence(f"{long.zh}后达到 {limit}", f"reaches {limit} in {long.en}")
 
 
+UNLIKE: Final = frozenset({"unusual", "unusual_level", "usual"})
+"""The words for a reading that was held against what is usual: of this hour, at any hour, and like its usual again."""
+
+
+def unlike(evidence: Evidence, kind: Kind) -> Sentence:
+    """What was seen beside what is usual: of this hour where a rhythm was learned."""
+    shown = _value(evidence, kind)
+    usual = f"{rounded(evidence.measure or 0.0)}{_unit(kind)}"
+    if evidence.test == "usual":
+        return Sentence(f"{shown.zh}，恢复如常：通常约 {usual}", f"{shown.en}, like its usual of about {usual} again")
+    when_zh, when_en = ("此时段", " for this hour") if evidence.test == "unusual" else ("", "")
+    return Sentence(
+        f"{shown.zh}，不同寻常：{when_zh}通常约 {usual}", f"{shown.en}, unlike its usual: about {usual} is usual{when_en}"
+    )
+
+
+def rounded(value: float) -> str:
+    """Three significant digits: a mean that was learned has no more behind it."""
+    return number(float(f"{value:.3g}"))
+
+
 def join(before: Sentence, after: Sentence) -> Sentence:
     """One statement that explains another."""
     return Sentence(f"{before.zh}：{after.zh}", f"{before.en}: {after.en}")
@@ -66,19 +87,30 @@ def describe(evidence: Evidence, kind: Kind, zone: str, held_s: float = 0.0, mea
     """What was seen, where, and against which limit. ``held_s``: how long; ``measure``: the rate or count, if any."""
     place = f"{zone} 的设备 {evidence.device}" if zone else f"设备 {evidence.device}"
     where = f"device {evidence.device} in {zone}" if zone else f"device {evidence.device}"
-    seen = _seen(evidence, kind, measure)
+    seen = unlike(evidence, kind) if evidence.test in UNLIKE else _seen(evidence, kind, measure)
     if held_s:
         long = duration(held_s)
         seen = Sentence(f"{seen.zh}，已持续 {long.zh}", f"{seen.en}, for {long.en}")
     return Sentence(f"{place}：{seen.zh}", f"{where}: {seen.en}")
 
 
-def _seen(evidence: Evidence, kind: Kind, measure: float) -> Sentence:
-    unit = "" if kind.unit in ("", "1") else f" {kind.unit}"
-    state = evidence.state or "—"
-    shown = Sentence(f"{kind.zh}为“{STATES.get(state, state)}”", f"{kind.en} is “{state}”")
+def _unit(kind: Kind) -> str:
+    return "" if kind.unit in ("", "1") else f" {kind.unit}"
+
+
+def _value(evidence: Evidence, kind: Kind) -> Sentence:
+    """The value with its unit, or the state."""
     if evidence.value is not None:
-        shown = Sentence(f"{kind.zh} {number(evidence.value)}{unit}", f"{kind.en} {number(evidence.value)}{unit}")
+        shown = f"{number(evidence.value)}{_unit(kind)}"
+        return Sentence(f"{kind.zh} {shown}", f"{kind.en} {shown}")
+    state = evidence.state or "—"
+    return Sentence(f"{kind.zh}为“{STATES.get(state, state)}”", f"{kind.en} is “{state}”")
+
+
+def _seen(evidence: Evidence, kind: Kind, measure: float) -> Sentence:
+    unit = _unit(kind)
+    state = evidence.state or "—"
+    shown = _value(evidence, kind)
     match evidence.test, evidence.limit:
         case ("above" | "below") as test, float() | int() as limit:
             side = _SIDES[test, _is_past(test, evidence.value, limit)]

@@ -10,15 +10,17 @@ from rules.combination import CombinationSignal
 from rules.definition import Stage
 from rules.forecast import ForecastSignal
 from rules.impossible import ImpossibleSignal
-from rules.primitive import Burst, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Threshold
+from rules.primitive import Burst, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Threshold, Unusual
 from rules.sequences import MissingSignal, SequenceSignal
 from rules.signals import Signal
 from rules.stuck import StuckSignal
 from rules.terms import Agreement, Combination, Missing, Sequence
+from rules.unusual import UnusualSignal
 from rules.windows import CountSignal, RateSignal, SilenceSignal
 
 SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
     {
+        Unusual: UnusualSignal,
         Threshold: Signal,
         StateIs: Signal,
         Rate: RateSignal,

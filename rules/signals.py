@@ -18,7 +18,20 @@ from typing import ClassVar, Final, cast
 from rules.canonical import from_plain
 from rules.definition import Stage
 from rules.model import Event, EventClass, Evidence
-from rules.primitive import Burst, Condition, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Test, Threshold
+from rules.primitive import (
+    Burst,
+    Condition,
+    Count,
+    Forecast,
+    Impossible,
+    Rate,
+    Silence,
+    StateIs,
+    Stuck,
+    Test,
+    Threshold,
+    Unusual,
+)
 
 IDLE: Final = 0
 RISING: Final = 1
@@ -110,7 +123,7 @@ def _held_ms(condition: Condition) -> int:
     """For how long one reading is taken for the state of the world."""
     if isinstance(condition.test, Stuck):
         return to_ms(max(HELD_S, condition.test.for_s / 2, condition.off_delay_s / 2))
-    if isinstance(condition.test, Threshold | Rate | Forecast | Impossible):
+    if isinstance(condition.test, Threshold | Rate | Forecast | Impossible | Unusual):
         return to_ms(max(HELD_S, condition.on_delay_s / 2, condition.off_delay_s / 2))
     return FOR_EVER
 
@@ -119,6 +132,7 @@ class Signal:
     """One stage of one watch: a threshold or a state, with its delays."""
 
     remembers: ClassVar = False  # whether readings that move nothing change it too
+    weight: ClassVar = 1  # its memory, in watches of the usual size
     __slots__ = (
         "between",
         "first",

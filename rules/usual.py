@@ -13,7 +13,7 @@ WEEK_HOURS: Final = 168
 BIN_MEMORY: Final = 200.0
 """Readings of one hour after which its old ones fade: two weeks of one every five minutes; ours."""
 TRUSTED_COUNT: Final = 5
-"""Readings from which on an hour of the week speaks for itself; before, the hour of the day does; ours."""
+"""Readings from which on an hour is known: no single one pulls it far then, an hour of the week speaks for itself; ours."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,13 +46,13 @@ class Bins:
         self.means = array("d", bytes(8 * size))
         self.counts = array("d", bytes(8 * size))
 
-    def learn(self, index: int, value: float, usual: float, most: float) -> None:
-        """Move the mean of an hour towards a value by ``most`` at a time; a new hour begins at what is ``usual`` elsewhere."""
+    def learn(self, index: int, value: float, most: float) -> None:
+        """Move the mean of an hour towards a value, by ``most`` at a time once the hour is known."""
         count = self.counts[index] = min(self.counts[index] + 1.0, BIN_MEMORY)
-        if count == 1.0:
-            self.means[index] = usual
         away = value - self.means[index]
-        self.means[index] += min(max(away, -most), most) / count
+        if count > TRUSTED_COUNT:
+            away = min(max(away, -most), most)
+        self.means[index] += away / count
 
 
 class Usual:
@@ -72,11 +72,11 @@ class Usual:
         index = hour % len(day.means)
         return day.means[index] if day.counts[index] else otherwise
 
-    def learn(self, hour: int, value: float, usual: float, most: float) -> None:
+    def learn(self, hour: int, value: float, most: float) -> None:
         """Take a reading in."""
-        self.day.learn(hour % len(self.day.means), value, usual, most)
+        self.day.learn(hour % len(self.day.means), value, most)
         if self.week is not None:
-            self.week.learn(hour % WEEK_HOURS, value, usual, most)
+            self.week.learn(hour % WEEK_HOURS, value, most)
 
     def dump(self) -> list[list[float]]:
         """Plain numbers from which ``load`` makes the same again."""

@@ -160,6 +160,7 @@ class ActiveRule:
         "warning_count",
         "watch_count",
         "watches",
+        "weight",
     )
 
     def __init__(self, rule: Rule, hazard: Hazard, community: str = "") -> None:
@@ -183,6 +184,7 @@ class ActiveRule:
         self.is_sieve = any(isinstance(test, Impossible) for test in tests)
         self.is_silence = all(isinstance(signal, SilenceSignal) for signal in map(make_signal, self.stages))
         self.has_memory = any(SIGNALS[type(test)].remembers for test in tests)  # it remembers readings that move nothing
+        self.weight = max([SIGNALS[type(test)].weight for test in tests], default=1)
         self.is_always = not all(isinstance(test, Threshold | StateIs) for test in plain)
         self.quiet = tuple([_quiet(test) for test in tests])  # values between these move nothing of an idle stage
         self.wake_above = min([_or(test.above, NEVER) for test in plain if isinstance(test, Threshold)], default=NEVER)
@@ -217,7 +219,7 @@ class ActiveRule:
 
     def has_room_for(self, event: Event) -> bool:
         """Whether a watch may begin for this event."""
-        if self.watch_count < WATCHES_MAX or not self.is_always or self.opener is not None:
+        if self.watch_count * self.weight < WATCHES_MAX or not self.is_always or self.opener is not None:
             return True
         value = event.value
         return (value is not None and (value >= self.wake_above or value <= self.wake_below)) or state_of(event) in self.states

@@ -18,6 +18,8 @@ TESTS: Final[Mapping[str, Sentence]] = {
     "rate": Sentence("每分钟变化超过", "changing a minute by more than"),
     "count": Sentence("次数达到", "so often:"),
     "silent": Sentence("没有消息超过（秒）", "nothing heard for (s)"),
+    "unusual": Sentence("不同于此时段平常，评分", "unlike its usual of this hour, score"),
+    "unusual_level": Sentence("不同于平常，评分", "unlike its usual, score"),
     "report": Sentence("上报", "reports"),
 }
 """How the tests are called; what is not here is called by its own word."""

@@ -111,6 +111,7 @@ class Reason(StrEnum):
     LIMIT_CROSSED = "limit_crossed"
     STATE_REPORTED = "state_reported"
     RATE_EXCEEDED = "rate_exceeded"
+    UNLIKE_USUAL = "unlike_usual"
     LIMIT_FORESEEN = "limit_foreseen"
     VALUE_STUCK = "value_stuck"
     COUNT_REACHED = "count_reached"

@@ -89,7 +89,7 @@ _LIMITS = """
 ## What it is not for
 
 - It says nothing for its first {learning} readings.
-- No rule of a pack can ask it yet.
+- A rule asks it by `unusual` ([rule-packs.md](rule-packs.md)); it hears nothing until three days are learned, fifteen of a week.
 - It counts readings, not hours: a sensor that reports every second has forgotten yesterday's level by noon, but not its usual
   value for the hour. Give it a reading every minute to every hour.
 - What is dangerous has a limit. A baseline gives an early warning; it never replaces the limit of an alarm.
