@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from dashboard import actions, alarms, health, incidents, login, rejected, reports, rules, stream, why
+from dashboard import actions, alarms, health, incidents, login, outages, previews, rejected, reports, rules, stream, why
 from dashboard.frontdoor import FrontDoor, FrontDoorClosed
 from dashboard.hub import Hub, Pulse
 from dashboard.metrics import Measured, Metrics
@@ -57,7 +57,7 @@ def bare_app() -> FastAPI:
         max_body_size=BODY_MAX,
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (incidents, alarms, why, rules, reports, actions, rejected, stream, login, health):
+    for part in (incidents, alarms, outages, previews, why, rules, reports, actions, rejected, stream, login, health):
         app.include_router(part.router, responses=_ERRORS)
     return app
 

@@ -9,7 +9,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from rules.definition import Card
+from rules.delay_proposal import Advice
+from rules.hidden import Hidden
 from rules.model import Alarm, Clock, Dispatch, EarlyWarning, Entity, Fact, Incident, Level, Reason, Sentence, Verb
+from rules.place import Outage
 from rules.why_shape import Why
 
 Language = Literal["zh-CN", "en"]
@@ -96,6 +99,42 @@ class AlarmPage(Answer):
     alarms: list[Alarm]
     counts: dict[str, int] = Field(description="how many alarms stand in each state, whatever was asked for")
     next_cursor: str | None
+
+
+class OutagePage(Answer):
+    """What is out of service, planned or running."""
+
+    at: int = Field(description="the server's time, from which what is left is to be counted")
+    seq: int = Field(description="the timeline's last sequence number before this page was read: stream from here")
+    outages: list[Outage]
+
+
+class PreviewAnswer(Answer):
+    """What would have been hidden in the past: how much, what of it nobody would have heard of, and which alarms."""
+
+    at: int
+    since_at: int
+    until_at: int
+    rang_count: int = Field(description="alarms that rang then, whatever would have been hidden")
+    hidden_count: int
+    never_told_count: int = Field(description="of the hidden: over before anybody would have been told")
+    late_count: int = Field(description="of the hidden: told when the quiet was over")
+    quieted_count: int = Field(description="of the hidden: had rung before")
+    life_safety_count: int
+    real_count: int = Field(description="of the hidden: verified as real")
+    kept_count: int = Field(description="life-safety alarms that lie in it and would have rung all the same")
+    sentence: Sentence
+    hidden: list[Hidden]
+    is_whole: bool = Field(description="false: more were hidden than are listed")
+
+
+class ChatterPage(Answer):
+    """Alarms that flap or are gone before anybody can act, with what would have helped."""
+
+    at: int
+    since_at: int
+    until_at: int
+    advice: list[Advice]
 
 
 class TimelineEntry(Answer):

@@ -4,13 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.past import PastViews
+from handlers.alarm_past import AlarmPastViews
 from handlers.queue import QueueFilter
 from handlers.standing import AlarmFilter
 from handlers.views import Doc, TimelineEntry
+from rules.alarm_record import occurrences_of
 from rules.canonical import from_plain
+from rules.definition import RulePack
 from rules.false_ratio import JudgedCase
+from rules.hidden import Past
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Fact, Incident, Level, Status, Verdict
+from rules.place import Outage
 
 _NO_WORDS: Final = {"zh": "", "en": ""}
 
@@ -62,7 +66,7 @@ class StoreReads:
     """The read side of the store. Thread-safe; call it in worker threads. Everything may raise StoreUnavailable."""
 
     def __init__(self, url: str) -> None:
-        self._views = PastViews(url)
+        self._views = AlarmPastViews(url)
 
     def close(self) -> None:
         """Close every connection; the next question opens new ones."""
@@ -96,6 +100,29 @@ class StoreReads:
     def count_standing(self) -> dict[str, int]:
         """How many alarms stand in each state."""
         return self._views.count_standing()
+
+    def outages(self, *, ended_since_at: int | None = None) -> tuple[Outage, ...]:
+        """What is out of service, planned or running; and what ended since that instant, where one is given."""
+        return tuple(from_plain(Outage, doc) for doc in self._views.outages(ended_since_at=ended_since_at))
+
+    def alarm(self, alarm_id: str) -> Alarm | None:
+        """One alarm as it now is, or None where there is none of this id."""
+        doc = self._views.record(Entity.ALARM, alarm_id)
+        return None if doc is None else from_plain(Alarm, doc)
+
+    def past(self, pack: RulePack, since_at: int, until_at: int, *, communities: tuple[str, ...] = ()) -> Past:
+        """The alarms of this stretch as they were told, to be judged by this pack."""
+        facts = [from_plain(Fact, doc) for doc in self._views.alarm_facts(since_at, until_at, communities=communities)]
+        found = [one for one in occurrences_of(facts, pack) if one.ended_at is None or one.ended_at >= since_at]
+        names = list(dict.fromkeys([one.incident_id for one in found]))
+        incidents = [from_plain(Incident, doc) for doc in self._views.incidents_of(names)]
+        return Past(
+            since_at=since_at,
+            until_at=until_at,
+            occurrences=tuple(found),
+            incidents={incident.id: incident for incident in incidents},
+            pack=pack,
+        )
 
     def under_way_for(self, incident_ids: Sequence[str]) -> tuple[Dispatch, ...]:
         """Their dispatches that have not ended."""

@@ -6,19 +6,20 @@ other rules do with the alarm. Everything that looks back (chatter, previews, re
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from rules.annunciation import is_annunciated
 from rules.definition import Key, RulePack
 from rules.lifecycle import ALARM
-from rules.model import Entity, Evidence, Fact, Level, Reason, Status
+from rules.model import Alarm, Entity, Evidence, Fact, Level, Reason, Status
 from rules.where import place_of
 
 _BEGINS: Final = ("opened", "retriggered")
 _PHASES: Final = ("opened", "retriggered", "repeated", "level_changed")
 
 
-class AlarmKey(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class AlarmKey:
     """The same alarm, however often it comes: one rule at one place."""
 
     community: str
@@ -89,6 +90,13 @@ def occurrences_of(facts: Iterable[Fact], pack: RulePack) -> tuple[Occurrence, .
             _read(alarms.setdefault(fact.entity_id, _Alarm()), fact, key)
     found = [each for alarm in alarms.values() for each in (*alarm.done, *([alarm.running] if alarm.running else []))]
     return tuple(sorted(found, key=lambda each: (each.began_at, each.key, each.alarm_id)))
+
+
+def key_of(alarm: Alarm, pack: RulePack) -> AlarmKey:
+    """Which alarm this record is one of."""
+    rules = pack.by_community.get(alarm.community, pack).rules
+    key = next((rule.key for rule in rules if rule.id == alarm.rule), Key.DEVICE)
+    return AlarmKey(alarm.community, alarm.rule, place_of(key, alarm.zone, alarm.device), alarm.status)
 
 
 def by_alarm(occurrences: Iterable[Occurrence]) -> Mapping[AlarmKey, tuple[Occurrence, ...]]:

@@ -10,7 +10,12 @@ from rules.refusal import RefusedError, seconds_of, text_of, truth_of
 
 
 def ask_to_maintain(book: Book, action: OperatorAction) -> None:
-    """Do what the verb ``maintain`` asks. Raises RefusedError, and changes nothing, where it cannot be.
+    """Do what the verb ``maintain`` asks. Raises RefusedError, and changes nothing, where it cannot be."""
+    plan(book, outage_asked_for(action, now=book.now, name=book.cause_id))
+
+
+def outage_asked_for(action: OperatorAction, *, now: int, name: str) -> Outage:
+    """The outage that an action asks for at ``now`` (ms). Raises RefusedError where it cannot be.
 
     Alarms on which a life may hang are held of a single device only (a detector that is cleaned), never of a whole zone.
     """
@@ -27,9 +32,9 @@ def ask_to_maintain(book: Book, action: OperatorAction) -> None:
     if for_s is None:
         raise RefusedError(Reason.ARGUMENT_MISSING, "缺少参数 for_s", "the argument for_s is missing: for how many seconds")
     from_s = seconds_of(action, "from_s", AHEAD_MAX_S) or 0.0
-    from_at = book.now + round(from_s * 1000)
-    outage = Outage(
-        id=digest_id("o", action.community, zone, device, book.now, book.cause_id),
+    from_at = now + round(from_s * 1000)
+    return Outage(
+        id=digest_id("o", action.community, zone, device, now, name),
         community=action.community,
         zone=zone,
         device=device,
@@ -39,7 +44,6 @@ def ask_to_maintain(book: Book, action: OperatorAction) -> None:
         until_at=from_at + round(for_s * 1000),
         is_life_safety=is_life_safety,
     )
-    plan(book, outage)
 
 
 def ask_to_restore(book: Book, action: OperatorAction) -> None:
