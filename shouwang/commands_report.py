@@ -8,30 +8,29 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from dashboard.reads import StoreReads
 from handlers.faults import StoreBroken, StoreUnavailable
 from rules.canonical import to_json
 from rules.definition import RulePack
-from rules.false_ratio import Ratio, RuleVerdicts, tally, tally_all
-from rules.model import Verdict
+from rules.false_ratio import tally, tally_all
+from rules.kpi import kpi
 from rules.pack import PackError
 from shouwang.clock import system_now
 from shouwang.exits import Exit
 from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
 from shouwang.pack_files import load_pack
+from shouwang.report_view import as_plain, show, show_kpi, titles_in, verdict_table
 from shouwang.settings import Settings
 from simulator.recording import iso
 
-PIPED_WIDTH: Final = 200
 STRETCH: Final = timedelta(days=30)
 """ISA-18.2 asks for at least 30 days of data."""
 
-app = typer.Typer(no_args_is_help=True, help="Reports on the alarms themselves: verdicts.  报警本身的报告：核实结论。")
+app = typer.Typer(
+    no_args_is_help=True, help="Reports on the alarms themselves: figures, verdicts.  报警本身的报告：绩效、核实结论。"
+)
 
 FromOption = Annotated[
     str, typer.Option("--from", help="The first day or instant (2026-11-01, 2026-11-01T08:00), in the pack's time zone.")
@@ -94,10 +93,23 @@ def _instant(text: str, zone: tzinfo | None, *, is_end: bool = False) -> int:
     return round(at.timestamp() * 1000)
 
 
-def show(table: Table) -> None:
-    """Print a table; a pipe gets it wide."""
-    console = Console()
-    console.print(table) if console.is_terminal else Console(width=PIPED_WIDTH).print(table)
+@app.command("kpi")
+def report_kpi(
+    data: DataOption = None,
+    config: ConfigOption = None,
+    since: FromOption = "",
+    until: ToOption = "",
+    is_json: JsonOption = False,
+) -> None:
+    """Judge the alarm system by ISA-18.2 and EEMUA 191, per operator position; of 30 days if not told. 报警绩效。"""
+    with opened_stretch(settings_or_exit(config, data), since, until) as stretch:
+        facts = stretch.reads.alarm_facts(stretch.from_at, stretch.until_at)
+        cases = stretch.reads.judged(stretch.from_at, stretch.until_at)
+        report = kpi(facts, cases, stretch.pack, from_at=stretch.from_at, until_at=stretch.until_at)
+        if is_json:
+            typer.echo(json.dumps(as_plain(report), ensure_ascii=False, indent=1))
+        else:
+            show_kpi(report, stretch.pack)
 
 
 @app.command()
@@ -125,31 +137,4 @@ def verdicts(
         if not found:
             typer.echo("No alarm was opened in this stretch.  此段时间没有报警。")
             return
-        show(verdict_table(found, everything, stretch.pack))
-
-
-def verdict_table(found: tuple[RuleVerdicts, ...], everything: RuleVerdicts, pack: RulePack | None) -> Table:
-    """One row per rule, then one of all: cases once each, drills and exercises apart."""
-    titles = {rule.id: f"{rule.title.zh} {rule.title.en}" for rule in pack.rules} if pack is not None else {}
-    table = Table(
-        "rule 规则",
-        "cases 警情",
-        "untriaged 未核实",
-        "real 属实",
-        "benign 无害",
-        "false 误报",
-        "false ratio 误报率",
-        "apart 演练",
-    )
-    for one in (*found, everything):
-        name = Text(f"{escaped(titles.get(one.rule, ''))} {escaped(one.rule)}".strip() or "all 合计")
-        counts = [one.by_verdict[each] for each in (Verdict.UNTRIAGED, Verdict.REAL, Verdict.BENIGN, Verdict.FALSE)]
-        table.add_row(name, str(one.case_count), *map(str, counts), ratio_said(one.false_ratio), str(one.apart_count))
-    return table
-
-
-def ratio_said(ratio: Ratio | None) -> str:
-    """A share with its counts and bounds; a dash where nothing was found out."""
-    if ratio is None:
-        return "–"
-    return f"{ratio.share:.0%} ({ratio.count}/{ratio.of}; {ratio.low:.0%}-{ratio.high:.0%})"
+        show(verdict_table(found, everything, titles_in(stretch.pack)))

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from dashboard import reports
 from dashboard.reports import DAY_MS, StretchQuery
-from rules.effects import SaveAlarm, SaveIncident
-from rules.model import Status, Verdict
+from rules.definition import Position
+from rules.effects import RecordFact, SaveAlarm, SaveIncident
+from rules.model import Entity, Status, Verdict
 from tests.dashboard.conftest import Site
-from tests.handlers.records import alarm, incident
-from tests.rules.score import pack, rule
+from tests.handlers.records import alarm, fact, incident
+from tests.rules.score import pack, rule, said
 
 NOW = 1_795_500_000_000
 
@@ -64,6 +66,63 @@ def test_an_exercise_is_apart(site: Site) -> None:
     site.books.write_all([SaveIncident(incident(at=NOW - 5, status=Status.EXERCISE)), SaveAlarm(drill)])
     found = verdicts(site)
     assert (found["all_rules"]["case_count"], found["all_rules"]["apart_count"], found["titles"]) == (0, 1, {})
+
+
+@pytest.fixture
+def storm(site: Site) -> Site:
+    """Twelve alarms in twelve minutes, an hour ago, and one of an exercise."""
+    site.clock.now = NOW
+    site.app.state.web = replace(site.web, find_pack=lambda: pack(rule("smoke", "smoke")))
+    for number in range(13):
+        at = NOW - 3_600_000 + number * 10_000
+        status = Status.EXERCISE if number == 12 else Status.ACTUAL
+        line = replace(
+            fact(f"f-{number}", at=at, entity=Entity.ALARM),
+            entity_id=f"a-{number}",
+            incident_id="i-1",
+            to_state="unacknowledged",
+            rule="smoke",
+            zone="b01",
+            device=f"d{number % 2}",
+            status=status,
+        )
+        case = incident("i-x" if number == 12 else "i-1", at=at, status=status)
+        opened = replace(alarm(f"a-{number}", incident_id=case.id, at=at), status=status)
+        site.books.write_all([SaveIncident(case), SaveAlarm(opened), RecordFact(line)])
+    return site
+
+
+def test_the_figures_come_judged_per_position_and_as_a_whole(storm: Site) -> None:
+    found = storm.client().get("/v1/reports/kpi").json()
+    assert (found["apart_count"], found["is_short"]) == (1, False)
+    (one,) = found["positions"]
+    assert (one["kpi"]["position"], one["kpi"]["load"]["count"], one["title"]) == ("jiayuan", 12, {"zh": "", "en": ""})
+    assert one["kpi"]["floods"]["spells"][0]["count"] == 12
+    figures = {figure["name"]: figure for figure in found["whole"]["figures"]}
+    assert (figures["peak_10min"]["standing"], figures["per_day"]["standing"]) == ("over", "good")
+    assert figures["peak_10min"]["source"].startswith("ISA-18.2")
+    assert found["titles"]["smoke"]["en"] == "smoke"
+    assert found["all_verdicts"]["case_count"] == 1
+
+
+def test_a_position_of_the_pack_is_called_by_its_title(storm: Site) -> None:
+    desk = Position(id="north", title=said("north desk"))
+    storm.app.state.web = replace(storm.web, find_pack=lambda: pack(rule("smoke", "smoke"), positions=(desk,)))
+    (one,) = storm.client().get("/v1/reports/kpi", params={"from_at": NOW - DAY_MS}).json()["positions"]
+    assert (one["kpi"]["position"], one["title"]["en"]) == ("jiayuan/north", "north desk")
+
+
+def test_a_quiet_site_has_figures_and_no_position(site: Site) -> None:
+    site.clock.now = NOW
+    found = site.client().get("/v1/reports/kpi", params={"from_at": NOW - 5}).json()
+    assert (found["positions"], found["whole"]["kpi"]["load"]["count"], found["is_short"]) == ([], 0, True)
+    assert site.client().get("/v1/reports/kpi", params={"from_at": NOW + 5}).status_code == 200
+
+
+def test_too_much_for_one_answer_is_said(storm: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "FACTS_MAX", 3)
+    refused = storm.client().get("/v1/reports/kpi")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "too_much")
 
 
 @pytest.mark.parametrize("asked", [{"from_at": 5, "until_at": 5}, {"from_at": 0, "until_at": 401 * DAY_MS}, {"from_at": -1}])

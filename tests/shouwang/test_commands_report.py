@@ -1,6 +1,7 @@
 """``shouwang report``: the past's alarms, read beside the writer."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from typer.testing import CliRunner, Result
 
 from ingest.topics import Lane
 from rules.false_ratio import wilson
+from rules.kpi import kpi
+from rules.kpi_targets import figures_of
 from shouwang import cli
-from shouwang.commands_report import ratio_said
 from shouwang.exits import Exit
+from shouwang.report_view import ratio_said, value_said
 from tests.shouwang.spine import Spine, smoke
 
 
@@ -38,6 +41,34 @@ def test_the_verdicts_are_json_for_machines(burnt: Spine) -> None:
     plain = json.loads(report("verdicts", "--data", burnt.folder, "--from", "2000-01-01", "--json").output)
     (one,) = plain["rules"]
     assert (one["rule"], one["case_count"], one["false_ratio"]) == ("smoke_detector", 1, None)
+
+
+def test_the_figures_are_told_with_target_source_and_the_worst_alarms(burnt: Spine) -> None:
+    said = report("kpi", "--data", burnt.folder)
+    assert said.exit_code == Exit.OK
+    for word in ("平均每天报警", "at most 150", "ISA-18.2", "前十", "smoke_detector", "✔"):
+        assert word in said.output, word
+
+
+def test_the_figures_are_json_for_machines(burnt: Spine) -> None:
+    plain = json.loads(report("kpi", "--data", burnt.folder, "--json").output)
+    assert plain["whole"]["kpi"]["load"]["count"] == 1
+    (position,) = plain["positions"]
+    per_day = next(figure for figure in position["figures"] if figure["name"] == "per_day")
+    assert (per_day["standing"], per_day["target"]["en"]) == ("good", "at most 150, manageable 300")
+
+
+def test_a_quiet_stretch_has_no_position(burnt: Spine) -> None:
+    said = report("kpi", "--data", burnt.folder, "--from", "2000-01-01", "--to", "2000-01-02")
+    assert "No alarm stood in this stretch" in said.output
+
+
+def test_values_are_said_in_their_units() -> None:
+    figures = {figure.name: figure for figure in figures_of(kpi([], [], None, from_at=0, until_at=1000).whole)}
+    assert value_said(figures["waited_max"]) == "–"
+    assert value_said(replace(figures["waited_max"], value=90.4)) == "90 秒 90 s"
+    assert value_said(replace(figures["flood_share"], value=0.0123)) == "1.2%"
+    assert value_said(replace(figures["per_day"], value=12.3456)) == "12.35"
 
 
 def test_a_stretch_without_alarms_says_so(burnt: Spine) -> None:
