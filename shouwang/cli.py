@@ -13,6 +13,7 @@ from shouwang import (
     commands_baseline,
     commands_explain,
     commands_journal,
+    commands_past,
     commands_replay,
     commands_report,
     commands_rules,
@@ -43,6 +44,8 @@ app.command("replay")(commands_replay.replay)
 app.command("journal")(commands_journal.journal)
 app.command("alarms")(commands_alarms.alarms)
 app.command("explain")(commands_explain.explain)
+app.command("chatter")(commands_past.chatter)
+app.command("outages")(commands_past.outages)
 app.command("baseline")(commands_baseline.baseline)
 
 

@@ -10,7 +10,7 @@ from rules.card import without_card
 from rules.definition import RulePack
 from rules.pack import PackError, pack_schema
 from rules.promise import Outcome, run_promises
-from shouwang import commands_activate, commands_calendar, commands_packs
+from shouwang import commands_activate, commands_calendar, commands_packs, commands_past
 from shouwang.exits import Exit
 from shouwang.pack_files import load_pack
 from shouwang.settings import PACKS
@@ -100,6 +100,7 @@ def _run(pack: RulePack, promises: Path) -> tuple[Outcome, ...]:
 app.command("diff")(commands_packs.diff)
 app.command("explain")(commands_packs.explain_rule)
 app.command("calendar")(commands_calendar.calendar)
+app.command("preview")(commands_past.preview)
 app.command("activate")(commands_activate.activate)
 app.command("history")(commands_activate.history)
 app.command("rollback")(commands_activate.rollback)
