@@ -204,6 +204,7 @@ def _entry(
         device=given.get("device", "d1"),
         kind=kind,
         value=value,
+        seq=step.seq,
         state=step.state if step.state is not None or event_class is not EventClass.ALARM else "on",
         unit=pack.units.get(kind, "") if event_class is EventClass.READING else "",
         occurred_at=now - to_ms(step.age),

@@ -43,6 +43,7 @@ class StepForm(EventFields):
     at: Duration = Field(description="when, from the start of the case")
     value: Number | None = Field(None, description="of a reading")
     state: str | None = Field(None, description="of a state or an alarm")
+    seq: int | None = Field(None, ge=0, description="the number that the source itself counts; of a row: the same for all")
     until: Duration | None = Field(None, description="of a row: when the last one comes at the latest")
     every: Duration | None = Field(None, gt=0, description="of a row: how long from one to the next")
     to: Number | None = Field(None, description="of a row: the value climbs or falls evenly from value to this")

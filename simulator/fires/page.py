@@ -79,7 +79,7 @@ def _summary(title: str, outcomes: Sequence[Outcome], zero: str = "ignition") ->
         )
     )
     leads = [each.alarm_s - each.warning_s for each in outcomes if each.alarm_s is not None and each.warning_s is not None]
-    medians += f", lead of the warning {_seconds(median(leads)) if leads else 'none'}"
+    medians += f", lead of the warning {_seconds(median(leads))} (at least {_seconds(min(leads))})" if leads else ", no lead"
     misses = f"; never alarmed: {', '.join(missed)}" if missed else ""
     return (
         f"- **{title}**: {len(outcomes) - len(missed)} of {len(outcomes)} alarmed, {ahead} warned before the alarm; medians from "
