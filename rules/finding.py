@@ -5,7 +5,20 @@ from typing import Final
 
 from rules.book import Book
 from rules.model import Evidence, Level, Reason, Sentence
-from rules.primitive import Burst, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Test, Threshold, Unusual
+from rules.primitive import (
+    Burst,
+    Count,
+    Forecast,
+    Impossible,
+    PersonalSilence,
+    Rate,
+    Silence,
+    StateIs,
+    Stuck,
+    Test,
+    Threshold,
+    Unusual,
+)
 from rules.sentence import describe, join, say
 from rules.sequences import TermSignal
 from rules.signals import Signal
@@ -24,6 +37,7 @@ _REASONS: Final[dict[type, Reason]] = {
     Impossible: Reason.VALUE_IMPOSSIBLE,
     Count: Reason.COUNT_REACHED,
     Silence: Reason.WENT_SILENT,
+    PersonalSilence: Reason.WENT_SILENT,
 }
 
 
@@ -53,7 +67,7 @@ def finding_of(book: Book, watch: Watch, signal: Signal, *, is_again: bool = Fal
         book.routes.kind_of(shown),
         watch.zone,
         held_s=stage.condition.on_delay_s,
-        span_s=stage.condition.on_delay_s or _span_s(stage.condition.test),
+        span_s=stage.condition.on_delay_s or _silent_s(shown) or _span_s(stage.condition.test),
         measure=signal.measure,
     )
     return Finding(stage.level, reason, evidence, sentence)
@@ -78,6 +92,11 @@ def ending_of(book: Book, watch: Watch, signals: tuple[Signal, ...]) -> tuple[Se
     if last.test == "silent":
         seen = Sentence(f"设备 {last.device} 恢复通信", f"device {last.device} is heard again")
     return join(watch.active.rule.title, seen), (last,)
+
+
+def _silent_s(item: Evidence) -> float:
+    """How long it was silent, where that was told before the fixed time."""
+    return float(item.limit) if item.test == "quiet" and isinstance(item.limit, int | float) else 0.0
 
 
 def _span_s(test: Test) -> float:

@@ -10,6 +10,7 @@ from rules.pack_form import StageForm
 from rules.pack_terms import agreement_from, combination_from, ordered_from
 from rules.primitive import Burst, Condition, Count, Rate, Silence, StateIs, Stuck, Test, Threshold
 from rules.primitive_form import forecast_from, impossible_from
+from rules.rhythm_form import personal_silence_from
 from rules.unusual_form import unusual_from
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -42,8 +43,12 @@ def stages_from(parts: list[StageForm], kinds: list[str], ranges: Ranges, zone: 
 def _condition(part: StageForm, kinds: list[str], ranges: Ranges, zone: tzinfo) -> Condition:
     if part.impossible is not None:
         test: Test = impossible_from(part.impossible, *ranges[kinds[0]])
+    elif part.unusual is not None:
+        test = unusual_from(part.unusual, zone)
+    elif part.rhythm is not None and part.silent_for is not None:
+        test = personal_silence_from(part.rhythm, part.silent_for, zone)
     else:
-        test = _test(part) if part.unusual is None else unusual_from(part.unusual, zone)
+        test = _test(part)
     return Condition(test=test, on_delay_s=part.delay, off_delay_s=part.clear_after)
 
 

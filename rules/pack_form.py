@@ -27,6 +27,7 @@ from rules.pack_inhibitions import InhibitionForm
 from rules.pack_places import CalendarForm, ModeForm
 from rules.pack_terms import MissingForm, PartForm, SequenceForm, SourcesForm
 from rules.primitive_form import ForecastForm, ImpossibleForm
+from rules.rhythm_form import RhythmForm
 from rules.unusual_form import UnusualForm
 
 
@@ -46,6 +47,7 @@ class StageForm(Form):
     times: int | None = Field(None, ge=1, le=1000, description="true when the limit or state was reported so many times …")
     within: Duration | None = Field(None, gt=0, description="… in this time")
     silent_for: Duration | None = Field(None, gt=0, description="true when nothing that the rule looks at has come for so long")
+    rhythm: RhythmForm | None = Field(None, description="of silent_for: told sooner where the place is not usually so silent")
     sequence: SequenceForm | None = Field(None, description="true when one thing is reported soon after another")
     missing: MissingForm | None = Field(None, description="true when one thing is not reported soon after another")
     speaks: Literal["first", "last"] | None = Field(

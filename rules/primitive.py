@@ -49,6 +49,15 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalSilence(Silence):
+    """A silence that is told sooner, though never before ``at_least_s``, where the place is not usually so silent."""
+
+    at_least_s: float
+    score: float  # how rare the silence must be for its place, 0 to 1; see ``rules/rhythm.py``
+    zone: tzinfo = UTC  # the pack's: its hours are those of the rhythm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """True when the trend of the last ``window_s`` reaches the limit within ``in_s``; also while the value is past it already."""
 

@@ -19,6 +19,7 @@ def check_primitive(add: Add, spot: Path, stage: StageForm, rule: RuleForm, kind
     """Add what is wrong with how often, how long the same, or impossible."""
     _check_times(add, spot, stage)
     _check_stuck(add, spot, stage)
+    _check_rhythm(add, spot, stage)
     if stage.impossible is not None:
         _check_sieve(add, spot, rule, kinds)
 
@@ -45,6 +46,18 @@ def _check_stuck(add: Add, spot: Path, stage: StageForm) -> None:
         add((*spot, "tolerance"), "a source's number is the same or it is not; leave tolerance out", is_key=True)
     if stage.stuck_for is not None and stage.delay:
         add((*spot, "for"), "a stuck value is its own delay; add it to stuck_for")
+
+
+def _check_rhythm(add: Add, spot: Path, stage: StageForm) -> None:
+    if stage.rhythm is None:
+        return
+    if stage.silent_for is None:
+        add((*spot, "rhythm"), "a rhythm belongs to silent_for, the time after which silence is told in any case", is_key=True)
+    elif stage.rhythm.at_least >= stage.silent_for:
+        add(
+            (*spot, "rhythm", "at_least"),
+            "at_least must be shorter than silent_for: a rhythm tells a silence sooner, never later",
+        )
 
 
 def _check_sieve(add: Add, spot: Path, rule: RuleForm, kinds: list[Kind]) -> None:

@@ -39,6 +39,7 @@ from rules.pack_terms import MissingForm, PartForm, SequenceForm, SourcesForm, T
 from rules.primitive_form import ForecastForm, ImpossibleForm
 from rules.promise import promises_schema
 from rules.promise_form import CaseForm, ExpectForm, PromisesForm, StepForm
+from rules.rhythm_form import RhythmForm
 from rules.unusual_form import UnusualForm
 
 _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
@@ -54,6 +55,7 @@ _SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("A forecast of a stage", ForecastForm),
     ("An impossible reading", ImpossibleForm),
     ("What is unusual, of a stage", UnusualForm),
+    ("The rhythm of a silence", RhythmForm),
     ("A hazard", HazardForm),
     ("A plan", PlanForm),
     ("The messages of a plan", MessagesForm),

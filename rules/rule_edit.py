@@ -21,7 +21,7 @@ from rules.canonical import to_json
 from rules.definition import Match, Rule, Stage
 from rules.gate import is_open
 from rules.model import Evidence
-from rules.primitive import Count, Rate, StateIs, Test, Threshold, Unusual
+from rules.primitive import Count, Rate, Silence, StateIs, Test, Threshold, Unusual
 from rules.signals import FALLING, IDLE, ON, RISING, Signal
 from rules.watch import Watch
 from rules.windows import CountSignal, RateSignal, SilenceSignal, is_steep
@@ -115,7 +115,8 @@ def _is_alike_at_level(one: Stage, other: Stage) -> bool:
 def _is_alike(one: Stage, other: Stage) -> bool:
     """Whether the memory of the one can be that of the other: the same sort of test, whose parts are plain or the same."""
     first, second = one.condition.test, other.condition.test
-    return type(first) is type(second) and _direction(first) == _direction(second)
+    is_same_sort = type(first) is type(second) or (isinstance(first, Silence) and isinstance(second, Silence))
+    return is_same_sort and _direction(first) == _direction(second)
 
 
 def _direction(test: Test) -> object:

@@ -10,7 +10,7 @@ from rules.escalation import STEPS
 from rules.kinds import KINDS
 from rules.model import Sentence
 from rules.pack_diff import fields_of, unit_of
-from rules.primitive import Count, Forecast, Rate, Silence, StateIs, Test, Threshold, Unusual
+from rules.primitive import Count, Forecast, PersonalSilence, Rate, Silence, StateIs, Test, Threshold, Unusual
 from rules.sentence import LEVELS, STATES, duration, number
 from rules.terms import Agreement, Term
 from rules.usual import Season
@@ -124,8 +124,8 @@ def _test(test: Test, unit: str) -> Sentence:
         case Count(of=of, count=count, within_s=within_s):
             inner, long = _test(of, unit), duration(within_s)
             return Sentence(f"{long.zh}内 {count} 次{inner.zh}", f"{inner.en} {count} times within {long.en}")
-        case Silence(for_s=for_s):
-            return Sentence(f"{duration(for_s).zh}没有消息", f"nothing is heard for {duration(for_s).en}")
+        case Silence():
+            return _silence(test)
         case Forecast(in_s=in_s, window_s=window_s):
             limit = _with((test.above if test.above is not None else test.below) or 0.0, unit)
             ahead, over = duration(in_s), duration(window_s)
@@ -133,6 +133,17 @@ def _test(test: Test, unit: str) -> Sentence:
             return Sentence(zh, f"by the trend of {over.en}, at {limit} within {ahead.en}")
         case _:
             return _any_test(test)
+
+
+def _silence(test: Silence) -> Sentence:
+    most = duration(test.for_s)
+    if not isinstance(test, PersonalSilence):
+        return Sentence(f"{most.zh}没有消息", f"nothing is heard for {most.en}")
+    least = duration(test.at_least_s)
+    zh = f"{most.zh}没有消息，或 {least.zh}以上且不合该处作息（评分 {number(test.score)}）"
+    return Sentence(
+        zh, f"nothing is heard for {most.en}, or for {least.en} where that is unlike its rhythm (score {number(test.score)})"
+    )
 
 
 def _any_test(test: Test) -> Sentence:

@@ -126,9 +126,8 @@ def _seen(evidence: Evidence, kind: Kind, measure: float) -> Sentence:
         case "forecast", float() | int() as limit:
             ahead = heading(evidence, f"{number(limit)}{unit}")
             return Sentence(f"{shown.zh}，{ahead.zh}", f"{shown.en}, {ahead.en}")
-        case "silent", float() | int() as limit:
-            long = duration(limit)
-            return Sentence(f"超过 {long.zh} 没有消息", f"nothing heard for {long.en}")
+        case ("silent" | "quiet") as test, float() | int() as limit:
+            return _silent(limit, is_fixed=test == "silent")
         case "missing", float() | int() as limit:
             long = duration(limit)
             return Sentence(
@@ -142,6 +141,14 @@ def _seen(evidence: Evidence, kind: Kind, measure: float) -> Sentence:
             )
         case _:
             return _seen_of_a_fault(evidence, shown, unit)
+
+
+def _silent(limit: float, *, is_fixed: bool) -> Sentence:
+    """For how long nothing was heard: a fixed time, or what is long for that place."""
+    long = duration(limit) if is_fixed else about(limit)
+    if is_fixed:
+        return Sentence(f"超过 {long.zh} 没有消息", f"nothing heard for {long.en}")
+    return Sentence(f"{long.zh}没有消息，平时不会这么久", f"nothing heard for {long.en}, which is not usual there")
 
 
 def _seen_of_a_fault(evidence: Evidence, shown: Sentence, unit: str) -> Sentence:
@@ -198,7 +205,7 @@ def say(rule: Rule, evidence: Evidence, kind: Kind, zone: str, *, held_s: float,
         "limit": limit,
         "state": evidence.state or "—",
     }
-    long = duration(span_s)
+    long = about(span_s) if evidence.test == "quiet" else duration(span_s)
     ahead = heading(evidence, f"{limit} {unit}".strip()) if evidence.test == "forecast" else Sentence("—", "—")
     return Sentence(
         rule.sentence.zh.format(for_s=long.zh, heading=ahead.zh, **parts),

@@ -10,7 +10,8 @@ from rules.combination import CombinationSignal
 from rules.definition import Stage
 from rules.forecast import ForecastSignal
 from rules.impossible import ImpossibleSignal
-from rules.primitive import Burst, Count, Forecast, Impossible, Rate, Silence, StateIs, Stuck, Threshold, Unusual
+from rules.personal_silence import PersonalSilenceSignal
+from rules.primitive import Burst, Count, Forecast, Impossible, PersonalSilence, Rate, Silence, StateIs, Stuck, Threshold, Unusual
 from rules.sequences import MissingSignal, SequenceSignal
 from rules.signals import Signal
 from rules.stuck import StuckSignal
@@ -26,6 +27,7 @@ SIGNALS: Final[Mapping[type, type[Signal]]] = MappingProxyType(
         Rate: RateSignal,
         Count: CountSignal,
         Silence: SilenceSignal,
+        PersonalSilence: PersonalSilenceSignal,
         Sequence: SequenceSignal,
         Missing: MissingSignal,
         Forecast: ForecastSignal,

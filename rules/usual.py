@@ -37,6 +37,11 @@ def local_hour(at: int, zone: tzinfo) -> int:
     return (at + _offset_ms(at // HOUR_MS, zone)) // HOUR_MS
 
 
+def local_hour_end(at: int, zone: tzinfo) -> int:
+    """The instant (ms) at which the local hour that this one lies in is over."""
+    return at + HOUR_MS - (at + _offset_ms(at // HOUR_MS, zone)) % HOUR_MS
+
+
 class Bins:
     """One mean for each hour of a period."""
 

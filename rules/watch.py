@@ -13,7 +13,7 @@ from rules.definition import Hazard, Key, Rule, Stage
 from rules.impossible import ImpossibleSignal
 from rules.model import Event, Level, Status
 from rules.opening import opener_of
-from rules.primitive import Burst, Count, Impossible, StateIs, Test, Threshold
+from rules.primitive import Burst, Count, Impossible, PersonalSilence, StateIs, Test, Threshold
 from rules.sequences import TermSignal
 from rules.signal_kinds import SIGNALS, make_signal
 from rules.signals import Plain, Signal, state_of, to_ms
@@ -135,6 +135,7 @@ class ActiveRule:
         "error_count",
         "full_count",
         "has_memory",
+        "has_rhythm",
         "hazard",
         "is_always",
         "is_by_device",
@@ -184,6 +185,7 @@ class ActiveRule:
         self.is_sieve = any(isinstance(test, Impossible) for test in tests)
         self.is_silence = all(isinstance(signal, SilenceSignal) for signal in map(make_signal, self.stages))
         self.has_memory = any(SIGNALS[type(test)].remembers for test in tests)  # it remembers readings that move nothing
+        self.has_rhythm = any(isinstance(test, PersonalSilence) for test in tests)  # what is usual there is learned of each event
         self.weight = max([SIGNALS[type(test)].weight for test in tests], default=1)
         self.is_always = not all(isinstance(test, Threshold | StateIs) for test in plain)
         self.quiet = tuple([_quiet(test) for test in tests])  # values between these move nothing of an idle stage
@@ -195,7 +197,7 @@ class ActiveRule:
     def adopt(self, rule: Rule, hazard: Hazard) -> None:
         """Take over the same rule from another pack version: what it says is unchanged, what it belongs to may differ."""
         self.rule = rule
-        self.is_calm_silence = self.is_silence and rule.guard is None and rule.unwatch is None
+        self.is_calm_silence = self.is_silence and not self.has_rhythm and rule.guard is None and rule.unwatch is None
         self.hazard = hazard
         self.late_max_ms = to_ms(hazard.late_max_s)
         table = Timetable(rule.hours, rule.days)

@@ -36,6 +36,7 @@ _REASONS: Final = {
     "rate": Reason.RATE_EXCEEDED,
     "count": Reason.COUNT_REACHED,
     "silent": Reason.WENT_SILENT,
+    "quiet": Reason.WENT_SILENT,
     "unusual": Reason.UNLIKE_USUAL,
     "unusual_level": Reason.UNLIKE_USUAL,
     "report": Reason.REPORTED,

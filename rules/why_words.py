@@ -18,6 +18,7 @@ TESTS: Final[Mapping[str, Sentence]] = {
     "rate": Sentence("每分钟变化超过", "changing a minute by more than"),
     "count": Sentence("次数达到", "so often:"),
     "silent": Sentence("没有消息超过（秒）", "nothing heard for (s)"),
+    "quiet": Sentence("没有消息，不同于平常（秒）", "nothing heard, unlike its rhythm, for (s)"),
     "unusual": Sentence("不同于此时段平常，评分", "unlike its usual of this hour, score"),
     "unusual_level": Sentence("不同于平常，评分", "unlike its usual, score"),
     "report": Sentence("上报", "reports"),
@@ -51,7 +52,7 @@ def event_said(item: Evidence, pack: RulePack | None) -> Sentence:
     kind = Routes(pack or NO_PACK, ()).kind_of(item)
     where = f"（网关 {item.gateway}）" if item.gateway else ""
     by = f" (by gateway {item.gateway})" if item.gateway else ""
-    if item.test == "silent" and item.value is None and item.state is None:
+    if item.test in ("silent", "quiet") and item.value is None and item.state is None:
         return Sentence(f"设备 {item.device}{where} 最后一次消息", f"device {item.device}{by} was last heard")
     unit = "" if item.unit in ("", "1") else f" {item.unit}"
     state = item.state or "—"

@@ -235,6 +235,10 @@ class SilenceSignal(Signal):
     def _for_ms(self) -> int:
         return to_ms(cast(Silence, self.stage.condition.test).for_s) + self.on_ms
 
+    def _told_as(self) -> tuple[str, float]:
+        """The word for the silence that is told now, and how long it is in seconds."""
+        return "silent", cast(Silence, self.stage.condition.test).for_s
+
     def hear(self, event: Event, now: int) -> None:
         """The usual case: something came while all was well."""
         self.last_at = now
@@ -290,6 +294,7 @@ class SilenceSignal(Signal):
             return True
         if not is_armed:
             return False
+        word, limit = self._told_as()
         self.first = self.last = Evidence(
             event_id=self.heard_id,
             device=self.heard_device,
@@ -299,8 +304,8 @@ class SilenceSignal(Signal):
             unit="",
             received_at=self.last_at,
             occurred_at=None,
-            test="silent",
-            limit=cast(Silence, self.stage.condition.test).for_s,
+            test=word,
+            limit=limit,
         )
         self.phase = ON
         return True

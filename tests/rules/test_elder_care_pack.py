@@ -11,7 +11,7 @@ from rules.definition import RulePack
 from rules.pack import read_pack
 from rules.pack_bundle import bundle
 from rules.pack_diff import compare
-from rules.primitive import Silence
+from rules.primitive import PersonalSilence
 from rules.promise import Outcome, run_promises
 from rules.rule_words import explain
 from tests.rules.test_community_pack import PACKS, TEXT
@@ -58,10 +58,12 @@ def test_it_overrides_disables_adds_and_leaves_the_rest_alone() -> None:
 
 
 def test_a_care_home_is_told_sooner() -> None:
-    def first(pack: RulePack) -> object:
-        return next(rule for rule in pack.rules if rule.id == "elder_inactivity").warnings[0].condition.test
+    def first(pack: RulePack) -> float:
+        test = next(rule for rule in pack.rules if rule.id == "elder_inactivity").warnings[0].condition.test
+        assert isinstance(test, PersonalSilence)
+        return test.for_s
 
-    assert (first(elder_care()), first(elder_care().by_community["care_home"])) == (Silence(for_s=43200), Silence(for_s=21600))
+    assert (first(elder_care()), first(elder_care().by_community["care_home"])) == (43_200, 21_600)
 
 
 def test_every_rule_of_its_own_can_be_told_in_words() -> None:
