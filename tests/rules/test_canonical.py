@@ -90,6 +90,7 @@ def test_what_has_no_form_is_named() -> None:
         (to_json(_event()).replace(b'"iot"', b'"air"'), "'air' is not a valid Network"),
         (to_json(_event()).replace(b'"attributes":{}', b'"attributes":[]'), "expected an object"),
     ],
+    ids=["cut off", "a list", "nothing in it", "no such network", "a list of attributes"],
 )
 def test_unreadable_text_says_what_was_expected(text: bytes, expected: str) -> None:
     with pytest.raises(RecordError, match=expected):

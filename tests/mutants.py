@@ -1,0 +1,136 @@
+"""``./run mutants``: plants small faults in the rule chain and counts those that its tests find (docs/mutants.md).
+
+mutmut makes one fault at a time: another comparison, another number, a call that is left out. All of them take hours, so that by
+default every tenth is planted: those whose number in their function ends in the same digit. Nothing is changed in the sources:
+it all happens in a copy.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PAGE: Final = ROOT / "docs" / "mutants.md"
+
+FOUND: Final = ("killed", "timeout", "segfault", "caught by type check")
+"""What mutmut calls a fault that the tests have noticed: one failed, or never came to an end."""
+MISSED: Final = ("survived", "suspicious", "no tests")
+
+# test_determinism starts processes of its own and plays every pack for minutes; and the ids of tests must be the same each time
+# that they are collected in one process.
+_SETTINGS: Final = """
+[tool.mutmut]
+source_paths = ["rules/"]
+also_copy = ["ingest", "handlers", "dashboard", "simulator", "shouwang", "conftest.py", "rules", "docs", "README.md"]
+pytest_add_cli_args_test_selection = ["tests/rules"]
+pytest_add_cli_args = [
+  "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--deselect", "tests/rules/test_determinism.py",
+  "-o", "disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true",
+]
+"""
+_RESULT: Final = re.compile(r"\s*(rules\.(?P<room>\w+)\.\S+__mutmut_\d+): (?P<verdict>[a-z ]+)$")
+
+_HEAD: Final = """# Planted faults: what the chain's tests would notice
+
+Every test of the chain passes; that says nothing of what they would let through. So faults are planted, one at a time, in a copy
+of `rules/` ([mutmut](https://mutmut.readthedocs.io/)): another comparison, another number, a call left out, a word changed. A
+fault is found when a test fails or never ends. Words that people read are planted faults like any other.
+
+This page is made by `{command}`.
+"""
+
+
+def copy_of_the_project(folder: Path) -> Path:
+    """What git knows of, in a folder of its own, with mutmut's settings."""
+    copy = folder / "main"
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for name in filter(None, listed.split("\0")):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
+    (copy / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8") + _SETTINGS, encoding="utf-8")
+    shared = ROOT.parent / "shared"
+    if shared.is_dir():
+        (folder / "shared").symlink_to(shared)
+    return copy
+
+
+def plant(copy: Path, patterns: Iterable[str], processes: int) -> dict[str, str]:
+    """Plant the faults whose names are like one of these (none: all). Returns what became of each, by its name."""
+    mutmut = str(Path(sys.executable).parent / "mutmut")
+    subprocess.run([mutmut, "run", "--max-children", str(processes), *patterns], cwd=copy, check=True)
+    shown = subprocess.run([mutmut, "results", "--all", "true"], cwd=copy, check=True, capture_output=True, text=True).stdout
+    return verdicts_in(shown)
+
+
+def verdicts_in(shown: str) -> dict[str, str]:
+    """The verdicts in what mutmut shows; faults that were not planted are left out."""
+    found = [_RESULT.match(line) for line in shown.splitlines()]
+    return {one[1]: one["verdict"] for one in found if one and one["verdict"] in (*FOUND, *MISSED)}
+
+
+def score_of(verdicts: Mapping[str, str]) -> float:
+    """The share of planted faults that were found, 0 to 1."""
+    return sum(verdict in FOUND for verdict in verdicts.values()) / len(verdicts)
+
+
+def page_of(verdicts: Mapping[str, str], command: str) -> str:
+    """The page: the score, the verdicts, and the rooms in which the most faults were missed."""
+    counts = Counter(verdicts.values())
+    rows = [f"| {verdict} | {counts[verdict]} |" for verdict in (*FOUND, *MISSED) if counts[verdict]]
+    planted, missed = (
+        Counter(_room(name) for name in verdicts),
+        Counter(_room(name) for name in verdicts if verdicts[name] in MISSED),
+    )
+    rooms = [f"| `rules/{room}.py` | {planted[room]} | {count} |" for room, count in missed.most_common(20)]
+    return "\n".join(
+        [
+            _HEAD.format(command=command),
+            f"**{sum(verdicts[name] in FOUND for name in verdicts)} of {len(verdicts)} found: {score_of(verdicts):.1%}.**\n",
+            "| what became of it | faults |\n|---|---|",
+            *rows,
+            "\n| where most were missed | planted | missed |\n|---|---|---|",
+            *rooms,
+            "",
+        ]
+    )
+
+
+def _room(name: str) -> str:
+    return name.split(".")[1]
+
+
+def main() -> int:
+    """Plant, count, print; 1 where fewer were found than asked for."""
+    parser = argparse.ArgumentParser(
+        prog="./run mutants", description="Plant small faults in rules/ and count what the tests find."
+    )
+    parser.add_argument("--digit", type=int, choices=range(10), default=3, help="plant those whose number ends in this (3)")
+    parser.add_argument("--all", action="store_true", help="plant every one; that takes hours")
+    parser.add_argument("--only", metavar="ROOM", help="only in this room of rules/, like alarm")
+    parser.add_argument("--processes", type=int, default=2, help="how many at a time (2)")
+    parser.add_argument("--least", type=float, default=0.85, help="the share that must be found (0.85)")
+    parser.add_argument("--page", action="store_true", help="write docs/mutants.md")
+    parser.add_argument("--missed", action="store_true", help="name those that no test found")
+    chosen = parser.parse_args()
+    ending = "*" if chosen.all else f"*mutmut_*{chosen.digit}"
+    with tempfile.TemporaryDirectory(prefix="mutants") as folder:
+        verdicts = plant(copy_of_the_project(Path(folder)), [f"rules.{chosen.only or '*'}.{ending}"], chosen.processes)
+    if chosen.missed:
+        print(*[f"{name}: {verdict}" for name, verdict in verdicts.items() if verdict in MISSED], sep="\n")
+    command = "./run mutants --all --page" if chosen.all else f"./run mutants --digit {chosen.digit} --page"
+    page = page_of(verdicts, command)
+    if chosen.page:
+        PAGE.write_text(page, encoding="utf-8")
+    print(page)
+    return 0 if score_of(verdicts) >= chosen.least else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
