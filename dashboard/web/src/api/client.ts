@@ -1,5 +1,5 @@
 // Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
-import type { ActionAnswer, ActionPending, ActionRequest, IncidentDetail, IncidentPage, Problem, Session, WhyAnswer } from './types'
+import type { ActionAnswer, ActionPending, ActionRequest, IncidentDetail, IncidentPage, OutagePage, PreviewAnswer, PreviewRequest, Problem, Session, WhyAnswer } from './types'
 
 const WITHIN_MS = 10_000
 const ACTION_WITHIN_MS = 20_000
@@ -75,6 +75,13 @@ export const incident = async (id: string): Promise<IncidentDetail> =>
 /** Why it was decided so: the graph from the events to who was sent and told. */
 export const why = async (id: string): Promise<WhyAnswer> =>
   (await ask<WhyAnswer>('GET', `v1/incidents/${encodeURIComponent(id)}/why`)).body
+
+/** What is out of service, planned or running. */
+export const outages = async (): Promise<OutagePage> => (await ask<OutagePage>('GET', 'v1/outages')).body
+
+/** What a shelf or an outage would have hidden lately. Nothing is changed by asking. */
+export const preview = async (wanted: Partial<PreviewRequest>): Promise<PreviewAnswer> =>
+  (await ask<PreviewAnswer>('POST', 'v1/preview', wanted)).body
 
 /** Send an action. Decided: an answer; journaled but not decided in time: only a sentence. The id makes a repeat harmless. */
 export async function act(request: ActionRequest & { id: string }): Promise<ActionAnswer | ActionPending> {
