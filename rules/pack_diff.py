@@ -11,7 +11,7 @@ from typing import Final
 
 from rules.definition import Escalation, Hours, Order, Rule, RulePack, Stage, Target
 from rules.model import EventClass, Sentence
-from rules.primitive import Condition, Rate, Test
+from rules.primitive import Condition, Rate, Silence, Test
 from rules.sentence import duration, number
 
 _NOT_COMPARED: Final = frozenset({"id", "name", "digest", "guard", "unwatch", "ends"})
@@ -200,7 +200,8 @@ def _rows(rows: tuple[object, ...], name: str, unit: str) -> Iterator[tuple[str,
 def _called(row: object) -> str:
     match row:
         case Stage(level=level, condition=condition):
-            return f"{level} {type(condition.test).__name__.lower()}"
+            sort = Silence if isinstance(condition.test, Silence) else type(condition.test)  # with a rhythm or without
+            return f"{level} {sort.__name__.lower()}"
         case Order(capability=capability):
             return capability
         case Escalation(at_share=share):

@@ -187,11 +187,11 @@ class StageChecker:
             if test in _INCOMPARABLE:
                 continue
             needs = [
-                _need(alarm, test)
+                _earliest(alarm, test)
                 for _, alarm in alarms
                 if test_of(alarm) == test and alarm.over == stage.over and not _differ(stage, alarm)
             ]
-            if needs and _need(stage, test) > max(needs):
+            if needs and _earliest(stage, test) > max(needs):
                 limit = getattr(stage, test)
                 self._add((*spot, test), f"a warning at {limit:g} comes after every alarm of this rule; it must come before")
 
@@ -221,6 +221,11 @@ def _differ(one: StageForm, other: StageForm) -> bool:
 def limit_of(forecast: ForecastForm) -> float:
     """The one limit of a forecast."""
     return float(forecast.above or 0.0 if forecast.below is None else forecast.below)
+
+
+def _earliest(stage: StageForm, test: str) -> float:
+    """How much it takes at least: of a silence with a rhythm, its least time."""
+    return stage.rhythm.at_least if test == "silent_for" and stage.rhythm is not None else _need(stage, test)
 
 
 def _need(stage: StageForm, test: str) -> float:

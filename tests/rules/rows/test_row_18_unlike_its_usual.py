@@ -11,7 +11,8 @@ from rules import definition as d
 from rules import primitive as p
 from rules.baseline import Side
 from rules.model import Event, PackActivation, Reason, Status
-from rules.pack import check_pack
+from rules.pack import check_pack, read_pack
+from rules.rule_words import explain
 from rules.unusual import DEVICES_MAX, LEARN_MS
 from rules.usual import Season
 from tests.rules.score import T0, Play, event, pack, rule, stage
@@ -336,7 +337,13 @@ def faults(test: str, kind: str = "noise", watch: str = "") -> list[str]:
 
 def test_a_pack_can_say_it() -> None:
     assert faults("{}") == []
-    assert faults("{score: 0.999, season: week, side: low}") == []
+    text = PACK.replace("KIND", "noise").replace("    WATCH\n", "").replace("TEST", "{score: 0.999, season: week, side: low}")
+    found = read_pack(text)
+    test = p.Unusual(score=0.999, season=Season.WEEK, side=Side.LOW, zone=found.timezone)
+    assert found.rules[0].warnings[0].condition.test == test
+    (said,) = [line for line in explain(found, found.rules[0]) if "unlike" in line.en]
+    assert said.en == "Blue warning: unlike its usual of this hour of the week, below it (score 0.999)"
+    assert said.zh == "蓝色预警：与每周此时段相比偏低不同寻常（评分 0.999）"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from rules import primitive as p
 from rules.effects import AnswerAction
 from rules.model import Entity, Event, OperatorAction, PackActivation, Reason, Resumed, Sentence, Verb
 from rules.pack import check_pack, read_pack
+from rules.pack_diff import compare
 from rules.rhythm import GAP_MAX_HOURS, LEARN_DAYS, MEMORY_DAYS, Rhythm
 from rules.rule_words import explain
 from tests.rules.rows.test_row_18_unlike_its_usual import PACK as SMALL
@@ -264,6 +265,19 @@ TEXT = SMALL.replace("    WATCH\n", "    classes: [state]\n").replace("KIND", "m
 
 
 class TestPack:
+    def test_a_warning_that_comes_after_the_alarm_s_rhythm_is_a_fault(self) -> None:
+        alarms = "    alarms: [{level: orange, silent_for: 13h, rhythm: {at_least: 4h}}]\n    plan: look\n"
+        text = TEXT.replace("TEST", "silent_for: 12h").replace("    plan: look\n", alarms)
+        (fault,) = check_pack(text)
+        assert "it must come before" in fault.message
+        assert check_pack(text.replace("silent_for: 12h", "silent_for: 12h, rhythm: {at_least: 3h}")) == ()
+
+    def test_a_rhythm_that_is_new_is_told_as_such(self) -> None:
+        plain, own = [read_pack(TEXT.replace("TEST", f"silent_for: 12h{more}")) for more in ("", ", rhythm: {at_least: 4h}")]
+        said = [change.sentence.en for change in compare(plain, own)]
+        assert "rule hum (hum): warnings[blue silence].at_least from — to 4 h" in said
+        assert not any("silent_for" in line for line in said)
+
     def test_a_pack_can_say_it(self) -> None:
         text = TEXT.replace("TEST", "silent_for: 12h, rhythm: {at_least: 4h}")
         assert [str(fault) for fault in check_pack(text)] == []
