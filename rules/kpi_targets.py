@@ -122,7 +122,7 @@ def _waits(one: PositionKpi) -> Iterator[Figure]:
 
 def _held(name: str, title: Sentence, value: float, good: float, manageable: float | None = None) -> Figure:
     """At most ``good``; up to ``manageable`` a person still manages."""
-    target = Sentence(f"不超过 {good:g}", f"at most {good:g}")
+    target = Sentence(f"不超过 {good:g}", f"at most {good:g}") if good else Sentence("应当没有", "none")
     if manageable is not None:
         target = Sentence(f"{target.zh}，可应付 {manageable:g}", f"{target.en}, manageable {manageable:g}")
     limit = good if manageable is None else manageable

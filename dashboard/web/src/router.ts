@@ -1,7 +1,8 @@
-// Two places: the login and the desk. The address after # names the case on the desk, so that it can be sent to a colleague.
+// Three places: the login, the desk, and the report on the alarms themselves. The address after # names the case on the desk, so that it can be sent to a colleague.
 import { createRouter, createWebHashHistory } from 'vue-router'
 import DeskPage from './pages/DeskPage.vue'
 import LoginPage from './pages/LoginPage.vue'
+import ReportPage from './pages/ReportPage.vue'
 import { useSession } from './stores/session'
 
 export const router = createRouter({
@@ -9,6 +10,7 @@ export const router = createRouter({
   routes: [
     { path: '/login', name: 'login', component: LoginPage },
     { path: '/incidents/:id?', name: 'desk', component: DeskPage },
+    { path: '/report', name: 'report', component: ReportPage },
     { path: '/:rest(.*)*', redirect: '/incidents' },
   ],
 })

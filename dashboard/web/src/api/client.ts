@@ -1,8 +1,9 @@
 // Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
-import type { ActionAnswer, ActionPending, ActionRequest, IncidentDetail, IncidentPage, OutagePage, PreviewAnswer, PreviewRequest, Problem, Session, WhyAnswer } from './types'
+import type { ActionAnswer, ActionPending, ActionRequest, IncidentDetail, IncidentPage, KpiAnswer, OutagePage, PreviewAnswer, PreviewRequest, Problem, Session, WhyAnswer } from './types'
 
 const WITHIN_MS = 10_000
 const ACTION_WITHIN_MS = 20_000
+const REPORT_WITHIN_MS = 60_000
 
 /** The service said no, or could not be reached (then `status` is 0). `problem` has the reason in both languages. */
 export class ApiFailure extends Error {
@@ -82,6 +83,12 @@ export const outages = async (): Promise<OutagePage> => (await ask<OutagePage>('
 /** What a shelf or an outage would have hidden lately. Nothing is changed by asking. */
 export const preview = async (wanted: Partial<PreviewRequest>): Promise<PreviewAnswer> =>
   (await ask<PreviewAnswer>('POST', 'v1/preview', wanted)).body
+
+/** The figures of ISA-18.2 and EEMUA 191; the last 30 days where no beginning is given. */
+export async function kpi(from_at: number | null): Promise<KpiAnswer> {
+  const query = from_at === null ? '' : `?${new URLSearchParams({ from_at: String(from_at) })}`
+  return (await ask<KpiAnswer>('GET', `v1/reports/kpi${query}`, undefined, REPORT_WITHIN_MS)).body
+}
 
 /** Send an action. Decided: an answer; journaled but not decided in time: only a sentence. The id makes a repeat harmless. */
 export async function act(request: ActionRequest & { id: string }): Promise<ActionAnswer | ActionPending> {
