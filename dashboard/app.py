@@ -9,7 +9,21 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from dashboard import actions, alarms, health, incidents, login, outages, previews, rejected, reports, rules, stream, why
+from dashboard import (
+    actions,
+    alarms,
+    health,
+    incidents,
+    login,
+    outages,
+    previews,
+    rejected,
+    reports,
+    rules,
+    stream,
+    why,
+    why_not,
+)
 from dashboard.frontdoor import FrontDoor, FrontDoorClosed
 from dashboard.hub import Hub, Pulse
 from dashboard.metrics import Measured, Metrics
@@ -18,9 +32,10 @@ from dashboard.problems import SpokenLimit, speak_uniformly
 from dashboard.reads import StoreReads
 from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
-from dashboard.web import Web, no_pack
+from dashboard.web import Web, no_journal, no_pack
 from rules.definition import Responder, RulePack
 from rules.model import Sentence
+from rules.why_not_shape import Asked, WhyNot
 
 API_VERSION: Final = "1"
 BODY_MAX: Final = 1_000_000
@@ -57,7 +72,7 @@ def bare_app() -> FastAPI:
         max_body_size=BODY_MAX,
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (incidents, alarms, outages, previews, why, rules, reports, actions, rejected, stream, login, health):
+    for part in (incidents, alarms, outages, previews, why, why_not, rules, reports, actions, rejected, stream, login, health):
         app.include_router(part.router, responses=_ERRORS)
     return app
 
@@ -72,6 +87,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     find_responders: Callable[[], Sequence[Responder]] = tuple,
     find_names: Callable[[], Mapping[str, Sentence]] = dict,
     find_pack: Callable[[], RulePack | None] = no_pack,
+    look_back: Callable[[Asked], WhyNot] = no_journal,
     origins: tuple[str, ...] = (),
     static: Path = BUILT,
 ) -> FastAPI:
@@ -79,6 +95,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
 
     ``clock`` gives ms since the epoch; ``find_responders`` gives those of the rule pack, to choose from when ordering;
     ``find_names`` gives the titles of its parties and responders by their ids; ``find_pack`` gives the pack, to explain by;
+    ``look_back`` replays the journal, and may raise JournalUnreadable;
     ``origins`` are those of reverse proxies. The app closes ``reads`` and ``front_door`` when it ends.
     """
     metrics = Metrics()
@@ -102,6 +119,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
         find_responders=find_responders,
         find_names=find_names,
         find_pack=find_pack,
+        look_back=look_back,
         origins=frozenset(origins),
     )
     serve_console(app, static)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -16,11 +17,21 @@ from dashboard.sessions import Sessions
 from dashboard.tokens import Tokens
 from rules.definition import Responder, RulePack
 from rules.model import Sentence
+from rules.why_not_shape import Asked, WhyNot
 
 
 def no_pack() -> RulePack | None:
     """No rule pack is at hand."""
     return None
+
+
+class JournalUnreadable(Exception):  # noqa: N818 - a state of the disk, not a mistake
+    """The journal cannot be read from here: damaged, or on another machine. The text says more."""
+
+
+def no_journal(_: Asked) -> WhyNot:
+    """No journal is at hand."""
+    raise JournalUnreadable("this process has no journal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +48,8 @@ class Web:
     find_responders: Callable[[], Sequence[Responder]] = tuple
     find_names: Callable[[], Mapping[str, Sentence]] = dict
     find_pack: Callable[[], RulePack | None] = no_pack
+    look_back: Callable[[Asked], WhyNot] = no_journal
+    looking_back: Lock = field(default_factory=Lock)  # one such question at a time: it is a minute of work
     origins: frozenset[str] = frozenset()
     action_timeout_s: float = 10.0
     sessions: Sessions = field(default_factory=Sessions)

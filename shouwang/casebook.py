@@ -49,11 +49,15 @@ class Casebook:
                 entry = journaled.entry
                 if isinstance(entry, PackActivation) and entry.id == fact.cause_id:
                     return read_pack(entry.text)
+        pack = self.configured_pack()
+        return pack if pack is not None and pack.version == version else None
+
+    def configured_pack(self) -> RulePack | None:
+        """The pack that the settings name now; None where it cannot be read."""
         try:
-            pack = read_pack(self.settings.pack.read_text(encoding="utf-8"), str(self.settings.pack))
+            return read_pack(self.settings.pack.read_text(encoding="utf-8"), str(self.settings.pack))
         except (OSError, PackError):
             return None
-        return pack if pack.version == version else None
 
     def reproductions(self, case: CaseRows, on_done: Callable[[int, int], None]) -> Iterator[Reproduction]:
         """Replay what each decision of this case cites, alone. ``on_done`` is told how many of how many are done."""

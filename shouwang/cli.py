@@ -17,6 +17,7 @@ from shouwang import (
     commands_replay,
     commands_report,
     commands_rules,
+    commands_why_not,
     logs,
 )
 from shouwang.demo import DemoWishes, run_demo
@@ -46,6 +47,7 @@ app.command("alarms")(commands_alarms.alarms)
 app.command("explain")(commands_explain.explain)
 app.command("chatter")(commands_past.chatter)
 app.command("outages")(commands_past.outages)
+app.command("why-not")(commands_why_not.why_not)
 app.command("baseline")(commands_baseline.baseline)
 
 

@@ -1,6 +1,7 @@
 """The web's process: the API, the live stream and the console. It reads the store and asks the front door; it decides nothing."""
 
 import asyncio
+from functools import partial
 
 import structlog
 
@@ -14,6 +15,7 @@ from rules.pack import PackError
 from shouwang import __version__
 from shouwang.clock import system_now
 from shouwang.exits import Exit
+from shouwang.hindsight import looking_back
 from shouwang.listening import address_of
 from shouwang.pack_files import load_pack
 from shouwang.pack_follower import PackFollower
@@ -50,6 +52,7 @@ async def run_web(settings: Settings) -> int:
         find_responders=follower.responders,
         find_names=follower.names,
         find_pack=follower.pack,
+        look_back=partial(looking_back, settings),
     )
     host, port = listening.getsockname()[:2]
     log.info("web_ready", address=f"http://{host}:{port}/")
