@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from rules.definition import Card
 from rules.effects import SaveAlarm, SaveIncident
-from rules.model import Entity, Level, Reason, Sentence
+from rules.model import Entity, GivenVerdict, Level, Reason, Sentence, Verdict
 from tests.dashboard import night
 from tests.dashboard.browser import LARGE, SMALL, ConsoleBuildError, Desk, built_console, chromium, desk_at
 from tests.dashboard.conftest import TOKEN, Site
@@ -405,4 +405,29 @@ def test_an_alarm_says_what_to_do_and_by_when(desk: Desk, night_site: Site, lang
     expect(shown.locator("[data-test=act-within]")).to_have_text(within)
     expect(shown).to_contain_text(card.action.zh if language == "zh-CN" else card.action.en)
     desk.picture(f"alarm-card-{language}")
+    assert desk.errors == []
+
+
+@pytest.mark.parametrize(
+    ("language", "earlier", "later"), [("zh-CN", "属实 · 李敏", "误报 · 王强"), ("en", "real · 李敏", "false alarm · 王强")]
+)
+def test_a_changed_verdict_stands_beside_the_earlier_one(
+    desk: Desk, night_site: Site, language: str, earlier: str, later: str
+) -> None:
+    fire = next(effect.incident for effect in night.kitchen_fire(NOW) if isinstance(effect, SaveIncident))
+    given = (
+        GivenVerdict(verdict=Verdict.REAL, at=NOW - 60_000, by="李敏"),
+        GivenVerdict(verdict=Verdict.FALSE, at=NOW - 30_000, by="王强", why="<b>steam</b>"),
+    )
+    night_site.books.write_all([SaveIncident(replace(fire, verdict=Verdict.FALSE, verdicts=given))])
+    desk.log_in(TOKEN)
+    desk.speak(language)
+    rows = desk.open(night.FIRE).locator("[data-test=verdicts] li")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text(f"{later} · <b>steam</b>")
+    expect(rows.nth(1)).to_contain_text(earlier)
+    desk.picture(f"verdicts-{language}")
+    desk.press("verify")
+    expect(desk.page.locator(".el-dialog [data-choice=untriaged]")).to_be_visible()
+    expect(desk.page.locator(".el-dialog [data-argument=reason]")).to_be_visible()
     assert desk.errors == []

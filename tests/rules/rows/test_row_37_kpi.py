@@ -305,7 +305,31 @@ def test_a_flood_begins_above_ten_and_ends_below_five_by_the_live_definition() -
     assert (len(again.spells), again.time_s, again.time_share) == (2, 1192.0, 1192 / 7200)
 
 
+def test_an_alarm_at_the_instant_at_which_a_flood_ends_is_no_longer_of_it() -> None:
+    instants = [T0 + 1000 * number for number in range(11)]
+    (before,) = floods_of([*instants, T0 + 605_999], T0, T0 + HOUR_MS).spells
+    (exactly,) = floods_of([*instants, T0 + 606_000], T0, T0 + HOUR_MS).spells
+    assert (before.ended_at, before.count) == (T0 + 607_000, 12)
+    assert (exactly.ended_at, exactly.count) == (T0 + 606_000, 11)
+
+
+def test_chatter_and_fleeting_count_from_the_first_instant_of_the_stretch() -> None:
+    facts: list[Fact] = []
+    for number in range(3):
+        at = T0 + 20_000 * number
+        facts.append(line(number * 3, at, "opened", "", "unacknowledged"))  # three records of the same device
+        facts.append(line(number * 3, at + 1000, "cleared", "unacknowledged", "returned_unacknowledged"))
+    whole = kpi(facts, [], None, from_at=T0, until_at=T0 + HOUR_MS).whole
+    assert (whole.chattering_count, whole.fleeting_count) == (1, 3)
+    assert [(one.place, one.spell_count, one.chatter_count, one.fleeting_count) for one in whole.restless] == [
+        ("b01/d0", 1, 3, 3)
+    ]
+    later = kpi(facts, [], None, from_at=T0 + 1, until_at=T0 + HOUR_MS).whole
+    assert (later.chattering_count, later.fleeting_count) == (0, 2)
+
+
 def test_stale_is_more_than_a_day_and_not_a_day() -> None:
+    assert STALE_MS == 24 * 3_600_000
     exactly, longer = Span(T0, T0 + STALE_MS), Span(T0, T0 + STALE_MS + 1)
     assert stale_of([exactly], T0, T0 + 9 * DAY_MS) == ()
     assert stale_of([longer], T0, T0 + 9 * DAY_MS) == (Span(T0 + STALE_MS, T0 + STALE_MS + 1),)
@@ -321,6 +345,9 @@ def test_what_still_waits_counts_as_long_as_it_has() -> None:
         line(2, T0 + 1000, "opened", "", "unacknowledged"),
     ]
     assert waited_of(facts, T0, T0 + 101_000) == Waited(count=2, still_count=1, median_s=60.0, p90_s=100.0, max_s=100.0)
+    ten = [line(number, T0, "opened", "", "unacknowledged") for number in range(1, 11)]
+    ten += [line(number, T0 + 1000 * number, "closed", "unacknowledged", "normal", actor="li") for number in range(1, 11)]
+    assert waited_of(ten, T0, T0 + HOUR_MS) == Waited(count=10, still_count=0, median_s=5.0, p90_s=9.0, max_s=10.0)
     assert waited_of([], T0, T0 + 1) == Waited(count=0, still_count=0, median_s=None, p90_s=None, max_s=None)
 
 
