@@ -655,7 +655,7 @@ def test_a_pack_says_it() -> None:
 
 def test_a_condition_of_a_term_that_cannot_be_judged_is_counted() -> None:
     play = Play(read_pack(PACK.replace("confidence >= 0.5", "attributes.score >= 0.5")))
-    play.play("0 | z1/cam line_crossing!on |")
+    play.play("0 | z1/cam line_crossing!on | pack unjudged")
     assert play.engine.counts["rule.perimeter.errors"] == 1
 
 
