@@ -83,6 +83,13 @@ def _is_heard(book: Book, alarm: Alarm) -> bool:
     return alarm.state not in QUIET and source_of(book, alarm) is None and outage_of(book, alarm) is None
 
 
+def kept_quiet(book: Book, alarm: Alarm) -> Alarm:
+    """The alarm as it is to be announced: not at all where something quiets it. By what, quieting.py says later in the step."""
+    if ALARM.is_final(alarm.state) or alarm.state in QUIET or not alarm.is_active or _is_heard(book, alarm):
+        return alarm
+    return replace(alarm, state=move(ALARM, alarm.state, "suppress"))
+
+
 def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
     """The condition came back before the alarm had ended: it wants a person's attention anew, worse also from the shelf."""
     is_off_the_shelf = alarm.state == "shelved" and found.level.is_worse_than(alarm.level)
@@ -102,8 +109,7 @@ def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
     )
     if is_off_the_shelf:
         changed = _off_the_shelf(book, changed)
-    if changed.state not in QUIET and not _is_heard(book, changed):
-        changed = replace(changed, state=move(ALARM, changed.state, "suppress"))  # quieting.py says by what
+    changed = kept_quiet(book, changed)
     watch.muted_rank = 0
     book.put_alarm(changed)
     count = changed.occurrence_count

@@ -59,6 +59,7 @@ def _review(book: Book, alarm: Alarm) -> None:
             _release(book, alarm)
         elif (found[0].id, found[1]) != (alarm.cause_id, alarm.inhibition):
             _suppress(book, alarm, *found)
+            _quiet_case(book, alarm.incident_id)
     elif found is not None and alarm.is_active and "suppress" in legal(ALARM, alarm.state):
         _suppress(book, alarm, *found)
         _quiet_case(book, alarm.incident_id)

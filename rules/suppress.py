@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from rules.alarm import put_moved, speak
+from rules.alarm import kept_quiet, put_moved, speak
 from rules.book import Book
 from rules.dispatch import place_orders
 from rules.incident import raise_case
@@ -53,6 +53,8 @@ def unshelve(book: Book, alarm: Alarm, reason: Reason, actor: str = "") -> None:
     where = "active" if alarm.is_active else "latched" if alarm.is_latching else "normal"
     state = move(ALARM, alarm.state, f"unshelve_seen_{where}" if actor else f"unshelve_{where}")
     back = replace(alarm, state=state, shelved_until_at=None, is_one_shot=False, acknowledged_by=actor, changed_at=book.now)
+    if not actor:
+        back = kept_quiet(book, back)
     book.timers.disarm(f"shelf {alarm.id}")
     who = Sentence(f"{actor} 取消搁置", f"{actor} took it off the shelf") if actor else _BACK[reason]
     said = join(who, alarm.sentence)

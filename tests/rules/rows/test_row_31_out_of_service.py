@@ -331,6 +331,7 @@ class TestWithAShelf:
         before = len(told(play))
         play.advance(300.999)
         assert len(told(play)) == before
+        assert [is_annunciated(fact) for fact in play.facts if fact.at > T0 + 1000].count(True) == 0
         play.advance(301)
         assert play.records("alarm")[-1].state == "unacknowledged"
 
@@ -372,6 +373,7 @@ class TestWithAnInhibition:
         assert [alarm.state for alarm in play.records("alarm") if alarm.rule == "hot"][-1] == "out_of_service"
         play.advance(601)
         assert [alarm.state for alarm in play.records("alarm") if alarm.rule == "hot"][-1] == "suppressed"
+        assert not any(is_annunciated(fact) for fact in play.facts if fact.rule == "hot" and fact.at > T0)
         play.receive(event("p1", "power", "on", id="on", zone="b1"), 700)
         assert [alarm.state for alarm in play.records("alarm") if alarm.rule == "hot"][-1] == "unacknowledged"
 
