@@ -14,6 +14,7 @@ from rules.flood import Flood
 from rules.grouping import UNTOLD, Group
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Reason, Sentence, Status
+from rules.owed_orders import OwedOrders
 from rules.place import Modes, Outage, Outages, PlaceMode
 from rules.quieted import Quieted
 from rules.routes import Routes
@@ -118,7 +119,7 @@ class Book:
         self.places: dict[tuple[str, Status, str, str], str] = {}  # the open incident of a community, status, hazard and place
         self.modes = Modes()
         self.outages = Outages()
-        self.owed: dict[str, None] = {}  # incidents with an order that nobody could take
+        self.owed = OwedOrders()  # what nobody could take
         self.watch_of: dict[str, Watch] = {}  # by the id of the warning or alarm that a watch has led to
         self.floods: dict[str, Flood] = {}  # by community and position
         self.dirty: dict[str, None] = {}
@@ -165,7 +166,7 @@ class Book:
                 self.places.pop(place, None)
         if INCIDENT.is_final(incident.state):
             self.cases.pop(incident.id, None)
-            self.owed.pop(incident.id, None)
+            self.owed.put(incident.id, ())
         else:
             self.keep_case(case)
         self.dirty[f"case/{incident.id}"] = None
@@ -180,11 +181,12 @@ class Book:
             self.places[place] = case.incident.id
 
     def mark_owed(self, case: Case) -> None:
-        """Keep the list of incidents that owe an order."""
-        if any(not placed.dispatch_id for placed in case.placed):
-            self.owed[case.incident.id] = None
-        else:
-            self.owed.pop(case.incident.id, None)
+        """Keep what an incident owes where it is looked for."""
+        incident, orders = case.incident, case.plan.orders if case.plan else ()
+        is_real = incident.status is Status.ACTUAL
+        owed = [placed.order for placed in case.placed if not placed.dispatch_id]
+        claims = [((is_real, orders[number].capability), (incident.opened_at, incident.id, number)) for number in owed]
+        self.owed.put(incident.id, tuple(claims))
 
     def put_run(self, run: Run) -> None:
         """Keep a dispatch as it now is; a final one is let go."""

@@ -12,7 +12,7 @@ from rules.definition import Order, Plan, Responder
 from rules.escalation import STEPS, tell_step
 from rules.incident import close_watch_if_over, notify
 from rules.lifecycle import DISPATCH, INCIDENT, move
-from rules.model import Dispatch, Level, PassedOver, Reason, Sentence, Status
+from rules.model import Dispatch, Level, PassedOver, Reason, Sentence
 from rules.sentence import join
 
 RETRY_MS: Final = 60_000
@@ -217,14 +217,14 @@ def _retry(book: Book, _: int) -> None:
 
 def retry_owed(book: Book) -> None:
     """Somebody may be free now: the oldest incident that owes an order has the first claim."""
-    free = free_capabilities(book)
-    for incident_id in sorted(book.owed, key=lambda name: (book.cases[name].incident.opened_at, name)):
-        case = book.cases[incident_id]
-        for placed in case.placed:
-            order = cast(Plan, case.plan).orders[placed.order]
-            if not placed.dispatch_id and (case.incident.status is Status.ACTUAL, order.capability) in free:
-                place_order(book, incident_id, placed)
-                free = free_capabilities(book)
+    if not book.owed:
+        return
+    claim = book.owed.next_after(None, free_capabilities(book))
+    while claim is not None:
+        _, incident_id, number = claim
+        placed = next(entry for entry in book.cases[incident_id].placed if entry.order == number)
+        place_order(book, incident_id, placed)
+        claim = book.owed.next_after(claim, free_capabilities(book))
 
 
 def reassign(book: Book, run: Run, responder: Responder, actor: str) -> None:
