@@ -309,6 +309,13 @@ class TestSmall:
         play.advance(10)
         assert hidden_by_shelves(past_of(play), AlarmKey("c1", "hot", "b1/d2", Status.ACTUAL), 600).hidden == ()
 
+    def test_what_began_and_ended_in_one_instant_was_not_kept_quiet(self) -> None:
+        play = site()
+        play.receive(event("d1", "temperature", 60.0, id="h", zone="b1"), 1)
+        play.receive(event("d1", "temperature", 20.0, id="l", zone="b1"), 1)
+        play.advance(10)
+        assert hidden_by_outages(past_of(play), (outage(0, 5, "b1"),)).hidden == ()
+
     def test_nothing_recorded_nothing_hidden(self) -> None:
         play = site()
         play.advance(10)

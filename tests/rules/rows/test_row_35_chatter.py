@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rules import primitive as p
-from rules.alarm_record import Occurrence, occurrences_of
+from rules.alarm_record import Occurrence, key_of, occurrences_of
 from rules.chatter import Chatter, chatter_of, is_fleeting, spells_of
 from rules.model import Entity, OperatorAction, Verb
 from tests.rules.score import T0, Play, event, hazard, pack, rule, stage
@@ -166,3 +166,10 @@ class TestTheRecord:
         assert play.pack is not None
         late = occurrences_of([fact for fact in play.facts if fact.at > T0], play.pack)
         assert [each.began_at - T0 for each in late] == [10_000]
+
+    def test_a_kept_alarm_and_its_lines_are_the_same_alarm(self) -> None:
+        play = site().play("0 | b1/d1 temperature=60 | incident opened, alarm opened")
+        assert play.pack is not None
+        assert key_of(play.records("alarm")[-1], play.pack) == record(play)[0].key
+        gone = pack(hazards=(hazard("heat"),))
+        assert key_of(play.records("alarm")[-1], gone).place == "b1/d1"
