@@ -15,6 +15,7 @@ from dashboard import (
     health,
     incidents,
     login,
+    modes,
     outages,
     previews,
     rejected,
@@ -72,7 +73,22 @@ def bare_app() -> FastAPI:
         max_body_size=BODY_MAX,
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (incidents, alarms, outages, previews, why, why_not, rules, reports, actions, rejected, stream, login, health):
+    for part in (
+        incidents,
+        alarms,
+        outages,
+        modes,
+        previews,
+        why,
+        why_not,
+        rules,
+        reports,
+        actions,
+        rejected,
+        stream,
+        login,
+        health,
+    ):
         app.include_router(part.router, responses=_ERRORS)
     return app
 

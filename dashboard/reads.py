@@ -14,7 +14,7 @@ from rules.definition import RulePack
 from rules.false_ratio import JudgedCase
 from rules.hidden import Past
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Fact, Incident, Level, Status, Verdict
-from rules.place import Outage
+from rules.place import Outage, PlaceMode
 
 _NO_WORDS: Final = {"zh": "", "en": ""}
 
@@ -104,6 +104,10 @@ class StoreReads:
     def outages(self, *, ended_since_at: int | None = None) -> tuple[Outage, ...]:
         """What is out of service, planned or running; and what ended since that instant, where one is given."""
         return tuple(from_plain(Outage, doc) for doc in self._views.outages(ended_since_at=ended_since_at))
+
+    def modes(self) -> tuple[PlaceMode, ...]:
+        """The modes that hold, the earliest first."""
+        return tuple(from_plain(PlaceMode, doc) for doc in self._views.modes())
 
     def alarm(self, alarm_id: str) -> Alarm | None:
         """One alarm as it now is, or None where there is none of this id."""

@@ -1,4 +1,4 @@
-"""The cases of past alarms as they now are, and what is out of service: for those who ask what would have been hidden."""
+"""The cases of past alarms as they now are, and the state of places: what is out of service, and which modes hold."""
 
 import json
 from typing import Any, Final
@@ -28,6 +28,11 @@ class AlarmPastViews(PastViews):
         if ended_since_at is not None:
             lasts = lasts | (place_state.c.ended_at >= ended_since_at)
         query = select(place_state.c.doc).where(place_state.c.sort == "outage", lasts)
+        return self._docs(query.order_by(place_state.c.began_at, place_state.c.id))
+
+    def modes(self) -> tuple[Doc, ...]:
+        """The modes that hold, by their beginning."""
+        query = select(place_state.c.doc).where(place_state.c.sort == "mode", place_state.c.ended_at.is_(None))
         return self._docs(query.order_by(place_state.c.began_at, place_state.c.id))
 
     def _docs(self, query: Select[Any]) -> tuple[Doc, ...]:

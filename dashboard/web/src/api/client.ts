@@ -1,5 +1,8 @@
 // Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
-import type { ActionAnswer, ActionPending, ActionRequest, IncidentDetail, IncidentPage, KpiAnswer, OutagePage, PreviewAnswer, PreviewRequest, Problem, Session, WhyAnswer } from './types'
+import type {
+  ActionAnswer, ActionPending, ActionRequest, AlarmPage, IncidentDetail, IncidentPage, KpiAnswer, ModePage, OutagePage, PreviewAnswer,
+  PreviewRequest, Problem, Session, WhyAnswer,
+} from './types'
 
 const WITHIN_MS = 10_000
 const ACTION_WITHIN_MS = 20_000
@@ -89,6 +92,12 @@ export async function kpi(from_at: number | null): Promise<KpiAnswer> {
   const query = from_at === null ? '' : `?${new URLSearchParams({ from_at: String(from_at) })}`
   return (await ask<KpiAnswer>('GET', `v1/reports/kpi${query}`, undefined, REPORT_WITHIN_MS)).body
 }
+
+/** The modes that hold. */
+export const heldModes = async (): Promise<ModePage> => (await ask<ModePage>('GET', 'v1/modes')).body
+
+/** What somebody has shelved, the worst first. */
+export const shelvedAlarms = async (): Promise<AlarmPage> => (await ask<AlarmPage>('GET', 'v1/alarms?state=shelved&limit=100')).body
 
 /** Send an action. Decided: an answer; journaled but not decided in time: only a sentence. The id makes a repeat harmless. */
 export async function act(request: ActionRequest & { id: string }): Promise<ActionAnswer | ActionPending> {

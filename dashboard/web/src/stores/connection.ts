@@ -6,6 +6,7 @@ import { follow } from '@/api/stream'
 import type { Fact, Heartbeat } from '@/api/types'
 import { patience } from '@/desk/freshness'
 import { useIncidents } from './incidents'
+import { useStanding } from './standing'
 import { useTime } from './time'
 
 const GAPS_KEPT = 3
@@ -24,6 +25,7 @@ function troubleOf(heartbeat: Heartbeat): Trouble {
 export const useConnection = defineStore('connection', () => {
   const time = useTime()
   const incidents = useIncidents()
+  const standing = useStanding()
   const isLineUp = ref(false)
   const everHeard = ref(false)
   const heardAt = ref(time.now)
@@ -75,17 +77,22 @@ export const useConnection = defineStore('connection', () => {
       opened: () => {
         heard()
         void incidents.readAll() // what was missed while nobody listened
+        void standing.read()
       },
       heard: (heartbeat) => {
         if (heartbeat) beat(heartbeat)
         heard()
       },
-      changed: (fact: Fact) => incidents.changed(fact.incident_id),
+      changed: (fact: Fact) => {
+        incidents.changed(fact.incident_id)
+        standing.changed(fact)
+      },
       lost,
     })
   }
 
   function end(): void {
+    standing.forget()
     stop?.()
     stop = null
     isLineUp.value = false
