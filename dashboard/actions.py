@@ -50,7 +50,8 @@ async def act(
         entity_id=wanted.entity_id,
         arguments=wanted.arguments,
     )
-    response.headers["Idempotency-Key"] = action_id
+    echo = _echo(action_id)
+    response.headers.update(echo)
     try:
         answer = await web.front_door.act(action, web.action_timeout_s)
     except FrontDoorClosed as error:
@@ -59,12 +60,15 @@ async def act(
         response.status_code = 202
         return ActionPending(action_id=action_id, sentence=_PENDING)
     if not answer.is_accepted:
-        raise ApiError(
-            409, answer.reason.value, zh=answer.sentence.zh, en=answer.sentence.en, headers={"Idempotency-Key": action_id}
-        )
+        raise ApiError(409, answer.reason.value, zh=answer.sentence.zh, en=answer.sentence.en, headers=echo)
     return ActionAnswer(
         action_id=action_id, is_accepted=True, reason=answer.reason, sentence=answer.sentence, decided_at=answer.at
     )
+
+
+def _echo(action_id: str) -> dict[str, str]:
+    """The id as a header of the answer; a header can carry no other letters than these, and the body says it in any case."""
+    return {"Idempotency-Key": action_id} if action_id.isascii() else {}
 
 
 def desk_closed() -> ApiError:

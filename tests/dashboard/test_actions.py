@@ -167,3 +167,13 @@ def test_driving_again_what_is_not_there_or_with_the_desk_away(site: Site) -> No
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     site.door.redrive_answer = (500, {})
     assert client.post("/v1/rejected/7/redrive").json()["error"]["code"] == "desk_unreachable"
+
+
+@pytest.mark.parametrize(("status", "action_id"), [(200, "确认-1"), (202, "\U00096e7d"), (409, "确认-2"), (200, "é")])
+def test_an_id_that_no_header_can_carry_is_done_all_the_same(site: Site, status: int, action_id: str) -> None:
+    site.books.write(SaveIncident(records.incident()))
+    site.door.action_status = status
+    answer = site.client().post("/v1/actions", json={**ACKNOWLEDGE, "id": action_id})
+    assert answer.status_code == status
+    assert "idempotency-key" not in answer.headers
+    assert site.door.actions[0]["id"] == action_id
