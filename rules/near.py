@@ -62,7 +62,7 @@ def _test_share(test: Test, event: Event | None, signal: Signal | None, at: int)
         case Agreement(), AgreementSignal():
             return _counted(int(signal.measure), test, is_true=is_true)
         case Silence(), SilenceSignal():
-            return _silence(test, signal, at, is_true=is_true)
+            return _silence(signal, at, is_true=is_true)
         case Combination(), CombinationSignal():
             value = signal.value()
             return float(is_true), is_true, _WORDS[value]
@@ -126,10 +126,11 @@ def _measured(test: Rate | Forecast, signal: Signal, at: int, *, is_true: bool) 
     return 1.0 if is_true else share, is_true, said
 
 
-def _silence(test: Silence, signal: SilenceSignal, at: int, *, is_true: bool) -> tuple[float, bool, Sentence]:
+def _silence(signal: SilenceSignal, at: int, *, is_true: bool) -> tuple[float, bool, Sentence]:
     if signal.is_stopped or not signal.heard_id:
         return 0.0, False, Sentence("未在监看", "not watched now")
     quiet_s = max(0.0, (at - signal.last_at - signal.deaf_ms) / 1000)
-    run, whole = duration(float(round(quiet_s))), duration(test.for_s)
+    whole_s = signal.wait_s  # by the place's own rhythm it may be less than the fixed time
+    run, whole = duration(float(round(quiet_s))), duration(float(round(whole_s)))
     said = Sentence(f"静默 {run.zh}（需 {whole.zh}）", f"silent for {run.en} of {whole.en}")
-    return min(1.0, quiet_s / test.for_s), is_true, said
+    return min(1.0, quiet_s / whole_s), is_true, said

@@ -235,6 +235,11 @@ class SilenceSignal(Signal):
     def _for_ms(self) -> int:
         return to_ms(cast(Silence, self.stage.condition.test).for_s) + self.on_ms
 
+    @property
+    def wait_s(self) -> float:
+        """For how long it may be silent before that is told."""
+        return self._for_ms / 1000
+
     def _told_as(self) -> tuple[str, float]:
         """The word for the silence that is told now, and how long it is in seconds."""
         return "silent", cast(Silence, self.stage.condition.test).for_s

@@ -107,6 +107,11 @@ class TestWhenItIsTold:
         play.advance(at_s + 12 * HOUR_S)
         assert told(play) == [f"opened {at_s + 12 * HOUR_S:g}"]
 
+    def test_how_near_it_is_goes_by_the_rhythm(self) -> None:
+        play = live_until_noon(home())
+        signal = next(iter(play.engine._book.rules["quiet"].all_watches())).signals[0]
+        assert signal.wait_s == 4 * HOUR_S  # type: ignore[attr-defined]
+
     def test_one_who_is_heard_again_is_told_so(self) -> None:
         play = live_until_noon(home())
         move(play, NOON_S + 5 * HOUR_S)
