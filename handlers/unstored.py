@@ -12,6 +12,7 @@ from typing import Final
 from handlers.channels.port import Outcome, Owed, Result
 from handlers.routes import PEOPLE, Hook, hook_channel
 from handlers.way import Way, outcome_of
+from rules.annunciation import WAITING, is_annunciated
 from rules.canonical import to_json
 from rules.effects import Effect, Notify, RecordFact
 from rules.model import Entity, Fact, Level
@@ -22,14 +23,18 @@ _GRAVE: Final = frozenset({Level.RED, Level.ORANGE})
 
 
 def cannot_wait(effect: Effect) -> bool:
-    """A critical word to people, and to other systems that a grave alarm was raised."""
+    """A critical word to people, and to other systems that a grave alarm asks for a person (anew).
+
+    What is kept quietly (suppressed, shelved, out of service) rings nowhere, with the store away as with the store there.
+    """
     if isinstance(effect, Notify):
         return effect.is_critical
     return isinstance(effect, RecordFact) and _is_grave(effect.fact)
 
 
 def _is_grave(fact: Fact) -> bool:
-    return fact.entity is Entity.ALARM and fact.transition == "opened" and fact.level in _GRAVE
+    is_drilled = fact.entity is Entity.ALARM and fact.transition == "opened" and fact.to_state == WAITING  # also of an exercise
+    return fact.level in _GRAVE and (is_drilled or is_annunciated(fact))
 
 
 class Unstored:
