@@ -21,6 +21,7 @@ class Key(StrEnum):
     ZONE = "zone"
     BUILDING = "building"  # the first part of the zone
     COMMUNITY = "community"
+    ACTOR = "actor"  # of rules alone: who or what was seen, wherever it goes, else its zone; see rules/actors.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

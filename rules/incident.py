@@ -8,7 +8,8 @@ incident only within its ``gather_within_s`` of the last happening.
 from dataclasses import replace
 from typing import Final
 
-from rules.book import Book, Case
+from rules.actors import is_actor
+from rules.book import Book, Case, Taken
 from rules.canonical import digest_id
 from rules.clocks import start_clocks
 from rules.definition import Hazard
@@ -32,7 +33,7 @@ def is_life_safety(book: Book, alarm: Alarm) -> bool:
 def find(book: Book, watch: Watch) -> Case | None:
     """The open incident that takes in what this watch has found."""
     hazard = watch.active.hazard
-    own = _split_off(book, watch, hazard) or _open_at(book, watch, hazard)
+    own = _split_off(book, watch, hazard) or _of_actor(book, watch, hazard) or _at_own_place(book, watch, hazard)
     if own is not None:
         return own
     for name in hazard.gathers_with:
@@ -57,6 +58,25 @@ def _split_off(book: Book, watch: Watch, hazard: Hazard) -> Case | None:
     return None
 
 
+def _of_actor(book: Book, watch: Watch, hazard: Hazard) -> Case | None:
+    """The case of who was seen, wherever that began."""
+    found = book.places.get((watch.community, watch.status, hazard.id, watch.key)) if is_actor(watch.key) else None
+    return None if found is None else book.cases[found]
+
+
+def _at_own_place(book: Book, watch: Watch, hazard: Hazard) -> Case | None:
+    """The case of this place, unless it is known to be of somebody else."""
+    case = _open_at(book, watch, hazard)
+    is_of_another = case is not None and any(one.hazard == hazard.id and is_actor(one.zone) for one in case.taken)
+    return None if is_of_another and is_actor(watch.key) else case
+
+
+def with_actor(case: Case, hazard: str, key: str) -> Case:
+    """The case, to which this actor belongs from here on: what it does elsewhere joins."""
+    one = Taken(hazard=hazard, zone=key)
+    return case if not is_actor(key) or one in case.taken else replace(case, taken=(*case.taken, one))
+
+
 def _open_at(book: Book, watch: Watch, hazard: Hazard) -> Case | None:
     place = place_of(hazard.gather_by, watch.zone, watch.device)
     found = book.places.get((watch.community, watch.status, hazard.id, place))
@@ -68,7 +88,7 @@ def admit_warning(book: Book, watch: Watch, warning_id: str, level: Level, sente
     found = find(book, watch)
     case = found or _new_case(book, watch, level, sentence)
     incident = replace(case.incident, warning_ids=(*case.incident.warning_ids, warning_id))
-    case = replace(case, last_at=book.now, incident=incident)
+    case = with_actor(replace(case, last_at=book.now, incident=incident), watch.active.hazard.id, watch.key)
     if found is None:
         book.put_case(case)
         book.tell(incident, "opened", reason, join(Sentence("警情立案（预警）", "an incident is open, on a warning"), sentence))
@@ -111,6 +131,7 @@ def _with_alarm(book: Book, watch: Watch, alarm_id: str, case: Case) -> Case:
     if case.plan is None:  # opened by a rule that has no plan
         plan = book.pack_of(watch.community).plans.get(watch.active.rule.plan)
         case = replace(case, plan=plan, incident=replace(case.incident, plan=watch.active.rule.plan))
+    case = with_actor(case, watch.active.hazard.id, watch.key)
     return replace(case, incident=replace(case.incident, alarm_ids=(*case.incident.alarm_ids, alarm_id)))
 
 
@@ -171,6 +192,8 @@ def _new_case(book: Book, watch: Watch, level: Level, sentence: Sentence) -> Cas
     """An incident that is about to open. It is not kept before it has its first warning or alarm."""
     hazard, rule, pack = watch.active.hazard, watch.active.rule, book.pack_of(watch.community)
     place = place_of(hazard.gather_by, watch.zone, watch.device)
+    if (watch.community, watch.status, hazard.id, place) in book.places:
+        place = f"{place}/{watch.key}".lstrip("/")  # of another actor, whose case stands there already
     where = f" · {place}" if place else ""
     incident = Incident(
         id=digest_id("i", watch.community, watch.status, hazard.id, place, book.now, book.cause_id),

@@ -5,6 +5,7 @@ from typing import Final
 
 from rules.arrival import AHEAD_MAX_MS, CLOCK_SET_AT, Notes, note
 from rules.book import Book
+from rules.corroboration import take_in
 from rules.effects import IssueReceipt, RecordFact
 from rules.gate import show
 from rules.identity import LongMemory, ShortMemory
@@ -148,17 +149,17 @@ class Intake:
         moved = show(book, watch, event, now)
         if watch.terms:
             tell_terms(book, self.notes, watch, event)
-        is_again = was_on and any(signal.is_on and signal.is_of(event) for signal in watch.alarms)
+        is_update = event.event_class is _ALARM and watch.is_update(event)
+        is_again = was_on and not is_update and watch.is_of(event)
         if is_unwatched:
-            for silence in watch.silences:
-                silence.stop()
+            watch.stop_waiting()
         is_news = found is None or is_again or any(moved)
         if is_news or active.has_memory:
             _locate(watch, event)
         if is_news:
             judge(book, watch, is_again=is_again, event=event)
-        elif active.has_memory:
-            book.remember(watch)
+        elif is_update or active.has_memory:
+            _remember(book, watch, event, is_update=is_update)
 
     def _as_of_now(self, event: Event, reason: Reason, now: int) -> Event:
         """The device's clock cannot be right: its word about time is dropped, and the fault is noted."""
@@ -189,6 +190,13 @@ def _may_begin(active: ActiveRule, event: Event) -> bool:
 def _is_null(event: Event) -> bool:
     """Whether the event says nothing: no value and no state, from a class that should have one."""
     return event.value is None and event.state is None and (event.event_class is _READING or event.event_class is _STATE)
+
+
+def _remember(book: Book, watch: Watch, event: Event, *, is_update: bool) -> None:
+    """No news, but not nothing: a reading that counts later, or an update that may be surer than what came before."""
+    if is_update:
+        take_in(book, watch, event)
+    book.remember(watch)
 
 
 def _locate(watch: Watch, event: Event) -> None:

@@ -78,6 +78,7 @@ Words = Annotated[
 Number = Annotated[float, Field(allow_inf_nan=False)]
 LevelWord = Literal["red", "orange", "yellow", "blue"]
 KeyWord = Literal["device", "zone", "building", "community"]
+WatchWord = Literal["device", "zone", "building", "community", "actor"]
 ClassWord = Literal["alarm", "state", "reading", "heartbeat"]
 ClockWord = Literal["acknowledged", "accepted", "en_route", "on_scene", "completed"]
 

@@ -21,6 +21,7 @@ from rules.pack_fields import (
     LevelWord,
     Number,
     Share,
+    WatchWord,
     Words,
 )
 from rules.pack_inhibitions import InhibitionForm
@@ -80,7 +81,10 @@ class RuleForm(Form):
 
     title: Bilingual = Field(description="what people read")
     hazard: str = Field(description="the id of a hazard of this pack")
-    watch: KeyWord = Field("device", description="what it watches one of at a time")
+    watch: WatchWord = Field(
+        "device",
+        description="what it watches one of at a time; actor: who or what was seen, by the attribute `actor`, else the zone",
+    )
     kinds: Words = Field(default_factory=list, description="the kinds of event that it looks at; needed except for heartbeats")
     classes: list[ClassWord] = Field(default_factory=list, description="only events of these classes; all when left out")
     unit: str | None = Field(

@@ -65,7 +65,7 @@ def _kinds_of(watch: Watch) -> list[str]:
 
 def take_over(old: Watch, new: Watch, now: int) -> None:
     """Let the new watch go on where the old one stands."""
-    for name in ("device", "zone", "warning_id", "alarm_id", "warned_rank", "muted_rank", "muted_until_at"):
+    for name in ("device", "zone", "warning_id", "alarm_id", "warned_rank", "muted_rank", "muted_until_at", "tracks"):
         setattr(new, name, getattr(old, name))
     one, other = old.active.rule, new.active.rule
     is_seen_anew = (one.match, one.guard_text) != (other.match, other.guard_text)

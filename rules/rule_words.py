@@ -20,6 +20,7 @@ _KEYS: Final[Mapping[Key, Sentence]] = {
     Key.ZONE: Sentence("每个区域", "each zone"),
     Key.BUILDING: Sentence("每栋楼", "each building"),
     Key.COMMUNITY: Sentence("整个社区", "the whole community"),
+    Key.ACTOR: Sentence("每个能分辨的人或物（否则每个区域）", "each person or thing that is told apart (else each zone)"),
 }
 _SEASONS: Final[Mapping[Season, Sentence]] = {
     Season.NONE: Sentence("与平时相比", "at any hour"),

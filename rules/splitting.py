@@ -12,7 +12,7 @@ from rules.canonical import digest_id
 from rules.definition import Hazard
 from rules.dispatch import place_orders
 from rules.escalation import watch_clocks
-from rules.incident import exact_places, raise_case, recover_if_over
+from rules.incident import exact_places, raise_case, recover_if_over, with_actor
 from rules.lifecycle import INCIDENT, QUIET, move
 from rules.model import Alarm, Incident, Level, Reason, Sentence, Source
 from rules.refusal import RefusedError
@@ -29,7 +29,8 @@ def split(book: Book, case: Case, alarm: Alarm, actor: str) -> None:
     )
     place, is_own = _free_place(book, case, alarm, hazard)
     before = case.incident
-    left = replace(case, taken=tuple([one for one in case.taken if (one.hazard, one.zone) != (alarm.hazard, place)]))
+    gone = (place, actor_in(book, alarm))  # they go with the alarm
+    left = replace(case, taken=tuple([one for one in case.taken if one.hazard != alarm.hazard or one.zone not in gone]))
     others = tuple([name for name in before.alarm_ids if name != alarm.id])
     incident = replace(before, alarm_ids=others, level=_worst(book, before, others), changed_at=book.now)
     left = replace(left, incident=_borne_out(incident, [book.alarms[name] for name in others if name in book.alarms]))
@@ -54,6 +55,12 @@ def _free_place(book: Book, case: Case, alarm: Alarm, hazard: Hazard) -> tuple[s
         "此处已有同类警情，请并案",
         "there are open incidents of this hazard here; merge it into one",
     )
+
+
+def actor_in(book: Book, alarm: Alarm) -> str:
+    """The key of what the alarm is watched by."""
+    watch = book.watch_of.get(alarm.id)
+    return "" if watch is None else watch.key
 
 
 def _borne_out(incident: Incident, alarms: Iterable[Alarm]) -> Incident:
@@ -97,6 +104,7 @@ def _open(book: Book, left: Case, alarm: Alarm, hazard: Hazard, place: str, *, i
         status=alarm.status,
     )
     case = Case(incident=incident, plan=plan, last_at=book.now, split_from="" if is_own else left.incident.id)
+    case = with_actor(case, alarm.hazard, actor_in(book, alarm))
     moved = replace(alarm, incident_id=incident.id, changed_at=book.now)
     if alarm.state == "suppressed":
         book.put_case(case)

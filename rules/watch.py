@@ -5,9 +5,10 @@ Watches are kept in rows of 64, because the instant at which a device was last h
 not invent a silence) and ten thousand rows for ten thousand heartbeats would be too many.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
+from rules.actors import NOTHING_MET, actor_of, meet
 from rules.days import Timetable
 from rules.definition import Hazard, Key, Rule, Stage
 from rules.impossible import ImpossibleSignal
@@ -57,6 +58,7 @@ class Watch:
         "speaking",
         "status",
         "terms",
+        "tracks",
         "warned_rank",
         "warning_id",
         "zone",
@@ -76,6 +78,7 @@ class Watch:
         self.warned_rank = 0  # the level that was already warned of in this episode; 0 when all was well in between
         self.muted_rank = 0  # the level of a condition that outlived its closed case: only a worse one speaks again
         self.muted_until_at = 0  # from then on also a mere repetition speaks again
+        self.tracks: Mapping[str, None] = NOTHING_MET  # what was met while its alarm condition holds: device/track
         self.speaking = 0  # of a gated rule: a bit for each stage that is true and may be spoken of
         self.armed_at: int | None = None
         self.signals: tuple[Signal, ...] = tuple([make_signal(stage) for stage in active.stages])
@@ -97,6 +100,23 @@ class Watch:
     def is_needed(self) -> bool:
         """Whether there is still something to remember."""
         return bool(self.warning_id or self.alarm_id) or not all(signal.is_idle() for signal in self.signals)
+
+    def stop_waiting(self) -> None:
+        """Its silences are not watched until the next event."""
+        for silence in self.silences:
+            silence.stop()
+
+    def is_of(self, event: Event) -> bool:
+        """Whether this event, which was just seen, settled an alarm condition that holds."""
+        return any(signal.is_on and signal.is_of(event) for signal in self.alarms)
+
+    def is_update(self, event: Event) -> bool:
+        """Whether this event, which was just seen, only tells more of something that was met since its alarm condition holds."""
+        if not any(signal.is_on for signal in self.alarms):
+            self.tracks = NOTHING_MET
+            return False
+        self.tracks, is_known = meet(self.tracks, event)
+        return is_known
 
     def denies(self, event: Event) -> bool:
         """Whether this event, which was just seen, is an impossible reading."""
@@ -122,7 +142,8 @@ class Watch:
         own = [self.serial, self.community, self.key, self.status, self.device, self.zone, self.warning_id, self.alarm_id]
         is_open = bool(self.warning_id or self.alarm_id)
         signals = [signal.dump(is_open=is_open) for signal in self.signals]
-        gated = [self.speaking] if self.speaking else []
+        met = [list(self.tracks)] if self.tracks else []
+        gated = [self.speaking, *met] if self.speaking or met else []
         return [*own, self.warned_rank, self.muted_rank, self.muted_until_at, signals, *gated]
 
 
@@ -237,6 +258,8 @@ class ActiveRule:
                 return event.zone.partition("/")[0] or event.device
             case Key.COMMUNITY:
                 return ""
+            case Key.ACTOR:
+                return actor_of(event) or event.zone or event.device
 
     def zone_of(self, event: Event, watch: Watch) -> str:
         """Where the thing watched is, as far as this event tells; what it does not tell stays as it was."""
@@ -275,6 +298,7 @@ class ActiveRule:
         for signal, memory in zip(watch.signals, cast(list[Plain], plain[11]), strict=True):
             signal.load(memory)
         watch.speaking = cast(int, plain[12]) if len(plain) > 12 else 0
+        watch.tracks = dict.fromkeys(cast(list[str], plain[13])) if len(plain) > 13 else NOTHING_MET
         return watch
 
     def all_watches(self) -> Iterator[Watch]:
