@@ -158,7 +158,7 @@ class Intake:
             _locate(watch, event)
         if is_news:
             judge(book, watch, is_again=is_again, event=event)
-        elif is_update or active.has_memory:
+        elif active.has_memory or event.event_class is _ALARM:  # an alarm may have been met, which is a memory too
             _remember(book, watch, event, is_update=is_update)
 
     def _as_of_now(self, event: Event, reason: Reason, now: int) -> Event:
@@ -193,7 +193,7 @@ def _is_null(event: Event) -> bool:
 
 
 def _remember(book: Book, watch: Watch, event: Event, *, is_update: bool) -> None:
-    """No news, but not nothing: a reading that counts later, or an update that may be surer than what came before."""
+    """No news, but not nothing: what counts later, or an update that may be surer than what came before."""
     if is_update:
         take_in(book, watch, event)
     book.remember(watch)

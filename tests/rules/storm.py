@@ -52,6 +52,7 @@ def play(text: str, seed: int, count: int, change: Callable[[Engine], Engine] = 
     now = T0
     known: dict[str, list[str]] = {name: ["i-unknown"] for name in ENTITIES.values()}
     lines: list[bytes] = []
+    heard: list[tuple[Input, int]] = []
     first = PackActivation(id="start", pack="p", version="1", digest="", text=text)
     for number, entry in enumerate(_entries(chance, known_pack(text), known, first, count)):
         before = now
@@ -61,7 +62,12 @@ def play(text: str, seed: int, count: int, change: Callable[[Engine], Engine] = 
         for effect in effects:
             _learn(effect, known)
             lines.append(type(effect).__name__.encode() + b" " + to_json(effect))
-        engine = change(engine)
+        if done is not None:
+            heard.append((done, now))
+        before_change, engine = engine, change(engine)
+        if engine is not before_change:
+            for one, at in heard:  # as the real start does, from the journal
+                engine.prime_identity(one, at)
     return b"\n".join(lines)
 
 

@@ -61,6 +61,5 @@ def restarting() -> Callable[[Engine], Engine]:
 @pytest.mark.parametrize("seed", [3, 4])
 @pytest.mark.parametrize("name", storm.bundled())
 def test_restored_after_every_step_it_decides_the_same(name: str, seed: int) -> None:
-    """The memory of reading ids is primed from the journal by the real start; here no reading is sent twice in its window."""
     text = text_of(name)
     assert storm.play(text, seed, 300, restarting()) == storm.play(text, seed, 300)
