@@ -30,8 +30,19 @@ from tests.rules.score import T0
 PACKS = Path(__file__).parents[2] / "rules" / "packs"
 GAPS_MS = (0, 1, 200, 1000, 1000, 4000, 15_000, 61_000, 300_000)
 ZONES = ("b01/u1/0101", "b01/u1/0502", "b02/u2/0303", "gate", "")
-ATTRIBUTES = tuple(
-    ["away", "preheat", "persons", "is_level", "gateway", "type", "level", "people", "score", "expires_at", "track", "actor"]
+ATTRIBUTES = (
+    "away",
+    "preheat",
+    "persons",
+    "is_level",
+    "gateway",
+    "type",
+    "level",
+    "people",
+    "score",
+    "expires_at",
+    "track",
+    "actor",
 )
 ENTITIES = {SaveWarning: "warning", SaveAlarm: "alarm", SaveIncident: "incident", SaveDispatch: "dispatch"}
 
