@@ -19,6 +19,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("layers", ("lint-imports", "--no-cache")),
 )
 
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "-q")
+
 
 def install_programs() -> None:
     """Install what the tests need where that is allowed (Debian, root); elsewhere say nothing here: the summary will."""
@@ -64,14 +66,28 @@ def main() -> int:
     good = [run_step(name, command) for name, command in CHECKS]
     if chosen.only_checks:
         return 0 if all(good) else 1
-    parallel = pytest("-n", "2", "--dist", "loadfile", "-q", "-m", "not alone")
-    alone = pytest("-q", "-m", "alone")
-    return 0 if all(good) and parallel == 0 and alone == 0 else 1
+    good.append(core_is_tested())
+    good.append(pytest(*SIDE_BY_SIDE, "-m", "not alone", "--ignore=tests/rules") == 0)
+    good.append(pytest("-q", "-m", "alone") == 0)
+    return 0 if all(good) else 1
+
+
+def core_is_tested() -> bool:
+    """The tests of the chain, and whether they reach every branch of it."""
+    python("coverage", "erase")
+    is_good = python("coverage", "run", "--source=rules", "-m", "pytest", *SIDE_BY_SIDE, "tests/rules") == 0
+    python("coverage", "combine", "--quiet")
+    return python("coverage", "report", "--fail-under=100", "--show-missing", "--skip-covered") == 0 and is_good
 
 
 def pytest(*arguments: str) -> int:
     """Run pytest in a process of its own and hand back its exit code."""
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+    return python("pytest", *arguments)
+
+
+def python(module: str, *arguments: str) -> int:
+    """Run a module in a process of its own and hand back its exit code."""
+    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":
