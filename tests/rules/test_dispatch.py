@@ -1,5 +1,6 @@
 """处警: who is chosen, who is passed over and why, what the clocks do, and who goes next."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -233,6 +234,15 @@ class TestNobody:
 
 
 class TestPeople:
+    def test_of_two_orders_the_one_is_reassigned_that_is_meant(self) -> None:
+        plan = replace(PLAN, orders=(replace(FIRE, capability="doors"), FIRE), escalations=())
+        play = fire(brigade(man("porter", capabilities="doors"), man("a", "b1"), man("b"), plan=plan))
+        assert sent(play) == ["porter", "a"]
+        assert play.act(20, "li", "reassign", "dispatch", responder="b").is_accepted
+        assert sent(play) == ["porter", "a", "b"]
+        (case,) = play.engine._book.cases.values()
+        assert [entry.tried for entry in case.placed] == [(), ("a",)]
+
     def test_reassigned_orders_start_anew_and_free_the_first(self) -> None:
         play = fire(brigade(man("a"), man("b")))
         assert play.act(20, "li", "reassign", "dispatch", responder="a").reason == "illegal_now"

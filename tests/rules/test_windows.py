@@ -291,3 +291,13 @@ def test_a_count_that_has_to_last_cites_what_carried_it_on() -> None:
         110 |                 | incident opened, alarm opened
     """)
     assert [item.event_id for item in play.last("alarm").evidence] == ["e1", "e2", "e3", "e4"]
+
+
+def test_reported_again_after_the_case_was_closed_a_count_cites_all_that_count() -> None:
+    play = alarm_on(p.Count(of=p.StateIs(states=("on",)), count=2, within_s=60), "intrusion").play("""
+        0  | d1 intrusion!on                |
+        10 | d1 intrusion!on                | incident opened, alarm opened
+        15 | li close incident verdict=real | alarm closed, incident closed
+        20 | d1 intrusion!on                | incident opened, alarm opened
+    """)
+    assert [item.event_id for item in play.last("alarm").evidence] == ["e2", "e4"]

@@ -466,3 +466,13 @@ def test_b_reported_once_more_repeats_the_alarm_with_all_that_it_rests_on() -> N
         2 | z1/pad sos!on        | alarm repeated
     """)
     assert [item.kind for item in play.last("alarm").evidence] == ["opening", "sos"]
+
+
+def test_b_reported_again_after_the_case_was_closed_rests_on_a_as_well() -> None:
+    play = playing(Sequence(first=OPENED, then=PRESSED, within_s=30)).play("""
+        0 | z1/door opening:open           |
+        1 | z1/pad sos!on                  | incident opened, alarm opened
+        2 | li close incident verdict=real | alarm closed, incident closed
+        3 | z1/pad sos!on                  | incident opened, alarm opened
+    """)
+    assert [item.kind for item in play.last("alarm").evidence] == ["opening", "sos"]

@@ -12,7 +12,7 @@ from rules import definition as d
 from rules import primitive as p
 from rules.annunciation import is_annunciated
 from rules.effects import AnswerAction
-from rules.model import Entity, OperatorAction, Verb
+from rules.model import Entity, OperatorAction, PackActivation, Verb
 from tests.rules.score import T0, Play, event, hazard, pack, rule, said, stage
 
 HOT = (stage("yellow", p.Threshold(above=50)), stage("red", p.Threshold(above=90)))
@@ -101,6 +101,15 @@ class TestWhatIsTrueAtTheEnd:
             1   | b1/d1 temperature=60 | incident opened, alarm opened, alarm retired
             2   | b1/d1 temperature=0  | alarm cleared
         """)
+        play.advance(600)
+        assert play.records("alarm")[-1].state == "latched_unacknowledged"
+
+    def test_a_latched_one_whose_rule_is_gone_waits_for_its_reset_too(self) -> None:
+        play = site(is_latching=True)
+        maintain(play, 0)
+        play.play("1 | b1/d1 temperature=60 | incident opened, alarm opened, alarm retired")
+        play.packs["none"] = pack(hazards=(hazard("heat"),), plans=(PLAN,), parties=("desk", "property"), version="2")
+        play.receive(PackActivation(id="p2", pack="test", version="2", digest="2", text="none"), 2)
         play.advance(600)
         assert play.records("alarm")[-1].state == "latched_unacknowledged"
 
