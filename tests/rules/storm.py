@@ -78,7 +78,7 @@ def play(text: str, seed: int, count: int, change: Callable[[Engine], Engine] = 
         if done is not None:
             heard.append((done, now))
         before_change, engine = engine, change(engine)
-        if engine is not before_change:
+        if engine._intake.recent is not before_change._intake.recent:
             for one, at in heard:  # as the real start does, from the journal
                 engine.prime_identity(one, at)
     return b"\n".join(lines)
