@@ -1,11 +1,12 @@
 """``./run mutants``: plants small faults in the rule chain and counts those that its tests find (docs/mutants.md).
 
-mutmut makes one fault at a time: another comparison, another number, a call that is left out. All of them take hours, so that by
-default every tenth is planted: those whose number in their function ends in the same digit. Nothing is changed in the sources:
-it all happens in a copy.
+mutmut makes one fault at a time: another comparison, another number, a call that is left out. All of them take many hours, so that
+a share of them is drawn, each with the same chance, by a seed. Nothing is changed in the sources: it all happens in a copy.
 """
 
 import argparse
+import ast
+import math
 import os
 import re
 import shutil
@@ -13,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from random import Random
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -46,6 +48,28 @@ fault is found when a test fails or never ends. Words that people read are plant
 
 This page is made by `{command}`.
 """
+
+
+def functions_of(room: str, source: str) -> Iterator[str]:
+    """mutmut's names of all that it changes in a room of the chain: functions and methods, not what is nested in them."""
+    for part in ast.parse(source).body:
+        if isinstance(part, ast.FunctionDef):
+            yield f"rules.{room}.x_{part.name}"
+        elif isinstance(part, ast.ClassDef):
+            yield from [f"rules.{room}.xǁ{part.name}ǁ{one.name}" for one in part.body if isinstance(one, ast.FunctionDef)]
+
+
+def drawn(functions: Iterable[str], share: float, seed: int) -> list[str]:
+    """Patterns of a share (0 to 1) of the faults. A function is drawn, then the last digit of the numbers of its faults: so each
+    fault has the same chance, however many its function has. From a tenth on all functions are drawn, and more digits of each.
+    """
+    random, digits = Random(seed), math.ceil(share * 10)
+    return [
+        f"{name}__mutmut_*{digit}"
+        for name in functions
+        if random.random() < share * 10 / digits
+        for digit in sorted(random.sample(range(10), digits))
+    ]
 
 
 def copy_of_the_project(folder: Path) -> Path:
@@ -82,9 +106,16 @@ def score_of(verdicts: Mapping[str, str]) -> float:
     return sum(verdict in FOUND for verdict in verdicts.values()) / len(verdicts)
 
 
+def error_of(verdicts: Mapping[str, str]) -> float:
+    """How far the score of all faults may be from that of those drawn: 1.96 standard errors of a share, 0 to 1."""
+    score = score_of(verdicts)
+    return 1.96 * math.sqrt(score * (1 - score) / len(verdicts))
+
+
 def page_of(verdicts: Mapping[str, str], command: str) -> str:
     """The page: the score, the verdicts, and the rooms in which the most faults were missed."""
     counts = Counter(verdicts.values())
+    found = sum(counts[verdict] for verdict in FOUND)
     rows = [f"| {verdict} | {counts[verdict]} |" for verdict in (*FOUND, *MISSED) if counts[verdict]]
     planted, missed = (
         Counter(_room(name) for name in verdicts),
@@ -94,7 +125,7 @@ def page_of(verdicts: Mapping[str, str], command: str) -> str:
     return "\n".join(
         [
             _HEAD.format(command=command),
-            f"**{sum(verdicts[name] in FOUND for name in verdicts)} of {len(verdicts)} found: {score_of(verdicts):.1%}.**\n",
+            f"**{found} of {len(verdicts)} found: {score_of(verdicts):.1%}** (±{error_of(verdicts):.1%}, 95 %, for all of them).\n",
             "| what became of it | faults |\n|---|---|",
             *rows,
             "\n| where most were missed | planted | missed |\n|---|---|---|",
@@ -113,20 +144,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="./run mutants", description="Plant small faults in rules/ and count what the tests find."
     )
-    parser.add_argument("--digit", type=int, choices=range(10), default=3, help="plant those whose number ends in this (3)")
-    parser.add_argument("--all", action="store_true", help="plant every one; that takes hours")
-    parser.add_argument("--only", metavar="ROOM", help="only in this room of rules/, like alarm")
+    parser.add_argument("--share", type=float, default=0.02, help="the share of all faults that is planted, 0 to 1 (0.02)")
+    parser.add_argument("--seed", type=int, default=1, help="draws them (1)")
+    parser.add_argument("--only", metavar="ROOM", default="*", help="only in this room of rules/, like alarm")
     parser.add_argument("--processes", type=int, default=2, help="how many at a time (2)")
     parser.add_argument("--least", type=float, default=0.85, help="the share that must be found (0.85)")
     parser.add_argument("--page", action="store_true", help="write docs/mutants.md")
     parser.add_argument("--missed", action="store_true", help="name those that no test found")
     chosen = parser.parse_args()
-    ending = "*" if chosen.all else f"*mutmut_*{chosen.digit}"
+    rooms = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "rules").glob(f"{chosen.only}.py"))}
+    functions = [name for room, source in rooms.items() for name in functions_of(room, source)]
+    patterns = drawn(functions, chosen.share, chosen.seed)
     with tempfile.TemporaryDirectory(prefix="mutants") as folder:
-        verdicts = plant(copy_of_the_project(Path(folder)), [f"rules.{chosen.only or '*'}.{ending}"], chosen.processes)
+        verdicts = plant(copy_of_the_project(Path(folder)), patterns, chosen.processes)
     if chosen.missed:
         print(*[f"{name}: {verdict}" for name, verdict in verdicts.items() if verdict in MISSED], sep="\n")
-    command = "./run mutants --all --page" if chosen.all else f"./run mutants --digit {chosen.digit} --page"
+    command = f"./run mutants --share {chosen.share:g} --seed {chosen.seed} --page"
     page = page_of(verdicts, command)
     if chosen.page:
         PAGE.write_text(page, encoding="utf-8")
