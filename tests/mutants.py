@@ -1,6 +1,6 @@
 """``./run mutants``: plants small faults in the rule chain and counts those that its tests find (docs/mutants.md).
 
-mutmut makes one fault at a time: another comparison, another number, a call that is left out. All of them take many hours, so that
+mutmut makes one fault at a time: another comparison, another number, a call that is left out. All of them take hours, so that
 a share of them is drawn, each with the same chance, by a seed. Nothing is changed in the sources: it all happens in a copy.
 """
 
@@ -125,7 +125,7 @@ def page_of(verdicts: Mapping[str, str], command: str) -> str:
     return "\n".join(
         [
             _HEAD.format(command=command),
-            f"**{found} of {len(verdicts)} found: {score_of(verdicts):.1%}** (±{error_of(verdicts):.1%}, 95 %, for all of them).\n",
+            f"**{found} of {len(verdicts)} found: {score_of(verdicts):.1%}** (±{error_of(verdicts):.1%}, 95 %, for all).\n",
             "| what became of it | faults |\n|---|---|",
             *rows,
             "\n| where most were missed | planted | missed |\n|---|---|---|",
