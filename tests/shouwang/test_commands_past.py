@@ -52,7 +52,7 @@ def filled(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> Spine:
 
 def test_what_is_out_of_service_is_listed(filled: Spine) -> None:
     result = said("outages", "--data", filled.folder)
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert "device smoke-s9" in result.output
     assert "li: cleaned" in result.output
     assert "life safety too" in result.output
@@ -61,7 +61,7 @@ def test_what_is_out_of_service_is_listed(filled: Spine) -> None:
 
 def test_each_inhibition_of_the_pack_is_tried(filled: Spine, tmp_path: Path) -> None:
     result = said("rules", "preview", "--data", filled.folder)
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert "alarms would have been hidden" in result.output
     first = json.loads(said("rules", "preview", "--json", "--data", filled.folder).output.splitlines()[0])
     assert first["rang_count"] >= 1
@@ -70,7 +70,7 @@ def test_each_inhibition_of_the_pack_is_tried(filled: Spine, tmp_path: Path) -> 
 
 def test_restless_alarms_are_listed_or_it_is_said_that_there_are_none(filled: Spine) -> None:
     result = said("chatter", "--data", filled.folder, "--days", 1)
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert "chattering" in result.output or "No alarm chatters" in result.output
     assert said("chatter", "--data", filled.folder, "--community", "nowhere").output.startswith("No alarm chatters")
 
