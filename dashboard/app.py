@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from dashboard import (
     actions,
     alarms,
+    floods,
     health,
     incidents,
     login,
@@ -78,6 +79,7 @@ def bare_app() -> FastAPI:
         alarms,
         outages,
         modes,
+        floods,
         previews,
         why,
         why_not,

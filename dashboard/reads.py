@@ -6,7 +6,7 @@ from typing import Final
 
 from handlers.alarm_past import AlarmPastViews
 from handlers.queue import QueueFilter
-from handlers.standing import AlarmFilter
+from handlers.standing import LIMIT_MAX, AlarmFilter
 from handlers.views import Doc, TimelineEntry
 from rules.alarm_record import occurrences_of
 from rules.canonical import from_plain
@@ -108,6 +108,28 @@ class StoreReads:
     def modes(self) -> tuple[PlaceMode, ...]:
         """The modes that hold, the earliest first."""
         return tuple(from_plain(PlaceMode, doc) for doc in self._views.modes())
+
+    def all_standing(self, community: str) -> tuple[Alarm, ...]:
+        """Every alarm of this community that has not ended."""
+        found: list[Alarm] = []
+        cursor: str | None = None
+        while True:
+            some, cursor = self.standing(AlarmFilter(communities=(community,)), limit=LIMIT_MAX, cursor=cursor)
+            found += some
+            if cursor is None:
+                return tuple(found)
+
+    def incidents_of(self, incident_ids: list[str]) -> tuple[Incident, ...]:
+        """These incidents as they now are."""
+        return tuple(from_plain(Incident, doc) for doc in self._views.incidents_of(incident_ids))
+
+    def alarming_communities(self, from_at: int) -> tuple[str, ...]:
+        """The communities of which alarms were told at this instant (ms) or later."""
+        return self._views.alarming_communities(from_at)
+
+    def last_of_positions(self, names: list[str]) -> tuple[Fact, ...]:
+        """The last line that was told of each of these operator positions; none where nothing was."""
+        return tuple(from_plain(Fact, doc) for doc in self._views.last_of_positions(names))
 
     def alarm(self, alarm_id: str) -> Alarm | None:
         """One alarm as it now is, or None where there is none of this id."""

@@ -1,13 +1,14 @@
-"""The cases of past alarms as they now are, and the state of places: what is out of service, and which modes hold."""
+"""The cases of past alarms as they now are, the state of places (what is out of service, which modes hold), and of positions."""
 
 import json
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from handlers.past import PastViews
-from handlers.schema import incident, place_state
+from handlers.past import PastViews, seq_at
+from handlers.schema import incident, place_state, timeline
 from handlers.views import Doc
+from rules.model import Entity
 
 _AT_ONCE: Final = 500
 
@@ -34,6 +35,22 @@ class AlarmPastViews(PastViews):
         """The modes that hold, by their beginning."""
         query = select(place_state.c.doc).where(place_state.c.sort == "mode", place_state.c.ended_at.is_(None))
         return self._docs(query.order_by(place_state.c.began_at, place_state.c.id))
+
+    def alarming_communities(self, from_at: int) -> tuple[str, ...]:
+        """The communities of which alarms were told at this instant (ms) or later."""
+        with self._reading() as connection:
+            query = select(timeline.c.community).distinct().where(timeline.c.entity == Entity.ALARM.value)
+            query = query.where(timeline.c.seq >= seq_at(connection, from_at)).order_by(timeline.c.community)
+            return tuple(connection.execute(query).scalars())
+
+    def last_of_positions(self, names: list[str]) -> tuple[Doc, ...]:
+        """The last line that was told of each of these operator positions; none where nothing was."""
+        last = (
+            select(func.max(timeline.c.seq))
+            .where(timeline.c.entity_id.in_(names), timeline.c.entity == Entity.POSITION.value)
+            .group_by(timeline.c.entity_id)
+        )
+        return self._docs(select(timeline.c.doc).where(timeline.c.seq.in_(last)).order_by(timeline.c.seq))
 
     def _docs(self, query: Select[Any]) -> tuple[Doc, ...]:
         with self._reading() as connection:

@@ -36,7 +36,7 @@ class PastViews(StandingViews):
     def alarm_facts(self, from_at: int, until_at: int, communities: Sequence[str] = ()) -> Iterator[Doc]:
         """What was told in this stretch of alarms, and before it of those that were open when it began; in order."""
         with self._reading() as connection:
-            first_seq = _seq_at(connection, from_at)
+            first_seq = seq_at(connection, from_at)
             yield from self._before(connection, from_at, first_seq, communities)
             query = (
                 select(timeline.c.seq, timeline.c.at, timeline.c.doc)
@@ -45,7 +45,7 @@ class PastViews(StandingViews):
             )
             if communities:
                 query = query.where(timeline.c.community.in_(communities))
-            yield from _in_pieces(connection, query, first_seq, _seq_at(connection, until_at))
+            yield from _in_pieces(connection, query, first_seq, seq_at(connection, until_at))
 
     def _before(self, connection: Connection, from_at: int, first_seq: int, communities: Sequence[str]) -> Iterator[Doc]:
         """The earlier lines of the alarms that were open when the stretch began."""
@@ -64,7 +64,7 @@ class PastViews(StandingViews):
             yield json.loads(row.doc)
 
 
-def _seq_at(connection: Connection, at: int) -> int:
+def seq_at(connection: Connection, at: int) -> int:
     """The place of the first line told at this instant or later. Instants never fall in the order of lines: one clock."""
     last = connection.execute(select(timeline.c.seq).order_by(timeline.c.seq.desc()).limit(1)).scalar_one_or_none() or 0
     low, high = 0, last + 1

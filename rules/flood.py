@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final, cast
 
 from rules.definition import Position
-from rules.model import Fact
+from rules.model import Alarm, Fact
 from rules.signals import Plain
 
 WINDOW_MS: Final = 600_000
@@ -87,7 +87,7 @@ class Flood:
         return flood
 
 
-def positions_for(positions: Iterable[Position], fact: Fact, told: tuple[str, ...]) -> list[str]:
+def positions_for(positions: Iterable[Position], fact: Fact | Alarm, told: tuple[str, ...]) -> list[str]:
     """The ids of the positions that this alarm is announced to; the community's own, '', where none of them answers for it.
 
     ``told`` are the parties whom the plan of its incident tells of an alarm.
@@ -96,7 +96,7 @@ def positions_for(positions: Iterable[Position], fact: Fact, told: tuple[str, ..
     return found or [""]
 
 
-def _answers_for(position: Position, fact: Fact, told: tuple[str, ...]) -> bool:
+def _answers_for(position: Position, fact: Fact | Alarm, told: tuple[str, ...]) -> bool:
     is_here = not position.zones or any(fact.zone == zone or fact.zone.startswith(f"{zone}/") for zone in position.zones)
     is_theirs = not position.parties or any(party in told for party in position.parties)
     return is_here and is_theirs

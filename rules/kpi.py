@@ -19,7 +19,7 @@ from rules.flood import positions_for
 from rules.kpi_load import Floods, Load, floods_of, load_of
 from rules.kpi_spans import Quiet, Span, Waited, at_once_max, quiet_of, stale_of, waited_of
 from rules.lifecycle import QUIET
-from rules.model import Entity, Fact, Level, Status
+from rules.model import Alarm, Entity, Fact, Level, Status
 
 TOP_COUNT: Final = 10
 """The alarms that are looked at first: the top ten of ISA-18.2 and EEMUA 191."""
@@ -94,7 +94,7 @@ def kpi(facts: Iterable[Fact], cases: Sequence[JudgedCase], pack: RulePack | Non
     real = [fact for fact in known if fact.status is Status.ACTUAL]
     told = [fact for fact in known if fact.status is not Status.ACTUAL and fact.at >= from_at]
     by_position: dict[str, list[Fact]] = {}
-    names_of = _naming(pack or NO_PACK)
+    names_of = positions_by(pack or NO_PACK)
     belongs: dict[str, tuple[str, ...]] = {}
     for fact in real:
         for name in belongs.setdefault(fact.entity_id, names_of(fact)):
@@ -111,7 +111,7 @@ def kpi(facts: Iterable[Fact], cases: Sequence[JudgedCase], pack: RulePack | Non
     )
 
 
-def _naming(pack: RulePack) -> Callable[[Fact], tuple[str, ...]]:
+def positions_by(pack: RulePack) -> Callable[[Fact | Alarm], tuple[str, ...]]:
     """Which positions an alarm is announced to, as the live desk names them: by its zone, and the parties that its plan tells."""
     plans = {
         (name, rule.id): own.plans[rule.plan].notify_on_alarm
@@ -120,7 +120,7 @@ def _naming(pack: RulePack) -> Callable[[Fact], tuple[str, ...]]:
         if rule.plan in own.plans
     }
 
-    def names_of(fact: Fact) -> tuple[str, ...]:
+    def names_of(fact: Fact | Alarm) -> tuple[str, ...]:
         told = plans.get((fact.community, fact.rule), plans.get(("", fact.rule), ()))
         found = positions_for(pack.positions, fact, told)
         return tuple([f"{fact.community}/{position}" if position else fact.community for position in found])

@@ -1,6 +1,6 @@
 // Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
 import type {
-  ActionAnswer, ActionPending, ActionRequest, AlarmPage, IncidentDetail, IncidentPage, KpiAnswer, ModePage, OutagePage, PreviewAnswer,
+  ActionAnswer, ActionPending, ActionRequest, AlarmPage, FloodPage, IncidentDetail, IncidentPage, KpiAnswer, ModePage, OutagePage, PreviewAnswer,
   PreviewRequest, Problem, Session, WhyAnswer,
 } from './types'
 
@@ -95,6 +95,9 @@ export async function kpi(from_at: number | null): Promise<KpiAnswer> {
 
 /** The modes that hold. */
 export const heldModes = async (): Promise<ModePage> => (await ask<ModePage>('GET', 'v1/modes')).body
+
+/** The alarm floods that run now, by cause. */
+export const runningFloods = async (): Promise<FloodPage> => (await ask<FloodPage>('GET', 'v1/floods')).body
 
 /** What somebody has shelved, the worst first. */
 export const shelvedAlarms = async (): Promise<AlarmPage> => (await ask<AlarmPage>('GET', 'v1/alarms?state=shelved&limit=100')).body

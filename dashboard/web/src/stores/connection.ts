@@ -5,6 +5,7 @@ import { currentSession } from '@/api/client'
 import { follow } from '@/api/stream'
 import type { Fact, Heartbeat } from '@/api/types'
 import { patience } from '@/desk/freshness'
+import { useFloods } from './floods'
 import { useIncidents } from './incidents'
 import { useStanding } from './standing'
 import { useTime } from './time'
@@ -26,6 +27,7 @@ export const useConnection = defineStore('connection', () => {
   const time = useTime()
   const incidents = useIncidents()
   const standing = useStanding()
+  const floods = useFloods()
   const isLineUp = ref(false)
   const everHeard = ref(false)
   const heardAt = ref(time.now)
@@ -78,6 +80,7 @@ export const useConnection = defineStore('connection', () => {
         heard()
         void incidents.readAll() // what was missed while nobody listened
         void standing.read()
+        void floods.read()
       },
       heard: (heartbeat) => {
         if (heartbeat) beat(heartbeat)
@@ -86,6 +89,7 @@ export const useConnection = defineStore('connection', () => {
       changed: (fact: Fact) => {
         incidents.changed(fact.incident_id)
         standing.changed(fact)
+        floods.changed(fact)
       },
       lost,
     })
@@ -93,6 +97,7 @@ export const useConnection = defineStore('connection', () => {
 
   function end(): void {
     standing.forget()
+    floods.forget()
     stop?.()
     stop = null
     isLineUp.value = false
