@@ -30,6 +30,7 @@ from rules.effects import (
     SaveWarning,
 )
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Incident, Level
+from rules.place import Outage, PlaceMode
 
 _Row = dict[str, Any]
 _LAST_SEQ: Final = select(func.max(schema.timeline.c.seq))
@@ -114,28 +115,22 @@ def _save_dispatch(batch: _Batch, effect: SaveDispatch) -> None:
 
 
 def _save_place_mode(batch: _Batch, effect: SavePlaceMode) -> None:
-    mode = effect.mode
-    batch.places[mode.id] = {
-        "id": mode.id,
-        "sort": "mode",
-        "community": mode.community,
-        "zone": mode.zone,
-        "began_at": mode.since_at,
-        "ended_at": mode.ended_at,
-        "doc": to_json(mode).decode(),
-    }
+    _save_place(batch, "mode", effect.mode, began_at=effect.mode.since_at)
 
 
 def _save_outage(batch: _Batch, effect: SaveOutage) -> None:
-    outage = effect.outage
-    batch.places[outage.id] = {
-        "id": outage.id,
-        "sort": "outage",
-        "community": outage.community,
-        "zone": outage.zone,
-        "began_at": outage.from_at,
-        "ended_at": outage.ended_at,
-        "doc": to_json(outage).decode(),
+    _save_place(batch, "outage", effect.outage, began_at=effect.outage.from_at)
+
+
+def _save_place(batch: _Batch, sort: str, record: PlaceMode | Outage, *, began_at: int) -> None:
+    batch.places[record.id] = {
+        "id": record.id,
+        "sort": sort,
+        "community": record.community,
+        "zone": record.zone,
+        "began_at": began_at,
+        "ended_at": record.ended_at,
+        "doc": to_json(record).decode(),
     }
 
 

@@ -10,12 +10,13 @@ from simulator.fires.battery import battery_fire
 from simulator.fires.delco import delco_fires
 from simulator.fires.fsri import fsri_fires
 from simulator.fires.nist import nist_fires
-from simulator.fires.real_fire import DATA, FireDataError, RealFire
+from simulator.fires.real_fire import RealFire
+from simulator.real_data import DATA, RecordingsMissingError
 from simulator.recording import write_recording
 
 
 def all_fires(data: Path = DATA) -> Iterator[RealFire]:
-    """Every fire of the three collections, in a fixed order. Raises FireDataError when one is not there."""
+    """Every fire of the three collections, in a fixed order. Raises RecordingsMissingError when one is not there."""
     yield from fsri_fires(data / "fsri_fires")
     yield battery_fire(data / "fsri_fires" / "li_ion_cell_level.csv.gz")
     yield from nist_fires(data / "nist_smoke_alarms")
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO = sys.stdout) -> in
             if chosen.only in fire.name:
                 path = chosen.folder / f"{fire.name}.jsonl.gz"
                 out.write(f"{path}: {write_recording(path, fire.records())} events\n")
-    except FireDataError as fault:
+    except RecordingsMissingError as fault:
         out.write(f"{fault}\n")
         return 1
     return 0

@@ -11,9 +11,10 @@ from typing import Final, TextIO
 
 from rules.baseline import DETECTION, Baseline
 from rules.usual import HOUR_MS
-from simulator.labelled_series import DATA, Series, SeriesMissingError, cloud_series, nab_profiles, nab_series
+from simulator.labelled_series import Series, cloud_series, nab_profiles, nab_series
 from simulator.nab_page import page
 from simulator.nab_score import Scored, best_result, score_at
+from simulator.real_data import DATA, RecordingsMissingError
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "early-warning-baseline.md"
 
@@ -29,7 +30,7 @@ def _scores(series: Series) -> tuple[float, ...]:
 
 
 def write_page(data: Path) -> str:
-    """Run everything and write the page about it. Raises SeriesMissingError where the series are missing."""
+    """Run everything and write the page about it. Raises RecordingsMissingError where the series are missing."""
     profiles = nab_profiles(data)
     nab = run(nab_series(data))
     best = [best_result(nab, profile) for profile in profiles]
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO = sys.stdout) -> in
     chosen = parser.parse_args(arguments)
     try:
         text = write_page(chosen.data)
-    except SeriesMissingError as fault:
+    except RecordingsMissingError as fault:
         out.write(f"{fault}\n")
         return 1
     chosen.page.write_text(text, encoding="utf-8")

@@ -1,7 +1,8 @@
-"""Which tests need a program beyond Python, and what happens where it is missing.
+"""Which tests need a program beyond Python or the recordings of real happenings, and what happens where those are missing.
 
-A test says ``@pytest.mark.needs("mosquitto")``. Where the program is missing the test is left out, and one line at the end says
-so and how to get it. In continuous integration (``CI`` is set) nothing may be left out and nothing skipped: either fails the run.
+A test says ``@pytest.mark.needs("mosquitto")`` or ``needs("recordings")``. Where that is missing the test is left out, and one
+line at the end says so and how to get it. In continuous integration (``CI`` is set) nothing may be left out and nothing skipped:
+either fails the run.
 """
 
 import os
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from simulator.real_data import DATA
+
 DEBIAN_PACKAGES = {
     "mosquitto": "mosquitto",
     "mosquitto_pub": "mosquitto-clients",
@@ -19,6 +22,9 @@ DEBIAN_PACKAGES = {
     "promtool": "prometheus",
 }
 """The Debian package that brings each program."""
+
+RECORDINGS = DATA.parent
+"""The folder of real recordings; ``needs("recordings")``."""
 
 FONTS = ("fonts-wqy-microhei", Path("/usr/share/fonts/truetype/wqy"))
 """Without these a screenshot shows Chinese as boxes."""
@@ -32,8 +38,9 @@ def find(program: str) -> str | None:
 
 
 def missing() -> list[str]:
-    """The programs of the table that this machine lacks."""
-    return [program for program in DEBIAN_PACKAGES if find(program) is None]
+    """The programs of the table that this machine lacks, and ``recordings`` where their folder does."""
+    programs = [program for program in DEBIAN_PACKAGES if find(program) is None]
+    return programs if RECORDINGS.is_dir() else [*programs, "recordings"]
 
 
 def is_ci() -> bool:
@@ -67,7 +74,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.stash[_TALLY].left_out[program] = config.stash[_TALLY].left_out.get(program, 0) + 1
     if out and is_ci():
         names = ", ".join(sorted(config.stash[_TALLY].left_out))
-        raise pytest.UsageError(f"CI may leave nothing out, and these programs are missing: {names}")
+        raise pytest.UsageError(f"CI may leave nothing out, and these are missing: {names}")
     items[:] = kept
     if out:
         config.hook.pytest_deselected(items=out)
@@ -104,7 +111,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     tally = config.stash[_TALLY]
     if tally.left_out:
         what = ", ".join(f"{count} for {name}" for name, count in sorted(tally.left_out.items()))
-        packages = " ".join(sorted({DEBIAN_PACKAGES[name] for name in tally.left_out}))
-        terminalreporter.line(f"Left out: {what} (not on this machine; 'apt-get install {packages}' brings them).", yellow=True)
+        packages = " ".join(sorted({DEBIAN_PACKAGES[name] for name in tally.left_out if name in DEBIAN_PACKAGES}))
+        ways = [f"'apt-get install {packages}' brings them"] if packages else []
+        ways += [f"the recordings belong into {RECORDINGS}"] if "recordings" in tally.left_out else []
+        terminalreporter.line(f"Left out: {what} (not on this machine; {'; '.join(ways)}).", yellow=True)
     if tally.skipped and is_ci():
         terminalreporter.line(f"CI may skip no test, and skipped: {', '.join(tally.skipped)}", red=True)

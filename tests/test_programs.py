@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import programs
+
 ROOT = Path(__file__).resolve().parent.parent
 
 NEEDS = """
@@ -69,3 +71,10 @@ def test_in_ci_a_skipped_test_fails_the_run(tmp_path: Path, ci: bool, side_by_si
     done = run(tmp_path, SKIPS, ci=ci, side_by_side=side_by_side)
     assert done.returncode == code, done.stdout
     assert ("CI may skip no test" in done.stdout) is ci
+
+
+def test_the_recordings_are_missing_where_their_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "RECORDINGS", tmp_path)
+    assert "recordings" not in programs.missing()
+    monkeypatch.setattr(programs, "RECORDINGS", tmp_path / "none")
+    assert programs.missing()[-1] == "recordings"

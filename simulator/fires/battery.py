@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from simulator.fires.real_fire import DATA, UNDATED_START_AT, FireDataError, Probe, RealFire, reading, rows
+from simulator.fires.real_fire import UNDATED_START_AT, WHAT, Probe, RealFire, reading
+from simulator.real_data import DATA, RecordingsMissingError, rows
 from simulator.recording import Recorded
 
 FILE: Final = DATA / "fsri_fires" / "li_ion_cell_level.csv.gz"
@@ -28,7 +29,7 @@ def battery_fire(file: Path = FILE) -> RealFire:
     has the runaway and the flames.
     """
     if not file.is_file():
-        raise FireDataError(f"{file} is missing: the battery's fire is read from there")
+        raise RecordingsMissingError(file, WHAT)
     return RealFire(
         name="li_ion_cell_level",
         collection="fsri_fires",
@@ -42,7 +43,7 @@ def battery_fire(file: Path = FILE) -> RealFire:
 def _records(file: Path) -> Iterator[Recorded]:
     litres = {"CO": 0.0, "THC": 0.0}
     last_s = 0.0
-    for row in rows(file):
+    for row in rows(file, WHAT):
         if not row["Time (s)"]:
             return  # the last rows have no time
         second = float(row["Time (s)"])

@@ -7,7 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from simulator.fires.real_fire import DATA, UNDATED_START_AT, FireDataError, Probe, RealFire, Sampler, rows
+from simulator.fires.real_fire import UNDATED_START_AT, WHAT, Probe, RealFire, Sampler
+from simulator.real_data import DATA, RecordingsMissingError, rows
 from simulator.recording import Recorded
 
 FOLDER: Final = DATA / "delco_fire_co"
@@ -18,7 +19,7 @@ def delco_fires(folder: Path = FOLDER) -> Iterator[RealFire]:
     """The five fires. When they were lit is not recorded, so their times count from the recording's start."""
     paths = sorted(folder.glob("Test_*.csv.gz"), key=lambda path: int(path.name.removesuffix(".csv.gz")[5:]))
     if not paths:
-        raise FireDataError(f"{folder} has no Test_*.csv.gz: the fires of the training building are read from there")
+        raise RecordingsMissingError(folder / "Test_*.csv.gz", WHAT)
     for path in paths:
         yield RealFire(
             name=path.name.removesuffix(".csv.gz"),
@@ -31,7 +32,7 @@ def delco_fires(folder: Path = FOLDER) -> Iterator[RealFire]:
 
 def _records(path: Path) -> Iterator[Recorded]:
     sampler: Sampler | None = None
-    for row in islice(rows(path), 1, None):  # the row after the header holds the units
+    for row in islice(rows(path, WHAT), 1, None):  # the row after the header holds the units
         if sampler is None:
             sampler = Sampler(tuple(probe for column in row if (probe := _probe(column))))
         yield from sampler.sample(row, UNDATED_START_AT + round(float(row["Time"]) * 1000))

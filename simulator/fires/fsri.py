@@ -8,7 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from simulator.fires.real_fire import DATA, FireDataError, Probe, RealFire, Sampler, local_ms, opening, rows
+from simulator.fires.real_fire import WHAT, Probe, RealFire, Sampler, opening
+from simulator.real_data import DATA, RecordingsMissingError, local_ms, rows
 from simulator.recording import Recorded
 
 FOLDER: Final = DATA / "fsri_fires"
@@ -18,10 +19,10 @@ _OPENING: Final = re.compile(r"^(?P<what>(?:Front )?Door|Window [A-Z]) (?P<state
 
 
 def fsri_fires(folder: Path = FOLDER) -> Iterator[RealFire]:
-    """Every fire of the set in rooms and houses, by name. Raises FireDataError when the set is not there."""
+    """Every fire of the set in rooms and houses, by name. Raises RecordingsMissingError when the set is not there."""
     labels = folder / "labels.json"
     if not labels.is_file():
-        raise FireDataError(f"{labels} is missing: the fires of FSRI are read from {folder}")
+        raise RecordingsMissingError(labels, WHAT)
     for name, events in sorted(json.loads(labels.read_text(encoding="utf-8")).items()):
         path = folder / f"{name}.csv.gz"
         if name != "li_ion_cell_level":
@@ -29,7 +30,7 @@ def fsri_fires(folder: Path = FOLDER) -> Iterator[RealFire]:
 
 
 def _fire(name: str, path: Path, events: tuple[tuple[str, str], ...]) -> RealFire:
-    first = next(islice(rows(path), 1))
+    first = next(islice(rows(path, WHAT), 1))
     start_at = local_ms(first["Timestamp"])
     ignition_at = start_at - round(float(first["Time"]) * 1000)
     return RealFire(
@@ -44,7 +45,7 @@ def _fire(name: str, path: Path, events: tuple[tuple[str, str], ...]) -> RealFir
 def _records(path: Path, ignition_at: int, events: tuple[tuple[str, str], ...], building: str) -> Iterator[Recorded]:
     contacts = [record for at, event in events for record in _contact(local_ms(at), event, building)]
     sampler: Sampler | None = None
-    for row in rows(path):
+    for row in rows(path, WHAT):
         if sampler is None:
             sampler = Sampler(tuple(probe for column in row if (probe := _probe(column, building))))
         at = ignition_at + round(float(row["Time"]) * 1000)

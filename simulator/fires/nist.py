@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from simulator.fires.real_fire import DATA, UNDATED_START_AT, FireDataError, Probe, RealFire, Sampler, rows
+from simulator.fires.real_fire import UNDATED_START_AT, WHAT, Probe, RealFire, Sampler
+from simulator.real_data import DATA, RecordingsMissingError, rows
 from simulator.recording import Recorded
 
 FOLDER: Final = DATA / "nist_smoke_alarms"
@@ -16,7 +17,7 @@ def nist_fires(folder: Path = FOLDER) -> Iterator[RealFire]:
     """The four fires. ``marks`` has the first activation of an ionisation and of a photoelectric alarm, in s."""
     labels = folder / "labels.json"
     if not labels.is_file():
-        raise FireDataError(f"{labels} is missing: the fires of NIST are read from {folder}")
+        raise RecordingsMissingError(labels, WHAT)
     for name, label in sorted(json.loads(labels.read_text(encoding="utf-8")).items()):
         sounded = label["smoke_alarm_activation_s"]
         marks = {sort: min(second for unit, second in sounded.items() if unit.startswith(sort)) for sort in ("Ion", "Pho")}
@@ -37,7 +38,7 @@ def obscuration(density: float) -> float:
 
 def _records(path: Path) -> Iterator[Recorded]:
     sampler = Sampler(tuple(_probes()))
-    for row in rows(path):
+    for row in rows(path, WHAT):
         yield from sampler.sample(row, UNDATED_START_AT + round(float(row["TIME"]) * 1000))
 
 

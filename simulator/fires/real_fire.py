@@ -1,26 +1,17 @@
 """A real fire that was measured: its messages, its dated moments, and the plain form of what a probe says."""
 
-import csv
-import gzip
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from simulator.recording import Recorded
 
 COMMUNITY: Final = "fires"
+WHAT: Final = "the recordings of real fires"
+"""What is missing where a collection is."""
 UNDATED_START_AT: Final = 1_767_225_600_000
 """2026-01-01T00:00:00Z: when recordings without a date are said to begin."""
-
-DATA: Final = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "data" / "sets"
-"""Where the collections are expected: ``../shared/data/sets`` beside the project."""
-
-
-class FireDataError(FileNotFoundError):
-    """The recordings are not where they were looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +44,6 @@ class RealFire:
         return 0.0 if self.ignition_at is None else (self.ignition_at - self.start_at) / 1000
 
 
-def rows(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a gzipped CSV file. Raises FireDataError when it is not there."""
-    if not path.is_file():
-        raise FireDataError(f"{path} is missing: the recordings of real fires are read from {DATA}; see docs/real-fires.md")
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
 def reading(probe: Probe, at: int, value: float) -> Recorded:
     """One probe's value as the message that a device would send; what is no number is sent as none by the caller."""
     topic = f"shouwang/v1/{COMMUNITY}/iot/reading/{probe.device}"
@@ -91,8 +74,3 @@ class Sampler:
             if probe.is_zeroed:
                 value = max(0.0, value - self._rest.setdefault(probe.column, value))
             yield reading(probe, at, probe.convert(value))
-
-
-def local_ms(text: str) -> int:
-    """The local clock of a laboratory, whose offset is not recorded, read as UTC: only differences are used."""
-    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)

@@ -1,7 +1,5 @@
 """The street floods of FloodNet NYC: one water-level device each, dry before and after. No value is invented but dry ones."""
 
-import csv
-import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from simulator.fires.real_fire import DATA
+from simulator.real_data import DATA, local_ms, rows
 from simulator.recording import Recorded
 
-FOLDER: Final = DATA / "floodnet_nyc"
-FILE: Final = "flood_events.csv.gz"
+FILE: Final = Path("floodnet_nyc", "flood_events.csv.gz")
+"""Below the folder of collections."""
+
 DRY_S: Final = 3600
 """So long each street is dry before the water comes, and after the last reading; ours: the source has only the floods."""
 
@@ -22,10 +21,6 @@ INTERVAL_S: Final = 63
 
 _MM_PER_INCH: Final = 25.4
 _TOPIC: Final = "shouwang/v1/floods/iot/reading/"
-
-
-class FloodDataError(FileNotFoundError):
-    """The recordings are not where they were looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,24 +64,15 @@ class RealFlood:
         return Recorded(at, _TOPIC + self.sensor, payload.encode())
 
 
-def floodnet_floods(folder: Path = FOLDER) -> Iterator[RealFlood]:
-    """Every flood, in the order of the source. Raises FloodDataError when the set is not there."""
-    path = folder / FILE
-    if not path.is_file():
-        raise FloodDataError(f"{path} is missing: the recorded floods are read from there; see docs/real-floods.md")
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            starts_at = _local_ms(row["flood_start_time"])
-            seconds = json.loads(row["flood_profile_time_secs"])
-            inches = json.loads(row["flood_profile_depth_inches"])
-            curve = ((starts_at + second * 1000, _mm(inch)) for second, inch in zip(seconds, inches, strict=True))
-            yield RealFlood(sensor=row["sensor_id"], starts_at=starts_at, curve=tuple(curve))
+def floodnet_floods(data: Path = DATA) -> Iterator[RealFlood]:
+    """Every flood, in the order of the source. Raises RecordingsMissingError when the set is not there."""
+    for row in rows(data / FILE, "the recordings of real floods"):
+        starts_at = local_ms(row["flood_start_time"])
+        seconds = json.loads(row["flood_profile_time_secs"])
+        inches = json.loads(row["flood_profile_depth_inches"])
+        curve = ((starts_at + second * 1000, _mm(inch)) for second, inch in zip(seconds, inches, strict=True))
+        yield RealFlood(sensor=row["sensor_id"], starts_at=starts_at, curve=tuple(curve))
 
 
 def _mm(inches: float) -> float:
     return round(inches * _MM_PER_INCH, 1)
-
-
-def _local_ms(text: str) -> int:
-    """A local time without zone, read as UTC: only differences are used."""
-    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)

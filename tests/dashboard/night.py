@@ -19,6 +19,8 @@ from rules.model import (
 )
 
 MINUTE = 60_000
+NOW = 1_795_500_000_000
+"""A night in November 2026."""
 COMMUNITY = "jiayuan"
 FIRE = "i-4c1d7be2a90f3358"
 GAS = "i-09f2a1c4d5e6b778"

@@ -20,7 +20,7 @@ from rules.model import Level
 from shouwang import cli
 from shouwang.commands_baseline import level_of
 from shouwang.exits import Exit
-from simulator.labelled_series import DATA
+from simulator.real_data import DATA
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN = datetime(2026, 1, 5)  # noqa: DTZ001 - a wall clock's
@@ -286,6 +286,7 @@ def test_a_terminal_sees_how_far_it_is(tmp_path: Path, is_piped: bool) -> None:
     assert "0:00:" in seen
 
 
+@pytest.mark.needs("recordings")
 def test_the_series_of_nab_as_they_are() -> None:
     told = table(baseline(DATA / "nab" / "data" / "realTraffic" / "speed_t4013.csv.gz"))  # one hour in it comes twice
     assert len(told) == 2495

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.labelled_series import DATA, SeriesMissingError, cloud_series, nab_profiles, nab_series
+from simulator.labelled_series import cloud_series, nab_profiles, nab_series
 from simulator.nab import PAGE, main, run, write_page
 from simulator.nab_score import Window
+from simulator.real_data import DATA, RecordingsMissingError
 
 PROFILES = {"standard": {"CostMatrix": {"tpWeight": 1.0, "fnWeight": 1.0, "fpWeight": 0.11, "tnWeight": 1.0}}}
 
@@ -61,7 +62,7 @@ def test_missing_series_are_told(tmp_path: Path) -> None:
     out = io.StringIO()
     assert main(["--data", str(tmp_path), "--page", str(tmp_path / "page.md")], out) == 1
     assert "is missing" in out.getvalue()
-    with pytest.raises(SeriesMissingError):
+    with pytest.raises(RecordingsMissingError):
         cloud_series(tmp_path)
 
 
@@ -71,6 +72,7 @@ def test_every_series_begins_with_a_detector_that_knows_nothing(tmp_path: Path) 
     assert first == second
 
 
+@pytest.mark.needs("recordings")
 def test_the_page_says_what_the_detector_does() -> None:
     text = write_page(DATA)
     assert text == PAGE.read_text(encoding="utf-8"), "python -m simulator.nab writes the page anew"

@@ -10,7 +10,8 @@ from rules.definition import RulePack
 from simulator.fires.fsri import fsri_fires
 from simulator.fires.outcome import measure
 from simulator.fires.page import page
-from simulator.fires.real_fire import DATA, Probe, RealFire, reading
+from simulator.fires.real_fire import Probe, RealFire, reading
+from simulator.real_data import DATA
 from simulator.real_fires import main, write_page
 from simulator.recording import Recorded
 from simulator.virtual import decisions
@@ -63,12 +64,12 @@ def test_missing_recordings_are_told(tmp_path: Path) -> None:
     assert "is missing" in out.getvalue()
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings of real fires are missing: looked for {DATA}")
+@pytest.mark.needs("recordings")
 def test_the_page_says_what_the_chain_does_today(pack: RulePack) -> None:
     assert PAGE.read_text(encoding="utf-8") == write_page(DATA, pack), "python -m simulator.real_fires > docs/real-fires.md"
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings of real fires are missing: looked for {DATA}")
+@pytest.mark.needs("recordings")
 def test_a_burning_house_is_one_incident(pack: RulePack) -> None:
     house = next(fire for fire in fsri_fires() if fire.name == "house_Single_Story_Gas_Burner_2")
     told = list(decisions(house.records(), pack))

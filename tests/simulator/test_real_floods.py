@@ -9,9 +9,10 @@ import pytest
 
 from rules.definition import RulePack
 from rules.model import Level
-from simulator.floods.floodnet import FILE, FOLDER, FloodDataError, RealFlood, floodnet_floods
+from simulator.floods.floodnet import FILE, RealFlood, floodnet_floods
 from simulator.floods.outcome import limits, measure
 from simulator.floods.page import leads, page, red_floods
+from simulator.real_data import RecordingsMissingError
 from simulator.real_floods import main
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "real-floods.md"
@@ -101,6 +102,7 @@ def test_a_flood_without_warning_is_missed_on_the_page(pack: RulePack) -> None:
 def test_inches_become_millimetres(tmp_path: Path) -> None:
     head = "sensor_id,flood_start_time,flood_profile_depth_inches,flood_profile_time_secs\n"
     row = f'q,2026-01-01T00:00:00.000,"{json.dumps([0, 10])}","{json.dumps([0, 63])}"\n'
+    (tmp_path / FILE).parent.mkdir()
     (tmp_path / FILE).write_bytes(gzip.compress((head + row).encode()))
     (known,) = floodnet_floods(tmp_path)
     assert known.curve == ((START_AT, 0.0), (START_AT + 63_000, 254.0))
@@ -114,11 +116,11 @@ def test_missing_recordings_are_told(tmp_path: Path) -> None:
     out = io.StringIO()
     assert main(["--data", str(tmp_path)], out) == 1
     assert "is missing" in out.getvalue()
-    with pytest.raises(FloodDataError):
+    with pytest.raises(RecordingsMissingError):
         next(floodnet_floods(tmp_path))
 
 
-@pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the recordings of real floods are missing: looked for {FOLDER}")
+@pytest.mark.needs("recordings")
 def test_the_page_says_what_the_chain_does_today(pack: RulePack) -> None:
     """The worst floods; the whole page takes half a minute."""
     worst = [measure(each, pack) for each in floodnet_floods() if each.peak_mm >= limits(pack)[RED]]

@@ -12,7 +12,7 @@ from rules.engine import Engine
 from rules.model import Fact
 from rules.reproduce import Cited, by_name, reproduce
 from simulator.convert_fires import all_fires
-from simulator.fires.real_fire import DATA, RealFire
+from simulator.fires.real_fire import RealFire
 
 
 def played(fire: RealFire, pack: RulePack) -> tuple[list[Cited], list[Fact]]:
@@ -29,9 +29,9 @@ def played(fire: RealFire, pack: RulePack) -> tuple[list[Cited], list[Fact]]:
     return entries, facts
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings of real fires are missing: looked for {DATA}")
+@pytest.mark.needs("recordings")
 def test_the_cited_readings_of_real_fires_are_enough(pack: RulePack) -> None:
-    fires = list(all_fires(DATA))
+    fires = list(all_fires())
     count = 0
     for fire in islice(fires, 0, None, max(1, len(fires) // 4)):
         entries, facts = played(fire, pack)

@@ -16,7 +16,8 @@ from simulator.fires.battery import battery_fire
 from simulator.fires.delco import delco_fires
 from simulator.fires.fsri import fsri_fires
 from simulator.fires.nist import nist_fires, obscuration
-from simulator.fires.real_fire import DATA, UNDATED_START_AT, FireDataError, RealFire
+from simulator.fires.real_fire import UNDATED_START_AT, RealFire
+from simulator.real_data import RecordingsMissingError
 from simulator.recording import Recorded, read_recording
 
 
@@ -134,19 +135,16 @@ def test_the_battery_fills_its_room(tmp_path: Path) -> None:
 
 def test_missing_recordings_are_named(tmp_path: Path) -> None:
     for fires in (fsri_fires, nist_fires, delco_fires):
-        with pytest.raises(FireDataError, match=str(tmp_path)):
+        with pytest.raises(RecordingsMissingError, match=str(tmp_path)):
             list(fires(tmp_path))
-    with pytest.raises(FireDataError):
+    with pytest.raises(RecordingsMissingError):
         battery_fire(tmp_path / "no.csv.gz")
     out = io.StringIO()
     assert main([str(tmp_path / "out"), "--data", str(tmp_path)], out) == 1
     assert "is missing" in out.getvalue()
 
 
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings of real fires are missing: looked for {DATA}")
-
-
-@needs_data
+@pytest.mark.needs("recordings")
 def test_every_recorded_fire_is_there_and_is_sane() -> None:
     fires = list(all_fires())
     assert len(fires) == 66 + 1 + 4 + 5
@@ -154,7 +152,7 @@ def test_every_recorded_fire_is_there_and_is_sane() -> None:
     assert len({fire.name for fire in fires}) == len(fires)
 
 
-@needs_data
+@pytest.mark.needs("recordings")
 def test_a_real_fire_is_written_as_an_event_file_that_the_contract_takes(tmp_path: Path) -> None:
     out = io.StringIO()
     assert main([str(tmp_path), "--only", "SDC02"], out) == 0

@@ -1,43 +1,21 @@
 """The console's list and form of what is out of service, and the line that says what would be hidden, in a real browser."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from rules.effects import SaveAlarm, SaveOutage
 from rules.model import Level
 from rules.place import Outage
 from tests.dashboard import night
-from tests.dashboard.browser import ConsoleBuildError, Desk, built_console, chromium, desk_at
+from tests.dashboard.browser import Desk
 from tests.dashboard.conftest import TOKEN, Site
+from tests.dashboard.night import NOW
 
 pytestmark = pytest.mark.needs("chromium")
 
-NOW = 1_795_500_000_000
 HOUR_MS = 3_600_000
-
-
-@pytest.fixture(scope="module")
-def built() -> Path:
-    try:
-        return built_console()
-    except ConsoleBuildError as missing:
-        pytest.skip(str(missing))
-
-
-@pytest.fixture
-def console(built: Path) -> Path:
-    """The built console, in the place where the web process looks."""
-    return built
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 def outage(name: str, **changes: object) -> SaveOutage:
@@ -57,21 +35,13 @@ def outage(name: str, **changes: object) -> SaveOutage:
 
 
 @pytest.fixture
-def night_site(site: Site) -> Site:
-    site.clock.now = NOW
-    site.web.hub._heartbeat_s = 0.2
+def night_site(night_site: Site) -> Site:
     works = outage("o-1")
     detector = outage(
         "o-2", zone="", device="smoke-b03-0502-kitchen", from_at=NOW + HOUR_MS, is_running=False, is_life_safety=True
     )
-    site.books.write_all([*night.kitchen_fire(NOW), *night.gas_leak(NOW), *night.smaller_things(NOW), works, detector])
-    return site
-
-
-@pytest.fixture
-def desk(browser: Browser, night_site: Site) -> Iterator[Desk]:
-    with desk_at(browser, night_site.url) as made:
-        yield made
+    night_site.books.write_all([works, detector])
+    return night_site
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,22 @@
 """The banner of an alarm flood, in a real browser: what explains it, lives first; and nothing where there is none."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from rules.definition import RulePack
 from rules.effects import Effect, RecordFact, SaveAlarm, SaveIncident
 from rules.model import Alarm, Entity, Fact, Level, Reason, Sentence
 from tests.dashboard import night
-from tests.dashboard.browser import SMALL, ConsoleBuildError, Desk, built_console, chromium, desk_at
+from tests.dashboard.browser import Desk
 from tests.dashboard.conftest import TOKEN, Site
+from tests.dashboard.night import NOW
 from tests.handlers import records
 from tests.rules.score import pack, rule
 
 pytestmark = pytest.mark.needs("chromium")
 
-NOW = 1_795_500_000_000
 TITLES = {
     "power": Sentence("停电", "Power cut"),
     "fault": Sentence("设备故障", "Device fault"),
@@ -34,32 +32,9 @@ def named() -> RulePack:
 
 
 @pytest.fixture
-def console() -> Path:
-    try:
-        return built_console()
-    except ConsoleBuildError as missing:
-        pytest.skip(str(missing))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
-
-
-@pytest.fixture
-def night_site(site: Site) -> Site:
-    site.clock.now = NOW
-    site.web.hub._heartbeat_s = 0.2
-    site.app.state.web = replace(site.web, find_pack=named)
-    site.books.write_all([*night.kitchen_fire(NOW), *night.gas_leak(NOW), *night.smaller_things(NOW)])
-    return site
-
-
-@pytest.fixture
-def desk(browser: Browser, night_site: Site) -> Iterator[Desk]:
-    with desk_at(browser, night_site.url, SMALL) as made:
-        yield made
+def night_site(night_site: Site) -> Site:
+    night_site.app.state.web = replace(night_site.web, find_pack=named)
+    return night_site
 
 
 def told(name: str, at: int, entity: Entity, entity_id: str, transition: str, to_state: str) -> RecordFact:

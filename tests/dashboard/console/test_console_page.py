@@ -1,7 +1,6 @@
 """The console's page in a real browser, over the real web process and a real store; only the desk behind it is played."""
 
 import gzip
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,50 +11,15 @@ from rules.definition import Card
 from rules.effects import SaveAlarm, SaveIncident
 from rules.model import Entity, GivenVerdict, Level, Reason, Sentence, Verdict
 from tests.dashboard import night
-from tests.dashboard.browser import LARGE, SMALL, ConsoleBuildError, Desk, built_console, chromium, desk_at
+from tests.dashboard.browser import LARGE, SMALL, Desk, desk_at
 from tests.dashboard.conftest import TOKEN, Site
+from tests.dashboard.night import NOW
 from tests.rules.score import pack, rule
 
 pytestmark = pytest.mark.needs("chromium")
 
-NOW = 1_795_500_000_000  # a night in November 2026
 FIRST_LOAD_MAX = 450_000  # bytes, gzip
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{ 7*7 }}'
-
-
-@pytest.fixture(scope="module")
-def built() -> Path:
-    try:
-        return built_console()
-    except ConsoleBuildError as missing:
-        pytest.skip(str(missing))
-
-
-@pytest.fixture
-def console(built: Path) -> Path:
-    """The built console, in the place where the web process looks."""
-    return built
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
-
-
-@pytest.fixture
-def night_site(site: Site) -> Site:
-    """A desk in the middle of a night; its heart beats fast, so that tests need not wait for it."""
-    site.clock.now = NOW
-    site.web.hub._heartbeat_s = 0.2
-    site.books.write_all([*night.kitchen_fire(NOW), *night.gas_leak(NOW), *night.smaller_things(NOW)])
-    return site
-
-
-@pytest.fixture
-def desk(browser: Browser, night_site: Site) -> Iterator[Desk]:
-    with desk_at(browser, night_site.url) as made:
-        yield made
 
 
 def test_a_wrong_token_is_refused_and_the_right_one_opens_the_desk(desk: Desk) -> None:
@@ -356,7 +320,7 @@ def test_nothing_is_cut_off_and_nothing_goes_wrong_at_either_size(
         assert desk.errors == []
 
 
-OVERFLOWING = """() => [...document.querySelectorAll('.row, .stage, .signal, .dispatch, .head, header.bar, .timeline li')]
+OVERFLOWING = """() => [...document.querySelectorAll('.row, .stage, .signal, .dispatch, .head, header.top-bar, .timeline li')]
   .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className + ': ' + each.innerText)"""
 
 

@@ -1,24 +1,22 @@
 """The strip of what holds beside the cases, in a real browser: modes with their end, and the list of shelves."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from rules.effects import RecordFact, SaveAlarm, SavePlaceMode
 from rules.model import Entity, Level, Reason, Sentence
 from rules.place import PlaceMode
 from tests.dashboard import night
-from tests.dashboard.browser import SMALL, ConsoleBuildError, Desk, built_console, chromium, desk_at
+from tests.dashboard.browser import Desk
 from tests.dashboard.conftest import TOKEN, Site
+from tests.dashboard.night import NOW
 from tests.handlers import records
 
 pytestmark = pytest.mark.needs("chromium")
 
-NOW = 1_795_500_000_000
 HOUR_MS = 3_600_000
 NIGHT = PlaceMode(
     id="m-1",
@@ -32,34 +30,6 @@ NIGHT = PlaceMode(
     until_at=None,
 )
 AWAY = replace(NIGHT, id="m-2", zone="b03/u1/0502", mode="away", reason="探亲", until_at=NOW + 2 * HOUR_MS)
-
-
-@pytest.fixture
-def console() -> Path:
-    try:
-        return built_console()
-    except ConsoleBuildError as missing:
-        pytest.skip(str(missing))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
-
-
-@pytest.fixture
-def night_site(site: Site) -> Site:
-    site.clock.now = NOW
-    site.web.hub._heartbeat_s = 0.2
-    site.books.write_all([*night.kitchen_fire(NOW), *night.gas_leak(NOW), *night.smaller_things(NOW)])
-    return site
-
-
-@pytest.fixture
-def desk(browser: Browser, night_site: Site) -> Iterator[Desk]:
-    with desk_at(browser, night_site.url, SMALL) as made:
-        yield made
 
 
 def shelve(site: Site) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,34 +9,15 @@ from playwright.sync_api import Browser, expect
 from rules.definition import Position
 from rules.effects import RecordFact, SaveAlarm, SaveIncident
 from rules.model import Entity, Level, Reason, Verdict
-from tests.dashboard.browser import LARGE, SMALL, ConsoleBuildError, Desk, built_console, chromium, desk_at
+from tests.dashboard.browser import LARGE, SMALL, Desk, desk_at
 from tests.dashboard.conftest import TOKEN, Site
+from tests.dashboard.night import NOW
 from tests.handlers.records import alarm, fact, incident
 from tests.rules.score import pack, rule, said
 
 pytestmark = pytest.mark.needs("chromium")
 
-NOW = 1_795_500_000_000
 HOUR = 3_600_000
-
-
-@pytest.fixture(scope="module")
-def built() -> Path:
-    try:
-        return built_console()
-    except ConsoleBuildError as missing:
-        pytest.skip(str(missing))
-
-
-@pytest.fixture
-def console(built: Path) -> Path:
-    return built
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture
@@ -178,7 +158,7 @@ def test_the_desk_opens_it_beside_itself_and_it_leads_back(desk: Desk, month: Si
     expect(opened.value.locator("[data-test=report-page]")).to_be_visible()
     expect(desk.page.locator("[data-connection=live]")).to_be_visible()
     opened.value.locator("[data-test=report-page] .link").click()
-    expect(opened.value.locator("header.bar [data-connection]")).to_be_visible()
+    expect(opened.value.locator("header.top-bar [data-connection]")).to_be_visible()
 
 
 def test_what_cannot_be_read_is_said_and_can_be_tried_again(desk: Desk, month: Site) -> None:
@@ -198,7 +178,7 @@ def test_nothing_is_cut_off(browser: Browser, month: Site, size: dict[str, int],
     with desk_at(browser, month.url, size) as desk:  # type: ignore[arg-type]  # the two sizes are of this type
         desk.log_in(TOKEN)
         desk.speak(language)
-        assert desk.page.evaluate("document.querySelector('header.bar').scrollWidth <= window.innerWidth")
+        assert desk.page.evaluate("document.querySelector('header.top-bar').scrollWidth <= window.innerWidth")
         desk.page.goto(f"{desk.url}/#/report")
         desk.page.wait_for_selector("[data-figure]")
         assert desk.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
