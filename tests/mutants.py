@@ -38,6 +38,11 @@ pytest_add_cli_args = [
   "-o", "disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true",
 ]
 """
+# mutmut collects the tests twice in one process, and hypothesis then takes a method of a class for two.
+_CONFTEST: Final = """
+settings.register_profile("planted", settings.get_profile("unhurried"), suppress_health_check=["differing_executors"])
+settings.load_profile("planted")
+"""
 _RESULT: Final = re.compile(r"\s*(rules\.(?P<room>\w+)\.\S+__mutmut_\d+): (?P<verdict>[a-z ]+)$")
 
 _HEAD: Final = """# Planted faults: what the chain's tests would notice
@@ -80,6 +85,8 @@ def copy_of_the_project(folder: Path) -> Path:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy / name)
     (copy / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8") + _SETTINGS, encoding="utf-8")
+    with (copy / "conftest.py").open("a", encoding="utf-8") as conftest:
+        conftest.write(_CONFTEST)
     shared = ROOT.parent / "shared"
     if shared.is_dir():
         (folder / "shared").symlink_to(shared)
