@@ -19,12 +19,13 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("layers", ("lint-imports", "--no-cache")),
 )
 
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "-q")
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-q")
+"""In the order of the folders: the acceptance tests, few and long, begin first and do not stand alone at the end."""
 
 
 def install_programs() -> None:
     """Install what the tests need where that is allowed (Debian, root); elsewhere say nothing here: the summary will."""
-    packages = [programs.DEBIAN_PACKAGES[name] for name in programs.missing()]
+    packages = [programs.DEBIAN_PACKAGES[name] for name in programs.missing() if name in programs.DEBIAN_PACKAGES]
     if not programs.FONTS[1].exists():
         packages.append(programs.FONTS[0])
     if not packages or os.geteuid() != 0 or shutil.which("apt-get") is None:

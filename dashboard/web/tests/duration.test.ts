@@ -27,4 +27,5 @@ test('wall time names the day only where it is another day', () => {
   assert.equal(wallTime(noon, noon + 1000), '12:03:04')
   assert.equal(wallTime(noon, noon + 86_400_000), '11-23 12:03:04')
   assert.equal(wallTime(noon, new Date(2027, 0, 1).getTime()), '2026-11-23 12:03:04')
+  assert.equal(wallTime(noon), '2026-11-23 12:03:04')
 })

@@ -19,8 +19,8 @@ export function stopwatch(duration_ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`
 }
 
-/** Local wall time, 24 h with seconds; with the date where it is not today's. */
-export function wallTime(at: number, now: number): string {
+/** Local wall time, 24 h with seconds; with the date where it is not today's, and always where no `now` is given. */
+export function wallTime(at: number, now = Number.NaN): string {
   const [then, today] = [new Date(at), new Date(now)]
   const two = (n: number): string => String(n).padStart(2, '0')
   const time = `${two(then.getHours())}:${two(then.getMinutes())}:${two(then.getSeconds())}`
