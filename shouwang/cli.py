@@ -17,6 +17,7 @@ from shouwang import (
     commands_replay,
     commands_report,
     commands_rules,
+    commands_scenario,
     commands_why_not,
     logs,
 )
@@ -27,7 +28,6 @@ from shouwang.probe import probe
 from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.supervisor import Supervisor
 from shouwang.tokens import token
-from simulator.scenario_file import scenario_names
 
 ROLES = ("chain", "web")
 
@@ -41,6 +41,7 @@ app = typer.Typer(
 app.add_typer(commands_rules.app, name="rules")
 app.add_typer(commands_journal.rejected, name="rejected")
 app.add_typer(commands_report.app, name="report")
+app.add_typer(commands_scenario.app, name="scenario")
 app.command("replay")(commands_replay.replay)
 app.command("journal")(commands_journal.journal)
 app.command("alarms")(commands_alarms.alarms)
@@ -79,7 +80,7 @@ def run(
 
 @app.command()
 def demo(
-    scenario: Annotated[str, typer.Option(help=f"One of {', '.join(scenario_names())}, or a file.")] = "kitchen_fire",
+    scenario: Annotated[str, typer.Option(help="One of 'shouwang scenario list', or a file.")] = "kitchen_fire",
     speed: Annotated[float, typer.Option(min=1, max=100, help="How many times faster than life.")] = 4.0,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The console's port; 0 takes a free one.")] = 8080,
     seed: Annotated[int, typer.Option(help="Another seed, another community.")] = 1,

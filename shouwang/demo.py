@@ -24,7 +24,6 @@ from shouwang.settings import Settings, prepare_folder
 from shouwang.tokens import token
 from simulator.broker import Broker, BrokerError
 from simulator.chance import chance
-from simulator.community import build_community
 from simulator.publish import PublishError
 from simulator.scenario import Scenario
 from simulator.scenario_file import ScenarioError, load_scenario
@@ -93,7 +92,7 @@ async def _demonstrate(wishes: DemoWishes, scenario: Scenario, broker: Broker | 
             return Exit.OK
         run = DemoRun(
             scenario=scenario,
-            community=build_community(wishes.seed),
+            community=scenario.build(wishes.seed),
             broker=broker,
             address=f"http://127.0.0.1:{port}",
             token=token(settings, "token"),

@@ -113,7 +113,7 @@ class DemoRun:
         return [decision for decision in self.decided if datetime.fromisoformat(decision["at"]).timestamp() * 1000 <= until]
 
     def _judge(self, *, is_cut_short: bool) -> int:
-        score = judge(self.scenario, self._judged(), start_at=self.began_at)
+        score = judge(self.scenario, self._judged(), community=self.community, start_at=self.began_at)
         typer.echo(str(score))
         typer.echo(f"{self.counts.acknowledged_count} messages published; {len(self.decided)} decisions.")
         return Exit.OK if score.is_met or is_cut_short else Exit.FAILED

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulator.stream import Message
+from simulator.message import Message
 
 
 class Ledger:

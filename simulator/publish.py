@@ -9,7 +9,7 @@ from typing import Final
 import aiomqtt
 
 from simulator.broker import Broker
-from simulator.stream import Message
+from simulator.message import Message
 
 Pause = Callable[[float], Awaitable[None]]
 

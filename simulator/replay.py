@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from simulator.broker import Broker
+from simulator.message import Message
 from simulator.publish import Counts, Publication
 from simulator.recording import Recorded, iso, read_recording
-from simulator.stream import Message
 
 _SECONDS_BELOW: Final = 1e11
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rules.model import NOTHING, Attribute, EventClass
+from rules.model import NOTHING, Attribute, EventClass, Status
 from simulator.devices import Device
 
 
@@ -19,3 +19,4 @@ class Saying(NamedTuple):
     unit: str = ""
     confidence: float = 1.0
     attributes: Mapping[str, Attribute] = NOTHING
+    status: Status = Status.ACTUAL

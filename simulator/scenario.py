@@ -1,28 +1,15 @@
 """A scenario: when it begins, what goes wrong where, and the ground truth of what ought to be noticed by when."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from simulator.hazards.course import Course
-from simulator.hazards.elder import ElderFall
-from simulator.hazards.fire import Fire
-from simulator.hazards.flood import Flood
-from simulator.hazards.gas import GasLeak
-from simulator.hazards.intrusion import Intrusion
-from simulator.hazards.lift import EbikeInLift, Entrapment
-
-Hazard = Annotated[
-    Fire | GasLeak | Flood | ElderFall | Entrapment | EbikeInLift | Intrusion,
-    Field(discriminator="model"),
-]
-
-HAZARD_MODELS: Final = tuple(
-    get_args(model.model_fields["model"].annotation)[0]
-    for model in (Fire, GasLeak, Flood, ElderFall, Entrapment, EbikeInLift, Intrusion)
-)
-"""The names that a hazard's ``model`` may have."""
+from simulator.community import Community, Size, build_community
+from simulator.faults.models import Fault
+from simulator.hazards.course import Course, Peril
+from simulator.hazards.models import Hazard
 
 Offset = Annotated[float, Field(ge=0, le=1_000_000)]
 """Seconds after the start of the scenario."""
@@ -79,16 +66,32 @@ class Truth(_Part):
     forbidden: tuple[Literal["warning", "alarm", "dispatch"], ...] = ("alarm", "dispatch")
 
 
+class Neighbourhood(_Part):
+    """How large the community is in which it happens, and of which seed it is made."""
+
+    seed: Annotated[int, Field(ge=0, le=2**31)] = 1
+    building_count: Annotated[int, Field(ge=1, le=200)] = 4
+    unit_count: Annotated[int, Field(ge=1, le=10)] = 2
+    floor_count: Annotated[int, Field(ge=3, le=40)] = 6
+    flat_count: Annotated[int, Field(ge=1, le=12)] = 2
+
+
 class Scenario(_Part):
-    """A whole scenario. ``starts`` is its first instant, with its offset from UTC: it decides day, night and armed hours."""
+    """A whole scenario. ``starts`` is its first instant, with its offset from UTC: it decides day, night and armed hours.
+
+    ``hazards`` happen, ``faults`` spoil what is heard of them. What is true follows from the hazards' physics; ``truth`` asks for
+    more than that: earlier, or of what no physics says.
+    """
 
     scenario: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
     title: Title
     starts: datetime
     lasts_s: Annotated[float, Field(gt=0, le=1_000_000)]
     tells: Annotated[str, Field(min_length=1)]
+    community: Neighbourhood = Field(default_factory=Neighbourhood)
     hazards: tuple[Hazard, ...] = ()
-    truth: Truth
+    faults: tuple[Fault, ...] = ()
+    truth: Truth = Field(default_factory=Truth)
 
     @model_validator(mode="after")
     def _fits(self) -> "Scenario":
@@ -118,6 +121,56 @@ class Scenario(_Part):
         """The offset of its end."""
         return round(self.lasts_s * 1000)
 
-    def courses(self) -> tuple[Course, ...]:
+    def build(self, seed: int | None = None) -> Community:
+        """The community in which it happens; another seed makes another one of the same size."""
+        size = Size(**self.community.model_dump(exclude={"seed"}))
+        return build_community(self.community.seed if seed is None else seed, size)
+
+    def courses(self, community: Community) -> tuple[Course, ...]:
         """What all its hazards do to the world."""
-        return tuple(hazard.course() for hazard in self.hazards)
+        return tuple(hazard.played_in(community) for hazard in self.hazards)
+
+    def perils(self, community: Community) -> tuple[Peril, ...]:
+        """What is true: what the hazards' physics says, sharpened by what the author asks for.
+
+        An expectation of the same hazard at the place of a peril, or around it, makes its instants earlier, never later.
+        """
+        found = [peril for course in self.courses(community) for peril in course.perils]
+        for asked in self.truth.expected:
+            index = next((place for place, each in enumerate(found) if _is_same(asked, each)), None)
+            if index is None:
+                found.append(_peril(asked, self.lasts_s))
+            else:
+                found[index] = _sharpened(found[index], asked)
+        return tuple(found)
+
+
+def _is_same(asked: Expectation, peril: Peril) -> bool:
+    inside = peril.zone == asked.zone or peril.zone.startswith(f"{asked.zone}/")
+    return asked.hazard == peril.hazard and inside and peril.began_s >= asked.onset_s
+
+
+def _peril(asked: Expectation, ended_s: float) -> Peril:
+    return Peril(
+        hazard=asked.hazard,
+        zone=asked.zone,
+        began_s=asked.onset_s,
+        ended_s=ended_s,
+        warning_due_s=asked.warning_by_s,
+        alarm_due_s=asked.alarm_by_s,
+        dispatch_due_s=asked.dispatch_by_s,
+    )
+
+
+def _sharpened(peril: Peril, asked: Expectation) -> Peril:
+    return replace(
+        peril,
+        zone=asked.zone,
+        warning_due_s=_earlier(peril.warning_due_s, asked.warning_by_s),
+        alarm_due_s=_earlier(peril.alarm_due_s, asked.alarm_by_s),
+        dispatch_due_s=_earlier(peril.dispatch_due_s, asked.dispatch_by_s),
+    )
+
+
+def _earlier(first: float | None, second: float | None) -> float | None:
+    return min((due for due in (first, second) if due is not None), default=None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -13,7 +14,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from simulator.scenario import HAZARD_MODELS, Scenario
+from simulator.faults.models import FAULT_NAMES
+from simulator.hazards.models import HAZARD_MODELS
+from simulator.scenario import Scenario
+from simulator.world import unfelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,42 @@ def scenario_names() -> tuple[str, ...]:
 
 def load_scenario(name: str) -> Scenario:
     """Load a bundled scenario by its name, or any by the path of its file. Raises ScenarioError."""
+    return read_scenario(*scenario_text(name))
+
+
+def check_scenario(text: str, name: str = "<scenario>") -> Scenario:
+    """Read a scenario and look at its places too: each hazard must be felt or told by a device that its community has.
+
+    Raises ScenarioError with all faults.
+    """
+    scenario = read_scenario(text, name)
+    tree = YAML(typ="rt").load(text)
+    faults = [
+        Fault(name, *_place(tree, ("hazards", number, "zone"))[:2], f"hazards.{number}.zone: {told}")
+        for number, told in unfelt(scenario, scenario.build())
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    return scenario
+
+
+def scenario_text(name: str) -> tuple[str, str]:
+    """The text of a bundled scenario, or of a file, and what it is called in messages. Raises ScenarioError."""
     if name in scenario_names():
         file = resources.files("simulator") / "scenarios" / f"{name}.yaml"
-        return read_scenario(file.read_text(encoding="utf-8"), f"simulator/scenarios/{name}.yaml")
-    path = Path(name)
-    if not path.is_file():
+        return file.read_text(encoding="utf-8"), f"simulator/scenarios/{name}.yaml"
+    try:
+        return Path(name).read_text(encoding="utf-8"), name
+    except (OSError, ValueError) as fault:
         bundled = ", ".join(scenario_names())
-        raise ScenarioError([Fault(name, 1, 1, f"there is no such scenario; bundled are {bundled}; or give a file's path")])
-    return read_scenario(path.read_text(encoding="utf-8"), name)
+        told = f"there is no such scenario; bundled are {bundled}; or give a file's path ({fault})"
+        raise ScenarioError([Fault(name, 1, 1, told)]) from None
+
+
+def scenario_schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file, by which editors complete and check it as it is written."""
+    schema = Scenario.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Shouwang scenario 守望情景", **schema}
 
 
 def read_scenario(text: str, name: str = "<scenario>") -> Scenario:
@@ -81,21 +113,27 @@ def _text(value: object) -> str:
 
 
 def _fault(name: str, tree: CommentedMap, error: ErrorDetails) -> Fault:
-    """Find where in the text a fault is: the deepest named place that the file has."""
+    """A fault of the form, where it stands."""
+    line, column, path = _place(tree, error["loc"])
+    came = "" if error["type"] in ("missing", "value_error") else f" (came: {error['input']!r})"
+    return Fault(name, line, column, f"{path or 'scenario'}: {error['msg']}{came}")
+
+
+def _place(tree: CommentedMap, loc: Sequence[int | str]) -> tuple[int, int, str]:
+    """Line, column and path of the deepest named place that the file has."""
     node: object = tree
     line, column = tree.lc.line, tree.lc.col
     path: list[str] = []
-    for part in error["loc"]:
+    for part in loc:
         if isinstance(node, CommentedMap) and part in node:
             line, column = node.lc.key(part)
         elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
             line, column = node.lc.item(part)
-        elif not isinstance(part, int) and part in HAZARD_MODELS:
+        elif not isinstance(part, int) and part in (*HAZARD_MODELS, *FAULT_NAMES):
             continue  # pydantic names the branch of the union; the file does not
         else:
             path.append(str(part))
             break
         path.append(str(part))
         node = node[part]
-    came = "" if error["type"] in ("missing", "value_error") else f" (came: {error['input']!r})"
-    return Fault(name, line + 1, column + 1, f"{'.'.join(path) or 'scenario'}: {error['msg']}{came}")
+    return line + 1, column + 1, ".".join(path)

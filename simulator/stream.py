@@ -2,25 +2,18 @@
 
 from collections.abc import Iterator
 from heapq import merge
-from typing import NamedTuple
 
 from ingest.wire import encode
 from rules.model import Event
 from simulator.comings import heartbeats, states
 from simulator.community import Community
 from simulator.devices import Device
+from simulator.faults.fault import faulty
+from simulator.message import Message
 from simulator.readings import readings
 from simulator.sayings import Saying
 from simulator.scenario import Scenario
 from simulator.world import World
-
-
-class Message(NamedTuple):
-    """One message and the moment at which it is due, in ms after the start."""
-
-    offset_ms: int
-    topic: str
-    payload: bytes
 
 
 def messages(community: Community, scenario: Scenario, *, start_at: int | None = None, speed: float = 1.0) -> Iterator[Message]:
@@ -31,6 +24,11 @@ def messages(community: Community, scenario: Scenario, *, start_at: int | None =
     message claims to come from the future. Raises LookupError where the scenario needs a device that the community lacks.
     """
     start_at = scenario.start_at if start_at is None else start_at
+    yield from faulty(_heard(community, scenario, start_at, speed), scenario.faults, community.seed)
+
+
+def _heard(community: Community, scenario: Scenario, start_at: int, speed: float) -> Iterator[Message]:
+    """What would be heard if nothing went wrong on the way."""
     for saying in sayings(World(community, scenario)):
         offset_ms = round(saying.at_s * 1000)
         topic, payload = encode(event_of(community.id, saying, start_at + round(offset_ms / speed)))
@@ -61,6 +59,7 @@ def event_of(community: str, saying: Saying, at: int) -> Event:
         zone=device.zone,
         confidence=saying.confidence,
         attributes=saying.attributes,
+        status=saying.status,
     )
 
 
@@ -70,7 +69,9 @@ def _source(world: World, device: Device) -> Iterator[Saying]:
         parts.append(readings(world, device))
     if device.sort.state_kind or device.sort.name == "lift":
         parts.append(states(world, device))
-    return parts[0] if len(parts) == 1 else merge(*parts, key=_at)
+    spoken = parts[0] if len(parts) == 1 else merge(*parts, key=_at)
+    mutes = world.mutes(device)
+    return (each for each in spoken if not any(mute.from_s <= each.at_s < mute.to_s for mute in mutes)) if mutes else spoken
 
 
 def _happened(world: World) -> Iterator[Saying]:
@@ -84,6 +85,7 @@ def _happened(world: World) -> Iterator[Saying]:
                 state=each.state,
                 confidence=each.confidence,
                 attributes=each.attributes,
+                status=each.status,
             )
 
 

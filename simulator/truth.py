@@ -1,11 +1,13 @@
 """Did the ground truth come true? Compares what the chain decided with what a scenario says should and may be noticed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from simulator.scenario import Expectation, Scenario
+from simulator.community import Community
+from simulator.hazards.course import Peril
+from simulator.scenario import Scenario
 from simulator.world import is_within
 
 Decision = Mapping[str, Any]
@@ -24,6 +26,7 @@ class Finding:
     onset_s: float
     due_s: float
     came_s: float | None
+    dangerous_s: float | None = None
 
     @property
     def is_met(self) -> bool:
@@ -68,44 +71,54 @@ class Score:
         return "\n".join([head, *(f"  {each}" for each in (*self.findings, *self.strays))])
 
 
-def judge(scenario: Scenario, decisions: Iterable[Decision], *, start_at: int | None = None, speed: float = 1.0) -> Score:
-    """Compare decisions with the scenario's truth. ``start_at`` (ms) and ``speed`` say how its seconds lie on their clock."""
+def judge(
+    scenario: Scenario,
+    decisions: Iterable[Decision],
+    *,
+    community: Community | None = None,
+    start_at: int | None = None,
+    speed: float = 1.0,
+) -> Score:
+    """Compare decisions with what is true. ``start_at`` (ms) and ``speed`` say how the scenario's seconds lie on their clock.
+
+    ``community`` is the one in which it was played; without it, the scenario's own.
+    """
     start_at = scenario.start_at if start_at is None else start_at
+    perils = scenario.perils(community or scenario.build())
     came: dict[tuple[int, str], float] = {}
     strays: list[Stray] = []
     for decision in decisions:
         stage = _STAGES.get((decision["entity"], decision["transition"]))
-        if stage is None:
-            continue
+        if stage is None or decision.get("status", "actual") != "actual":
+            continue  # an exercise and a test are never counted
         at_s = (_instant(decision["at"]) - start_at) / 1000 * speed
-        matched = [index for index, each in enumerate(scenario.truth.expected) if _is_about(decision, each, at_s)]
+        matched = [index for index, each in enumerate(perils) if _is_about(decision, each, at_s)]
         for index in matched:
             came.setdefault((index, stage), at_s)
         if not matched and stage in scenario.truth.forbidden and not _is_allowed(scenario, decision, stage):
             sentence = decision["sentence"]["en"]
             strays.append(Stray(stage=stage, hazard=decision["hazard"], zone=decision["zone"], at_s=at_s, sentence=sentence))
-    return Score(scenario=scenario.scenario, findings=tuple(_findings(scenario, came)), strays=tuple(strays))
+    return Score(scenario=scenario.scenario, findings=tuple(_findings(perils, came)), strays=tuple(strays))
 
 
-def _findings(scenario: Scenario, came: Mapping[tuple[int, str], float]) -> Iterable[Finding]:
-    for index, each in enumerate(scenario.truth.expected):
-        dues = (("warning", each.warning_by_s), ("alarm", each.alarm_by_s), ("dispatch", each.dispatch_by_s))
+def _findings(perils: Sequence[Peril], came: Mapping[tuple[int, str], float]) -> Iterable[Finding]:
+    for index, each in enumerate(perils):
+        dues = (("warning", each.warning_due_s), ("alarm", each.alarm_due_s), ("dispatch", each.dispatch_due_s))
         for stage, due_s in dues:
             if due_s is not None:
                 yield Finding(
                     hazard=each.hazard,
                     zone=each.zone,
                     stage=stage,
-                    onset_s=each.onset_s,
+                    onset_s=each.began_s,
                     due_s=due_s,
                     came_s=came.get((index, stage)),
+                    dangerous_s=each.dangerous_s,
                 )
 
 
-def _is_about(decision: Decision, expectation: Expectation, at_s: float) -> bool:
-    return (
-        decision["hazard"] == expectation.hazard and at_s >= expectation.onset_s and _touches(decision["zone"], expectation.zone)
-    )
+def _is_about(decision: Decision, peril: Peril, at_s: float) -> bool:
+    return decision["hazard"] == peril.hazard and at_s >= peril.began_s and _touches(decision["zone"], peril.zone)
 
 
 def _is_allowed(scenario: Scenario, decision: Decision, stage: str) -> bool:

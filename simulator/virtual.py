@@ -8,8 +8,8 @@ from rules.definition import RulePack
 from rules.effects import Effect, RecordFact
 from rules.engine import Engine
 from rules.model import Entity, Fact
+from simulator.message import Message
 from simulator.recording import Recorded, iso
-from simulator.stream import Message
 
 TAIL_S: Final = 120.0
 """How long the clock runs on after the last line: delays of up to two minutes still end, and a recording that is over is not
@@ -62,6 +62,7 @@ def decision_of(fact: Fact) -> dict[str, Any]:
         "device": fact.device,
         "rule": fact.rule,
         "value": fact.value,
+        "status": fact.status.value,
         "sentence": {"zh": fact.sentence.zh, "en": fact.sentence.en},
     }
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.model import NOTHING, Attribute, EventClass
+from rules.model import NOTHING, Attribute, EventClass, Network, Status
+from simulator.chance import chance
+from simulator.community import Community
 
 Seconds = Annotated[float, Field(ge=0, le=1_000_000)]
 """Seconds after the start of the scenario (``…_s`` fields of hazards: after the start of the hazard)."""
@@ -39,7 +42,11 @@ class Influence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """Something a device of this sort at this place reports by itself."""
+    """Something a device of this sort at this place reports by itself.
+
+    With ``reporter`` it comes from somebody who is no device of the community, over ``network``: a resident's telephone, a
+    weather office, the power company. ``sort`` is then only a word.
+    """
 
     at_s: float
     zone: str
@@ -48,6 +55,9 @@ class Happening:
     kind: str
     state: str
     confidence: float = 1.0
+    reporter: str = ""
+    network: Network = Network.INTERNET
+    status: Status = Status.ACTUAL
     attributes: Mapping[str, Attribute] = field(default_factory=lambda: NOTHING)
 
 
@@ -61,12 +71,48 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """From here to there these devices say nothing at all: no power, a cut cable, a covered lens. No ``sorts`` means every sort.
+
+    With ``share`` below 1 only that part of them falls silent, chosen by the device's name: the rest lives on batteries.
+    """
+
+    zone: str
+    from_s: float
+    to_s: float
+    sorts: tuple[str, ...] = ()
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peril:
+    """The ground truth of one danger at one place, in seconds after the start of the scenario.
+
+    ``dangerous_s`` is when a documented limit of what people bear is passed (simulator/hazards/tenability.py); None if never.
+    ``…_due_s`` are the latest instants at which the chain must have warned, alarmed, and ordered those in ``who`` (the
+    capabilities of docs/rule-packs.md) to go; None is not asked for: it is there, and whoever says so is right.
+    """
+
+    hazard: str
+    zone: str
+    began_s: float
+    ended_s: float
+    dangerous_s: float | None = None
+    warning_due_s: float | None = None
+    alarm_due_s: float | None = None
+    dispatch_due_s: float | None = None
+    who: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """All that a hazard does to the world."""
+    """All that a hazard does to the world, and what is true about it."""
 
     influences: tuple[Influence, ...] = ()
     happenings: tuple[Happening, ...] = ()
     hushes: tuple[Hush, ...] = ()
+    mutes: tuple[Mute, ...] = ()
+    perils: tuple[Peril, ...] = ()
 
 
 class HazardModel(BaseModel):
@@ -81,6 +127,15 @@ class HazardModel(BaseModel):
     def course(self) -> Course:
         """What this hazard does to the world, in seconds after the start of the scenario."""
         raise NotImplementedError
+
+    def played_in(self, community: Community) -> Course:
+        """The same where it depends on the community what happens: which flats leak, who reports. The seed is the community's."""
+        del community
+        return self.course()
+
+    def dice(self, community: Community) -> Random:
+        """A generator of this hazard's own."""
+        return chance(community.seed, "hazard", self.model, self.zone, round(self.starts_s))
 
 
 Growth = Literal["slow", "medium", "fast"]

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from rules.model import Entity, Fact, Reason, Sentence
+from simulator.hazards.models import HAZARD_MODELS
 from simulator.recording import read_lines
-from simulator.scenario import HAZARD_MODELS, Scenario
+from simulator.scenario import Scenario
 from simulator.scenario_file import read_scenario, scenario_names
 from simulator.virtual import decision_of
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from simulator.ledger import Ledger, read_ledger
-from simulator.stream import Message
+from simulator.message import Message
 
 
 def test_what_was_acknowledged_is_read_back_over_restarts(tmp_path: Path) -> None:

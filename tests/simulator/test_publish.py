@@ -10,10 +10,10 @@ import aiomqtt
 import pytest
 
 from simulator.broker import Broker
+from simulator.message import Message
 from simulator.publish import Publication, PublishError
 from simulator.recording import Recorded, write_recording
 from simulator.replay import publish_file
-from simulator.stream import Message
 from tests.servers import Mosquitto, free_port
 
 pytestmark = pytest.mark.needs("mosquitto")

@@ -12,9 +12,10 @@ import pytest
 from ingest.wire import decode
 from rules.model import Event, EventClass, Network
 from simulator.community import build_community
+from simulator.message import Message
 from simulator.scenario import Scenario
 from simulator.scenario_file import load_scenario, read_scenario
-from simulator.stream import Message, messages, sayings
+from simulator.stream import messages, sayings
 from simulator.world import World
 
 ROOT = Path(__file__).resolve().parents[2]

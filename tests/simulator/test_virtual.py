@@ -44,7 +44,21 @@ rules:
     source: ours
 """
 
-FIELDS = ["at", "entity", "id", "transition", "hazard", "level", "community", "zone", "device", "rule", "value", "sentence"]
+FIELDS = [
+    "at",
+    "entity",
+    "id",
+    "transition",
+    "hazard",
+    "level",
+    "community",
+    "zone",
+    "device",
+    "rule",
+    "value",
+    "status",
+    "sentence",
+]
 
 
 @pytest.fixture(scope="module")
