@@ -170,11 +170,13 @@ class Engine:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Plain numbers since the start: events, ignored by reason, and per rule how often it looked, could not, and
-        had no room, and how many watches it keeps."""
+        """Plain numbers since the start: events, ignored by reason, per mode how often nobody could judge what switches it,
+        and per rule how often it looked, could not, and had no room, and how many watches it keeps."""
         counts = {"events": self._intake.event_count}
         for reason, count in dict(self._intake.ignored).items():  # copies: metrics ask from another thread
             counts[f"ignored.{reason}"] = count
+        for mode, count in dict(self._book.modes.error_counts).items():
+            counts[f"mode.{mode}.errors"] = count
         for active in tuple(self._book.rules.values()):
             own = (active.seen_count, active.error_count, active.watch_count, active.full_count)
             for what, count in zip(("seen", "errors", "watches", "full"), own, strict=True):

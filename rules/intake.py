@@ -74,7 +74,7 @@ class Intake:
                 reason = Reason.CLOCK_UNSET if occurred_at < CLOCK_SET_AT else Reason.CLOCK_AHEAD
                 event, age_ms = self._as_of_now(event, reason, now), 0
         if route.modes:
-            switch_modes(self.book, route.modes, event, now)
+            switch_modes(self.book, self.notes, route.modes, event, now)
         rules = route.rules if route.own is None else route.own.get(event.community, route.rules)
         return self._show(event, rules, now, age_ms)
 

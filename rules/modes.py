@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from rules import gate
+from rules.arrival import Notes
 from rules.book import Book
 from rules.canonical import digest_id
 from rules.definition import Mode, RulePack
@@ -20,6 +21,7 @@ from rules.judgement import judge
 from rules.model import Entity, Event, EventClass, Fact, Reason, Sentence, Status
 from rules.place import BY_EVENT_MAX_S, STANDING, WHOLE_COMMUNITY, PlaceMode
 from rules.sentence import duration, join
+from rules.unjudged import tell_mode
 from rules.warning import end_warning
 from rules.watch import Watch
 
@@ -110,8 +112,8 @@ def tell(
 # -------------------------------------------------------------------------------------------------- set by events
 
 
-def switch(book: Book, modes: tuple[Mode, ...], event: Event, now: int) -> None:
-    """Let an event set or end the modes that the pack says it speaks of. An exercise sets none."""
+def switch(book: Book, notes: Notes, modes: tuple[Mode, ...], event: Event, now: int) -> None:
+    """Let an event set or end the modes that the pack says it speaks of. An exercise sets none; what nobody can judge is told."""
     if event.status is not Status.ACTUAL:
         return
     for mode in modes:
@@ -119,7 +121,8 @@ def switch(book: Book, modes: tuple[Mode, ...], event: Event, now: int) -> None:
             if mode.guard is not None and not mode.guard(event):
                 continue
             is_end = mode.ends is not None and mode.ends(event)
-        except ConditionError:
+        except ConditionError as fault:
+            tell_mode(book, notes, mode, event, fault)
             continue
         state = "on" if event.state is None and event.event_class is EventClass.ALARM else event.state
         until_at = _valid_until(book, mode, event, now)

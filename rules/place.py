@@ -68,11 +68,12 @@ def lies_in(zone: str, outer: str) -> bool:
 class Modes:
     """The modes that hold now, by their id and by place."""
 
-    __slots__ = ("by_id", "by_place")
+    __slots__ = ("by_id", "by_place", "error_counts")
 
     def __init__(self) -> None:
         self.by_id: dict[str, PlaceMode] = {}
         self.by_place: dict[tuple[str, str, str], dict[str, None]] = {}
+        self.error_counts: dict[str, int] = {}  # by mode: events of which nobody could judge whether they switch it
 
     def put(self, mode: PlaceMode) -> None:
         """Keep a mode as it now is; one that has ended is let go."""

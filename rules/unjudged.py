@@ -1,8 +1,8 @@
-"""What a rule's conditions say of an event, and what becomes of one that they leave open: no rule falls silent unseen.
+"""What conditions say of an event, and what becomes of one that they leave open: no rule and no mode falls silent unseen.
 
-An event that lacks what a condition names is counted, and told once a day for each rule and community, so that the rule's author
-hears of it. Where a life may hang on the rule, the event is looked at all the same: an optional key that is missing stops no
-alarm. But what nobody can judge ends nothing either, neither an alarm nor a silence.
+An event that lacks what a condition names is counted, and told once a day for each rule or mode and community, so that the
+pack's author hears of it. Where a life may hang on the rule, the event is looked at all the same: an optional key that is missing
+stops no alarm. But what nobody can judge ends nothing either, neither an alarm nor a silence nor a mode.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Final
 
 from rules.arrival import Notes
 from rules.book import Book
+from rules.definition import Mode, Rule
 from rules.expression import ConditionError
 from rules.model import Entity, Event, EventClass, Fact, Reason, Sentence
 from rules.signals import state_of
@@ -20,6 +21,7 @@ _DONE: Final[Mapping[str, Sentence]] = {
     "passed_over": Sentence("该规则未看此事件", "the rule did not see the event"),
     "watched": Sentence("监看不因此停止", "that stops no watch"),
     "term": Sentence("该规则的这一项按未上报处理", "that part of the rule takes it for no report"),
+    "mode": Sentence("该模式保持不变", "the mode stays as it is"),
 }
 """What came of it."""
 
@@ -43,7 +45,8 @@ def _weigh(book: Book, notes: Notes, active: ActiveRule, found: Watch | None, ev
     except ConditionError:
         is_shown = is_shown_all_the_same(active, found, event)
         done = "shown" if is_shown else "passed_over"
-    _tell(book, notes, active, event, fault.detail, done)
+    active.error_count += 1
+    _tell(book, notes, active.rule, event, fault.detail, done)
     return is_shown
 
 
@@ -51,7 +54,14 @@ def tell_terms(book: Book, notes: Notes, watch: Watch, event: Event) -> None:
     """Say of an event that one of the terms could not judge; it is one error, however many asked."""
     faults = [fault for signal in watch.terms if (fault := signal.take_fault())]
     if faults:
-        _tell(book, notes, watch.active, event, faults[0], "term")
+        watch.active.error_count += 1
+        _tell(book, notes, watch.active.rule, event, faults[0], "term")
+
+
+def tell_mode(book: Book, notes: Notes, mode: Mode, event: Event, fault: ConditionError) -> None:
+    """Say of an event that nobody can judge whether it sets or ends the mode, or neither."""
+    book.modes.error_counts[mode.id] = book.modes.error_counts.get(mode.id, 0) + 1
+    _tell(book, notes, mode, event, fault.detail, "mode")
 
 
 def is_shown_all_the_same(active: ActiveRule, found: Watch | None, event: Event) -> bool:
@@ -66,17 +76,17 @@ def is_shown_all_the_same(active: ActiveRule, found: Watch | None, event: Event)
     return (value is not None and (value >= active.wake_above or value <= active.wake_below)) or state_of(event) in active.states
 
 
-def _tell(book: Book, notes: Notes, active: ActiveRule, event: Event, detail: str, how: str) -> None:
-    """Count it, and say it where nobody was told of this rule today."""
-    active.error_count += 1
-    rule = active.rule
-    if not notes.is_first(event.community, f"rule {rule.id}", Reason.GUARD_UNJUDGED, book.now):
+def _tell(book: Book, notes: Notes, about: Rule | Mode, event: Event, detail: str, how: str) -> None:
+    """Say it, where nobody was told of this rule or mode today."""
+    whose, whose_zh = ("rule", "规则") if isinstance(about, Rule) else ("mode", "模式")
+    if not notes.is_first(event.community, f"{whose} {about.id}", Reason.GUARD_UNJUDGED, book.now):
         return
     done = _DONE[how]
     where = f"（{event.zone}）" if event.zone else ""
-    zh = f"规则“{rule.title.zh}”的条件无法判断：设备 {event.device}{where} 的事件缺少所需内容（{detail}）"
+    zh = f"{whose_zh}“{about.title.zh}”的条件无法判断：设备 {event.device}{where} 的事件缺少所需内容（{detail}）"
     en = (
-        f"the condition of rule “{rule.title.en}” cannot be judged: the event of device {event.device} lacks something ({detail})"
+        f"the condition of {whose} “{about.title.en}” cannot be judged: "
+        f"the event of device {event.device} lacks something ({detail})"
     )
     book.add_fact(
         Fact(
@@ -94,7 +104,7 @@ def _tell(book: Book, notes: Notes, active: ActiveRule, event: Event, detail: st
             sentence=Sentence(f"{zh}；{done.zh}。今日不再提示", f"{en}; {done.en}. Told once a day"),
             zone=event.zone,
             device=event.device,
-            rule=rule.id,
+            rule=about.id if isinstance(about, Rule) else "",
             pack_version=book.pack.version,
             value=state_of(event) if event.value is None or event.event_class is EventClass.ALARM else event.value,
             status=event.status,

@@ -14,7 +14,7 @@ import pytest
 from rules import definition as d
 from rules import primitive as p
 from rules.effects import AnswerAction
-from rules.expression import ConditionError
+from rules.expression import ConditionError, compile_condition
 from rules.model import Entity, Event, EventClass, OperatorAction, PackActivation, Status, Verb
 from tests.rules.score import T0, Play, event, pack, rule, said, stage
 
@@ -340,15 +340,40 @@ class TestSetByEvents:
         assert (play.records("mode")[-1].zone, play.records("mode")[-1].source) == ("b1", "d1")
         play.play("2 | b1/d1 opening:closed |\n3 | b1/d1 opening:ajar |")
 
-    def test_an_exercise_and_what_no_guard_can_judge_switch_nothing(self) -> None:
+    def test_an_exercise_and_what_a_guard_refuses_switch_nothing(self) -> None:
+        play = town(modes=(self.WET,)).play("0 | d1 opening:open |", status=Status.EXERCISE)
+        refuses = d.Mode(id="a", title=said("a"), kinds=("opening",), on_states=("open",), guard=lambda _: False)
+        town(modes=(refuses,)).play("0 | d1 opening:open |")
+        assert play.facts == []
+
+    @pytest.mark.parametrize("part", ["guard", "ends"])
+    def test_what_nobody_can_judge_switches_nothing_and_is_told_once_a_day_and_mode(self, part: str) -> None:
         def fails(_: Event) -> bool:
             raise ConditionError("has", "e1", "no such attribute")
 
-        play = town(modes=(self.WET,)).play("0 | d1 opening:open |", status=Status.EXERCISE)
-        assert play.facts == []
-        refuses = d.Mode(id="a", title=said("a"), kinds=("opening",), on_states=("open",), guard=lambda _: False)
-        broken = d.Mode(id="b", title=said("b"), kinds=("opening",), on_states=("open",), guard=fails)
-        town(modes=(refuses, broken)).play("0 | d1 opening:open |")
+        changes: dict[str, Any] = {"id": "broken", "title": said("broken"), part: fails}
+        broken = replace(self.WET, **changes)
+        play = town(modes=(broken,)).play("0 | b1/d1 opening:open | pack unjudged\n1 | b1/d2 opening:closed |")
+        told = play.last("pack")
+        assert (told.reason, told.rule, told.zone, told.device, told.value) == ("guard_unjudged", "", "b1", "d1", "open")
+        assert told.sentence.en == (
+            "the condition of mode “broken” cannot be judged: the event of device d1 lacks something (no such attribute); "
+            "the mode stays as it is. Told once a day"
+        )
+        assert "模式“broken（中）”的条件无法判断" in told.sentence.zh
+        play.play("86400 | b1/d1 opening:open | pack unjudged")
+        assert play.records("mode") == []
+
+    def test_and_counted_each_time(self) -> None:
+        play = town(modes=(replace(self.WET, guard=compile_condition("attributes.level > 1.0")),))
+        play.is_restored_each_step = False
+        play.play("0 | d1 opening:open | pack unjudged\n1 | d1 opening:open |\n2 | d1 opening:closed |")
+        assert play.engine.counts["mode.wet.errors"] == 3
+
+    def test_what_can_be_judged_of_the_same_event_switches_its_mode(self) -> None:
+        broken = replace(self.WET, id="broken", title=said("broken"), guard=compile_condition("attributes.level > 1.0"))
+        play = town(modes=(broken, self.WET)).play("0 | b1/d1 opening:open | pack unjudged, zone mode_set")
+        assert play.records("mode")[-1].mode == "wet"
 
     def test_it_holds_for_the_pack_s_time_from_when_it_was_said(self) -> None:
         play = town(modes=(self.WET,))
