@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from dashboard.backoff import BackOff
 from dashboard.problems import ApiError
+from dashboard.repeated import refuse_repeated, single_parameters
 from dashboard.sessions import Sessions
 from dashboard.tokens import OBSERVER_NAME, Tokens
 
@@ -56,7 +57,7 @@ class Gate(Protocol):
 
 
 class GuardedRoute(APIRoute):
-    """A route that looks at the caller before it reads anything that the caller sent."""
+    """A route that looks at the caller before it reads anything that the caller sent, and takes no parameter for another."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the handler by the declared policy. Raises TypeError for a route that declares none."""
@@ -64,6 +65,7 @@ class GuardedRoute(APIRoute):
         if policy not in _POLICIES:
             raise TypeError(f"{self.path} declares no policy; say openapi_extra=OPERATOR, OBSERVER or PUBLIC (dashboard.access)")
         inner = super().get_route_handler()
+        singles = tuple(single_parameters(self.dependant))
 
         async def guarded(request: Request) -> Response:
             gate: Gate = request.app.state.web
@@ -72,6 +74,7 @@ class GuardedRoute(APIRoute):
                 request.state.caller = caller = admit(request, gate)
                 if policy == "operator" and caller.operator == OBSERVER_NAME and caller.session_id is None:
                     raise _only_observing()
+            refuse_repeated(request, singles)
             return await inner(request)
 
         return guarded

@@ -59,6 +59,7 @@ _ZH_BY_TYPE: Final[Mapping[str, str]] = {
     "greater_than_equal": "太小",
     "less_than_equal": "太大",
     "finite_number": "应为有限的数",
+    "repeated": "只能给出一次",
 }
 
 

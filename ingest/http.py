@@ -28,7 +28,7 @@ from ingest.http_answers import (
     answer_events,
     speak_uniformly,
 )
-from ingest.http_body import guard, read_body
+from ingest.http_body import guard, read_body, refuse_repeated
 from ingest.http_items import BODY_BYTES_MAX, SOURCE, Letter, letter_schema, read_letter
 from ingest.port import Delivery, Desk, Meter, Unmetered
 from ingest.refusal import SENTENCES, Refusal
@@ -115,7 +115,7 @@ def create_front_door(
     app = FastAPI(title="Shouwang front door", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     speak_uniformly(app)
     door = FrontDoor(desk, find_rejected, note_redriven, meter or Unmetered(), prefix)
-    guarded: dict[str, Any] = {"dependencies": [Depends(guard(token_ok))], "responses": _errors(401)}
+    guarded: dict[str, Any] = {"dependencies": [Depends(guard(token_ok)), Depends(refuse_repeated)], "responses": _errors(401)}
     app.include_router(_events(door, new_arrival), **guarded)
     if has_actions:
         app.include_router(_actions(door), **guarded)

@@ -33,6 +33,15 @@ def guard(token_ok: Callable[[str], bool]) -> Callable[[Request], None]:
     return check
 
 
+def refuse_repeated(request: Request) -> None:
+    """A dependency that lets nobody name two places, or two times to wait: every parameter of these routes has one value."""
+    for name in request.query_params:
+        if len(request.query_params.getlist(name)) > 1:
+            field = f"query.{name}"
+            said = Sentence(f"{field}：只能给出一次。", f"{field}: Give it once.")
+            raise Refusing(422, "invalid", said, field=field)
+
+
 async def read_body(request: Request) -> bytes:
     """The body of a JSON request. 415 for another type, 413 as soon as it is too long."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":

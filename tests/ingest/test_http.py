@@ -90,6 +90,13 @@ def test_the_place_may_be_said_in_parts_and_in_the_query(door: Asking, desk: Pla
     ]
 
 
+@pytest.mark.parametrize("query", ["device=b03-s1&device=b03-s2", "class=alarm&class=reading", "topic=a&topic=a"])
+def test_a_place_that_is_said_twice_is_refused(door: Asking, desk: PlainDesk, query: str) -> None:
+    response = door.post(f"/v1/events?{query}", json=SMOKE)
+    assert (response.status_code, error(response)["field"]) == (422, f"query.{query.partition('=')[0]}")
+    assert journaled(desk) == []
+
+
 def test_one_bad_event_harms_no_other_and_is_kept(door: Asking, desk: PlainDesk) -> None:
     response = door.post("/v1/events", json=[SMOKE, {**WARM, "unit": "°F"}])
 
