@@ -16,8 +16,10 @@ from rules.definition import RulePack
 from rules.model import Entity, Fact, PackActivation, Resumed
 from rules.pack import PackError, read_pack
 from rules.reproduce import Cited, Reproduction, beside_of, by_name, reproduce
+from rules.signals import FOR_EVER
 from shouwang.exits import Exit
 from shouwang.options import stopped
+from shouwang.pack_files import load_pack
 from shouwang.settings import Settings
 
 TIMELINE_MAX = 5000
@@ -41,10 +43,13 @@ class Casebook:
         incident_id = self.story.incident_of(record_id)
         return None if incident_id is None else self.reads.case(incident_id, timeline_max=TIMELINE_MAX)
 
+    def facts(self, entity: Entity, transition: str = "", until_at: int = FOR_EVER) -> list[Fact]:
+        """What was told of one sort of thing up to an instant, in order. For what is rare: packs, positions, modes."""
+        return [from_plain(Fact, doc) for doc in self.story.facts_of(entity, until_at=until_at, transition=transition)]
+
     def pack_at(self, at: int, version: str) -> RulePack | None:
         """The pack of this version that decided at this instant: as it was journaled, else the one that is configured now."""
-        told = [from_plain(Fact, doc) for doc in self.story.facts_of(Entity.PACK, until_at=at, transition="activated")]
-        for fact in reversed([fact for fact in told if fact.pack_version == version]):
+        for fact in reversed([fact for fact in self.facts(Entity.PACK, "activated", at) if fact.pack_version == version]):
             for journaled in received_at(self.journal, [fact.at]):
                 entry = journaled.entry
                 if isinstance(entry, PackActivation) and entry.id == fact.cause_id:
@@ -52,11 +57,16 @@ class Casebook:
         pack = self.configured_pack()
         return pack if pack is not None and pack.version == version else None
 
+    def pack_in_force(self) -> RulePack | None:
+        """The pack that took over last, whether the service runs now or not; None where none did, or its text is gone."""
+        activated = self.facts(Entity.PACK, "activated")
+        return self.pack_at(activated[-1].at, activated[-1].pack_version) if activated else None
+
     def configured_pack(self) -> RulePack | None:
         """The pack that the settings name now; None where it cannot be read."""
         try:
-            return read_pack(self.settings.pack.read_text(encoding="utf-8"), str(self.settings.pack))
-        except (OSError, PackError):
+            return load_pack(self.settings.pack).read()
+        except PackError:
             return None
 
     def reproductions(self, case: CaseRows, on_done: Callable[[int, int], None]) -> Iterator[Reproduction]:
@@ -74,8 +84,7 @@ class Casebook:
     def _reproduce(self, fact: Fact, pack: RulePack) -> Reproduction:
         instants = [item.received_at for item in fact.evidence]
         entries = [Cited(one.received_at, one.entry) for one in received_at(self.journal, instants)]
-        places = [from_plain(Fact, doc) for doc in self.story.facts_of(Entity.ZONE, until_at=fact.at)]
-        places = [place for place in places if place.community == fact.community]
+        places = [place for place in self.facts(Entity.ZONE, until_at=fact.at) if place.community == fact.community]
         alone = alone_between(self.journal, min(instants), fact.at)
         beside = [Cited(one.received_at, one.entry) for one in alone if isinstance(one.entry, Resumed)]
         set_there = [Cited(one.received_at, one.entry) for one in received_at(self.journal, [place.at for place in places])]

@@ -1,26 +1,21 @@
 """``shouwang rules preview``, ``chatter`` and ``outages``: what the record of the alarms says. Reading harms nobody."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from dashboard.reads import StoreReads
-from handlers.faults import StoreBroken, StoreUnavailable
 from rules.canonical import to_json
 from rules.definition import Inhibition, RulePack
 from rules.delay_proposal import SHARE, Advice, advice_of
 from rules.hidden import Preview
 from rules.hiding import hidden_by_inhibitions
 from rules.model import Sentence, Verdict
+from shouwang.casebook import opened_casebook
 from shouwang.clock import wall_now
-from shouwang.commands_packs import read_or_stop
-from shouwang.exits import Exit
 from shouwang.logs import escaped
-from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
-from shouwang.settings import Settings
+from shouwang.options import ConfigOption, DataOption, settings_or_exit
+from shouwang.pack_used import pack_used
 from simulator.recording import iso
 
 DAY_MS: Final = 86_400_000
@@ -32,7 +27,7 @@ Community = Annotated[list[str] | None, typer.Option(help="Only these communitie
 
 
 def preview(
-    pack: Annotated[Path | None, typer.Argument(help="The pack whose inhibitions are tried; the configured one if none.")] = None,
+    pack: Annotated[Path | None, typer.Argument(help="The pack whose inhibitions are tried; the one in force if none.")] = None,
     data: DataOption = None,
     config: ConfigOption = None,
     days: Days = 7,
@@ -40,11 +35,10 @@ def preview(
     is_json: AsJson = False,
 ) -> None:
     """Say of each inhibition of a pack what it would have hidden in the last days, from the record. 抑制规则预演。"""
-    settings = settings_or_exit(config, data)
-    tried = read_or_stop(pack or settings.pack, Exit.USAGE)
     now = wall_now()
-    with opened(settings) as reads:
-        past = reads.past(tried, now - days * DAY_MS, now, communities=tuple(community or ()))
+    with opened_casebook(settings_or_exit(config, data)) as book:
+        tried = pack_used(book, pack, is_json=is_json)
+        past = book.reads.past(tried, now - days * DAY_MS, now, communities=tuple(community or ()))
     for inhibition in _all(tried, community or []):
         found = hidden_by_inhibitions(past, (inhibition,))
         if is_json:
@@ -65,10 +59,9 @@ def chatter(
     is_json: AsJson = False,
 ) -> None:
     """List alarms that chatter (3 times in 1 min) or are fleeting, with the delay that would have helped. 抖动与延时建议。"""
-    settings = settings_or_exit(config, data)
     now = wall_now()
-    with opened(settings) as reads:
-        past = reads.past(read_or_stop(settings.pack, Exit.USAGE), now - days * DAY_MS, now, communities=tuple(community or ()))
+    with opened_casebook(settings_or_exit(config, data)) as book:
+        past = book.reads.past(pack_used(book, is_json=is_json), now - days * DAY_MS, now, communities=tuple(community or ()))
     found = advice_of(past, share)
     for advice in found:
         typer.echo(to_json(advice).decode() if is_json else _advised(advice))
@@ -78,8 +71,8 @@ def chatter(
 
 def outages(data: DataOption = None, config: ConfigOption = None, is_json: AsJson = False) -> None:
     """List what is out of service, planned or running: place, owner, reason, from when until when. 停用列表。"""
-    with opened(settings_or_exit(config, data)) as reads:
-        found = reads.outages()
+    with opened_casebook(settings_or_exit(config, data)) as book:
+        found = book.reads.outages()
     for one in found:
         if is_json:
             typer.echo(to_json(one).decode())
@@ -91,21 +84,6 @@ def outages(data: DataOption = None, config: ConfigOption = None, is_json: AsJso
         typer.echo(str(escaped(line)))
     if not found and not is_json:
         typer.echo("Nothing is out of service.  没有停用。")
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[StoreReads]:
-    """The store's read side; what cannot be read is told, and ends the command."""
-    try:
-        reads = StoreReads(settings.database)
-    except ValueError as fault:
-        raise stopped(f"The store's address is wrong: {fault}", Exit.USAGE) from None
-    try:
-        yield reads
-    except (StoreUnavailable, StoreBroken) as fault:
-        raise stopped(f"The store cannot be read: {fault}  存储无法读取。", Exit.FAILED) from None
-    finally:
-        reads.close()
 
 
 def _all(pack: RulePack, communities: list[str]) -> list[Inhibition]:

@@ -10,17 +10,15 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.reads import StoreReads
-from handlers.faults import StoreBroken, StoreUnavailable
 from rules.canonical import to_json
 from rules.definition import RulePack
 from rules.false_ratio import tally, tally_all
 from rules.kpi import kpi
-from rules.pack import PackError
+from shouwang.casebook import opened_casebook
 from shouwang.clock import system_now
 from shouwang.exits import Exit
 from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
-from shouwang.pack_files import load_pack
 from shouwang.report_view import as_plain, show, show_kpi, titles_in, verdict_table
 from shouwang.settings import Settings
 from simulator.recording import iso
@@ -52,29 +50,14 @@ class Stretch:
 @contextmanager
 def opened_stretch(settings: Settings, since: str, until: str) -> Iterator[Stretch]:
     """Open the store for reading; what cannot be read, or understood, is told and ends the command."""
-    pack = _pack(settings)
-    zone = pack.timezone if pack is not None else None
-    until_at = system_now() if not until else _instant(until, zone, is_end=True)
-    from_at = _instant(since, zone) if since else until_at - round(STRETCH.total_seconds() * 1000)
-    if from_at >= until_at:
-        raise stopped(f"The stretch ends ({iso(until_at)}) before it begins ({iso(from_at)}).  起止时间颠倒。", Exit.USAGE)
-    try:
-        reads = StoreReads(settings.database)
-    except ValueError as fault:
-        raise stopped(f"The store's address is wrong: {fault}", Exit.USAGE) from None
-    try:
-        yield Stretch(reads, pack, from_at, until_at)
-    except (StoreUnavailable, StoreBroken) as fault:
-        raise stopped(f"The store cannot be read: {fault}  存储无法读取。", Exit.FAILED) from None
-    finally:
-        reads.close()
-
-
-def _pack(settings: Settings) -> RulePack | None:
-    try:
-        return load_pack(settings.pack).read()
-    except PackError:
-        return None
+    with opened_casebook(settings) as book:
+        pack = book.pack_in_force() or book.configured_pack()
+        zone = pack.timezone if pack is not None else None
+        until_at = system_now() if not until else _instant(until, zone, is_end=True)
+        from_at = _instant(since, zone) if since else until_at - round(STRETCH.total_seconds() * 1000)
+        if from_at >= until_at:
+            raise stopped(f"The stretch ends ({iso(until_at)}) before it begins ({iso(from_at)}).  起止时间颠倒。", Exit.USAGE)
+        yield Stretch(book.reads, pack, from_at, until_at)
 
 
 def _instant(text: str, zone: tzinfo | None, *, is_end: bool = False) -> int:

@@ -39,7 +39,7 @@ def why_not(  # noqa: PLR0913, PLR0917 - the options of a command, each by its n
 ) -> None:
     """Say why nothing was told: replays the journal beside the service, and shows every rule that looked at the place."""
     with opened_casebook(settings_or_exit(config, data)) as book:
-        pack = book.configured_pack()
+        pack = book.pack_in_force() or book.configured_pack()
         at = _instant(time, None if pack is None else pack.timezone)
         around_ms, now = round(around_min * 60_000), system_now()
         if at > now:

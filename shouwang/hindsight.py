@@ -14,8 +14,7 @@ from ingest.entries import Journaled
 from ingest.journal import JournalDamaged
 from ingest.journal_at import begin_at, last_before, received_at
 from ingest.journal_read import find, read_only
-from rules.canonical import from_plain
-from rules.model import Entity, Fact
+from rules.model import Entity
 from rules.why_not import ObservedEngine
 from rules.why_not_shape import Asked, WhyNot
 from shouwang.casebook import Casebook
@@ -53,7 +52,7 @@ def look_back(book: Casebook, asked: Asked, *, back_ms: int = BACK_MS, entries_m
     engine = _engine(book, asked, start_at)
     for before in _set_before(book, start_at):
         engine.receive(before.entry, max(engine.now, before.received_at))
-    aside = {fact.entity_id for fact in _facts(book, Entity.JOURNAL, "set_aside")}
+    aside = {fact.entity_id for fact in book.facts(Entity.JOURNAL, "set_aside")}
     for journaled in read_only(journal, after):
         if journaled.received_at > asked.until_at:
             break
@@ -76,7 +75,7 @@ def _start(journal: Path, asked: Asked, back_ms: int, entries_max: int) -> tuple
 
 def _engine(book: Casebook, asked: Asked, start_at: int) -> ObservedEngine:
     """A chain with the pack of that instant; without one where the journal itself says with which one it began."""
-    activated = _facts(book, Entity.PACK, "activated", asked.until_at)
+    activated = book.facts(Entity.PACK, "activated", asked.until_at)
     before = [fact for fact in activated if fact.at < start_at]
     if before:
         return ObservedEngine(asked, pack=book.pack_at(start_at, before[-1].pack_version))
@@ -85,11 +84,7 @@ def _engine(book: Casebook, asked: Asked, start_at: int) -> ObservedEngine:
 
 def _set_before(book: Casebook, start_at: int) -> list[Journaled]:
     """What had set modes and outages before the replay begins, in order."""
-    facts = [fact for entity, word in _PLACES for fact in _facts(book, entity, word, start_at - 1)]
+    facts = [fact for entity, word in _PLACES for fact in book.facts(entity, word, start_at - 1)]
     causes = {fact.cause_id for fact in facts}
     found = received_at(book.journal, [fact.at for fact in facts])
     return [one for one in found if getattr(one.entry, "id", "") in causes]
-
-
-def _facts(book: Casebook, entity: Entity, transition: str = "", until_at: int = 1 << 53) -> list[Fact]:
-    return [from_plain(Fact, doc) for doc in book.story.facts_of(entity, until_at=until_at, transition=transition)]

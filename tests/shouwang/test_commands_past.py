@@ -1,6 +1,7 @@
 """``shouwang rules preview``, ``chatter`` and ``outages``: over a store that the spine has filled."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from rules.place import Outage
 from rules.primitive import Threshold
 from shouwang import cli, commands_past
 from shouwang.exits import Exit
+from shouwang.settings import PACKS
 from tests.rules.score import T0, Play, hazard, pack, rule, stage
 from tests.rules.score import event as reading
-from tests.shouwang.spine import COMMUNITY, NOON, Spine, event, smoke
+from tests.shouwang.spine import COMMUNITY, NOON, PACK_TEXT, Spine, activation, event, smoke
 
 
 def said(*arguments: object) -> Result:
@@ -63,7 +65,7 @@ def test_each_inhibition_of_the_pack_is_tried(filled: Spine, tmp_path: Path) -> 
     result = said("rules", "preview", "--data", filled.folder)
     assert result.exit_code == 0, result.output
     assert "alarms would have been hidden" in result.output
-    first = json.loads(said("rules", "preview", "--json", "--data", filled.folder).output.splitlines()[0])
+    first = json.loads(said("rules", "preview", "--json", "--data", filled.folder).stdout.splitlines()[0])
     assert first["rang_count"] >= 1
     assert said("rules", "preview", tmp_path / "none.yaml", "--data", filled.folder).exit_code == Exit.USAGE
 
@@ -72,7 +74,39 @@ def test_restless_alarms_are_listed_or_it_is_said_that_there_are_none(filled: Sp
     result = said("chatter", "--data", filled.folder, "--days", 1)
     assert result.exit_code == 0, result.output
     assert "chattering" in result.output or "No alarm chatters" in result.output
-    assert said("chatter", "--data", filled.folder, "--community", "nowhere").output.startswith("No alarm chatters")
+    assert "No alarm chatters" in said("chatter", "--data", filled.folder, "--community", "nowhere").output
+
+
+@pytest.fixture
+def activated(filled: Spine) -> Spine:
+    """Another pack than the configured one took over."""
+    text = PACK_TEXT.replace('version: "1.0.0"', 'version: "2.0.0"').replace("en: caused by the power cut", "en: tried at night")
+    filled.put(replace(activation(text), id="activated"))
+    filled.settle()
+    return filled
+
+
+@pytest.mark.parametrize("command", [("chatter",), ("rules", "preview")])
+def test_the_past_is_judged_by_the_pack_in_force_and_that_is_said(activated: Spine, command: tuple[str, ...]) -> None:
+    result = said(*command, "--data", activated.folder)
+    assert result.stdout.splitlines()[0] == "community 2.0.0: the pack in force  现行规则包"
+    assert ("tried at night" in result.stdout) is (command == ("rules", "preview"))
+    plain = said(*command, "--json", "--data", activated.folder)
+    assert plain.stderr == "community 2.0.0: the pack in force  现行规则包\n"
+    assert all(isinstance(json.loads(line), dict) for line in plain.stdout.splitlines())
+
+
+def test_a_pack_that_is_named_is_the_one_that_is_tried(activated: Spine) -> None:
+    result = said("rules", "preview", PACKS / "community.yaml", "--data", activated.folder)
+    assert result.output.startswith("community 1.0.0: the pack named")
+    assert "caused by the power cut" in result.output
+
+
+def test_where_the_journal_has_lost_the_pack_in_force_the_configured_one_judges(activated: Spine) -> None:
+    for day in (activated.folder / "journal").iterdir():
+        day.unlink()
+    result = said("chatter", "--data", activated.folder)
+    assert result.output.startswith("community 1.0.0: the configured pack, because none is known to be in force")
 
 
 def test_the_lists_are_cut_and_marked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from rules.kpi_targets import figures_of
 from shouwang import cli
 from shouwang.exits import Exit
 from shouwang.report_view import ratio_said, value_said
-from tests.shouwang.spine import Spine, smoke
+from tests.shouwang.spine import PACK_TEXT, Spine, activation, smoke
 
 
 def report(*arguments: object) -> Result:
@@ -84,9 +84,18 @@ def test_a_day_ends_with_the_day_in_the_pack_s_time_zone(burnt: Spine) -> None:
     assert "2000-01-01T16:00:00" in said.output
 
 
+def test_the_time_zone_and_the_titles_are_those_of_the_pack_in_force(burnt: Spine) -> None:
+    text = PACK_TEXT.replace("timezone: Asia/Shanghai", "timezone: Asia/Urumqi").replace("en: Smoke detector", "en: Smoke smelt")
+    burnt.put(replace(activation(text), id="activated"))
+    burnt.settle()
+    said = report("verdicts", "--data", burnt.folder, "--from", "2000-01-01")
+    assert "1999-12-31T18:00:00" in said.output
+    assert "Smoke smelt" in said.output
+
+
 @pytest.mark.parametrize("wrong", [("--from", "soon"), ("--to", "2000-13-01"), ("--from", "2001-01-01", "--to", "2000-01-01")])
-def test_a_time_that_is_none_is_refused_with_what_to_write(spine: Spine, wrong: tuple[str, ...]) -> None:
-    said = report("verdicts", "--data", spine.folder, *wrong)
+def test_a_time_that_is_none_is_refused_with_what_to_write(burnt: Spine, wrong: tuple[str, ...]) -> None:
+    said = report("verdicts", "--data", burnt.folder, *wrong)
     assert said.exit_code == Exit.USAGE
     assert "2000-01-01" in said.output or "2026-11-01" in said.output
 
