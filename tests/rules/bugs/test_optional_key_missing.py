@@ -181,8 +181,12 @@ def keys_of(name: str) -> list[str]:
     return sorted(set(re.findall(r"attributes\.(\w+)", TEXTS[name])))
 
 
-DECIDING = {("lift", "persons"), ("lift", "is_level")}
-"""Danger itself, not a detail of it: a lift that only stands still is every lift at night, as the pack promises."""
+SAYS_ONLY_THIS = {
+    "lift_off_level_that_does_not_say_who_is_inside_warns_at_60_s",
+    "lift_with_people_that_does_not_say_its_level_warns_where_its_door_stays_shut",
+    "lift_that_tells_later_who_is_inside_alarms",
+}
+"""The other key is missing there already: a lift that only stands still is every lift at night, as the pack promises."""
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -191,8 +195,8 @@ def test_no_key_that_a_bundled_pack_names_silences_a_life_safety_hazard_by_its_a
     usual = fired(name, promises(name))
     for key in keys_of(name):
         now = fired(name, without(name, key))
-        lost = {(hazard, key) for case in usual for hazard in usual[case] - now[case] if hazards[hazard].is_life_safety}
-        assert lost <= DECIDING, key
+        lost = {case for case in usual for hazard in usual[case] - now[case] if hazards[hazard].is_life_safety}
+        assert lost <= SAYS_ONLY_THIS, key
 
 
 @pytest.mark.parametrize("name", TEXTS)
