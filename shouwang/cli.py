@@ -14,6 +14,7 @@ from shouwang import (
     commands_explain,
     commands_journal,
     commands_past,
+    commands_record,
     commands_replay,
     commands_report,
     commands_rules,
@@ -43,6 +44,7 @@ app.add_typer(commands_journal.rejected, name="rejected")
 app.add_typer(commands_report.app, name="report")
 app.add_typer(commands_scenario.app, name="scenario")
 app.command("replay")(commands_replay.replay)
+app.command("record")(commands_record.record)
 app.command("journal")(commands_journal.journal)
 app.command("alarms")(commands_alarms.alarms)
 app.command("explain")(commands_explain.explain)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import timedelta
 from typing import Annotated, Final
 
 import typer
@@ -17,7 +17,7 @@ from rules.kpi import kpi
 from shouwang.casebook import opened_casebook
 from shouwang.clock import system_now
 from shouwang.exits import Exit
-from shouwang.logs import escaped
+from shouwang.instants import instant_or_stop
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
 from shouwang.report_view import as_plain, show, show_kpi, titles_in, verdict_table
 from shouwang.settings import Settings
@@ -53,27 +53,11 @@ def opened_stretch(settings: Settings, since: str, until: str) -> Iterator[Stret
     with opened_casebook(settings) as book:
         pack = book.pack_in_force() or book.configured_pack()
         zone = pack.timezone if pack is not None else None
-        until_at = system_now() if not until else _instant(until, zone, is_end=True)
-        from_at = _instant(since, zone) if since else until_at - round(STRETCH.total_seconds() * 1000)
+        until_at = system_now() if not until else instant_or_stop(until, zone, is_end=True)
+        from_at = instant_or_stop(since, zone) if since else until_at - round(STRETCH.total_seconds() * 1000)
         if from_at >= until_at:
             raise stopped(f"The stretch ends ({iso(until_at)}) before it begins ({iso(from_at)}).  起止时间颠倒。", Exit.USAGE)
         yield Stretch(book.reads, pack, from_at, until_at)
-
-
-def _instant(text: str, zone: tzinfo | None, *, is_end: bool = False) -> int:
-    try:
-        if len(text) == len("2026-11-01"):
-            day = date.fromisoformat(text) + timedelta(days=1 if is_end else 0)
-            at = datetime(day.year, day.month, day.day, tzinfo=zone)
-        else:
-            at = datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
-        raise stopped(
-            f"{escaped(text)!r} is no time: write 2026-11-01 or 2026-11-01T08:00.  时间格式不对。", Exit.USAGE
-        ) from None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=zone) if zone is not None else at.astimezone()
-    return round(at.timestamp() * 1000)
 
 
 @app.command("kpi")

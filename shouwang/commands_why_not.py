@@ -1,6 +1,5 @@
 """``shouwang why-not``: which rules looked at a place at a time, how near they came, and what held them back."""
 
-from datetime import datetime, tzinfo
 from typing import Annotated, Final
 
 import typer
@@ -15,6 +14,7 @@ from shouwang.casebook import opened_casebook
 from shouwang.clock import system_now
 from shouwang.exits import Exit
 from shouwang.hindsight import look_back
+from shouwang.instants import instant_or_stop
 from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
 from simulator.recording import iso
@@ -40,7 +40,7 @@ def why_not(  # noqa: PLR0913, PLR0917 - the options of a command, each by its n
     """Say why nothing was told: replays the journal beside the service, and shows every rule that looked at the place."""
     with opened_casebook(settings_or_exit(config, data)) as book:
         pack = book.pack_in_force() or book.configured_pack()
-        at = _instant(time, None if pack is None else pack.timezone)
+        at = instant_or_stop(time, None if pack is None else pack.timezone)
         around_ms, now = round(around_min * 60_000), system_now()
         if at > now:
             raise stopped(f"{escaped(time)} is still to come.  时间还没到。", Exit.USAGE)
@@ -101,13 +101,3 @@ def _add_look(branch: Tree, look: Look) -> None:
 
 def _text(said: Sentence) -> Text:
     return Text(str(escaped(said.zh)), style="default").append(f"  {escaped(said.en)}", style="dim")
-
-
-def _instant(text: str, zone: tzinfo | None) -> int:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise stopped(f"{escaped(text)!r} is no time: write 2026-11-01T08:00.  时间格式不对。", Exit.USAGE) from None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=zone) if zone is not None else at.astimezone()
-    return max(0, round(at.timestamp() * 1000))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-_SECONDS_BELOW: Final = 1e11
+SECONDS_BELOW: Final = 1e11
 """Numbers below this are seconds (until the year 5138), from it on milliseconds (from March 1973)."""
 
 _AT_MAX: Final = 253_402_300_799_999  # the end of the year 9999
@@ -113,7 +113,7 @@ def _instant(at: Any, where: str) -> int:
             raise RecordingError(f"{where}: {expected}, but {at!r} has no offset; append Z if it is UTC")
         instant = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
     elif isinstance(at, int | float) and not isinstance(at, bool) and abs(at) <= _AT_MAX:
-        instant = round(at * 1000) if abs(at) < _SECONDS_BELOW else round(at)
+        instant = round(at * 1000) if abs(at) < SECONDS_BELOW else round(at)
     else:
         raise RecordingError(f"{where}: {expected}, but is {at!r}")
     if not 0 <= instant <= _AT_MAX:

@@ -1,18 +1,15 @@
 """Replays a recorded file over a real broker, in its own time or faster, as if it happened now."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from functools import partial
 from math import isinf
 from pathlib import Path
-from typing import Any, Final
 
 from simulator.broker import Broker
 from simulator.message import Message
 from simulator.publish import Counts, Publication
-from simulator.recording import Recorded, iso, read_recording
-
-_SECONDS_BELOW: Final = 1e11
+from simulator.recording import Recorded, read_recording
+from simulator.restamp import restamped
 
 
 async def publish_file(
@@ -31,7 +28,7 @@ async def publish_file(
     happened long ago but does not sound an alarm for it. Identities stay: the same file twice within days is a duplicate
     where its events carry ids.
     """
-    records = restamped(read_recording(path), start_at, speed) if is_restamped else read_recording(path)
+    records = from_now(read_recording(path), start_at, speed) if is_restamped else read_recording(path)
     publication = Publication(broker=broker, speed=speed, on_progress=on_progress)
     return await publication.run(as_messages(records))
 
@@ -46,43 +43,13 @@ def as_messages(records: Iterable[Recorded]) -> Iterator[Message]:
         yield Message(latest_ms, topic, payload)
 
 
-def restamped(records: Iterable[Recorded], start_at: int, speed: float) -> Iterator[Recorded]:
+def from_now(records: Iterable[Recorded], start_at: int, speed: float) -> Iterator[Recorded]:
     """Move the times inside the payloads: what happened at the file's first line happened at ``start_at``."""
     first_at: int | None = None
     for record in records:
         first_at = record.at if first_at is None else first_at
-        yield record._replace(payload=_restamp(record.payload, first_at, start_at, speed))
+        yield record._replace(payload=restamped(record.payload, partial(_shifted, first_at, start_at, speed)))
 
 
-def _restamp(payload: bytes, first_at: int, start_at: int, speed: float) -> bytes:
-    if b'"at"' not in payload:
-        return payload
-    try:
-        body = json.loads(payload)
-    except ValueError:
-        return payload
-    for element in body if isinstance(body, list) else [body]:
-        if isinstance(element, dict) and "at" in element:
-            element["at"] = _moved(element["at"], first_at, start_at, speed)
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _moved(at: Any, first_at: int, start_at: int, speed: float) -> Any:
-    """An instant moved in time, in the form in which it came; what is no instant with an offset is left as it is."""
-    if isinstance(at, str):
-        try:
-            moment = datetime.fromisoformat(at)
-        except ValueError:
-            return at
-        if moment.tzinfo is None:
-            return at
-        return iso(_shift(moment.timestamp() * 1000, first_at, start_at, speed))
-    if isinstance(at, int | float) and not isinstance(at, bool):
-        is_seconds = abs(at) < _SECONDS_BELOW
-        moved = _shift(at * 1000 if is_seconds else at, first_at, start_at, speed)
-        return moved / 1000 if is_seconds else moved
-    return at
-
-
-def _shift(at: float, first_at: int, start_at: int, speed: float) -> int:
+def _shifted(first_at: int, start_at: int, speed: float, at: float) -> int:
     return start_at if isinf(speed) else start_at + round((at - first_at) / speed)

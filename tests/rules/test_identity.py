@@ -17,8 +17,9 @@ def name(number: int) -> Name:
     return ("c", "d", f"e{number}")
 
 
-@pytest.mark.parametrize(("memory", "lasts_ms"), [(ShortMemory(), SHORT_MS), (LongMemory(), LONG_MS)])
-def test_an_id_is_old_until_its_time_is_over(memory: ShortMemory | LongMemory, lasts_ms: int) -> None:
+@pytest.mark.parametrize(("make", "lasts_ms"), [(ShortMemory, SHORT_MS), (LongMemory, LONG_MS)])
+def test_an_id_is_old_until_its_time_is_over(make: type[ShortMemory] | type[LongMemory], lasts_ms: int) -> None:
+    memory = make()
     assert memory.is_new(name(1), T0)
     assert not memory.is_new(name(1), T0 + lasts_ms)
     assert memory.is_new(name(1), T0 + lasts_ms + 1)
