@@ -13,6 +13,7 @@ from shouwang import (
     commands_baseline,
     commands_explain,
     commands_journal,
+    commands_load,
     commands_past,
     commands_record,
     commands_replay,
@@ -45,6 +46,7 @@ app.add_typer(commands_report.app, name="report")
 app.add_typer(commands_scenario.app, name="scenario")
 app.command("replay")(commands_replay.replay)
 app.command("record")(commands_record.record)
+app.command("load")(commands_load.load)
 app.command("journal")(commands_journal.journal)
 app.command("alarms")(commands_alarms.alarms)
 app.command("explain")(commands_explain.explain)

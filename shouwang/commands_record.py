@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from ingest.journal import JournalDamaged, Journaled, read_only
+from ingest.journal_at import last_before
 from rules.pack import PackError
 from shouwang.clock import wall_now
 from shouwang.exits import Exit
@@ -55,9 +56,10 @@ def record(  # noqa: PLR0913, PLR0917 - the options of a command, each by its na
     pseudonyms = None if is_open else Pseudonyms(_key(key_file))
     anonymity = Anonymity(pseudonyms=pseudonyms, is_dated=is_dated or is_open, kept_texts=(*KEPT_TEXTS, *(keep_text or ())))
     tally = Tally()
-    wanted = _shown(_stretch(read_only(folder), from_at, until_at, tuple(community or ())), from_at, until_at)
     try:
-        write_recording(file, cassette(wanted, anonymity, tally))
+        entries = read_only(folder, after=last_before(folder, from_at))
+        wanted = _stretch(entries, from_at, until_at, tuple(community or ()))
+        write_recording(file, cassette(_shown(wanted, from_at, until_at), anonymity, tally))
     except JournalDamaged as fault:
         raise stopped(f"{fault} {file} ends before that.  流水损坏，磁带到此为止。", Exit.DAMAGED) from None
     except OSError as fault:

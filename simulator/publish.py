@@ -40,6 +40,7 @@ class Publication:
     window: int = 64  # messages on the way, not yet acknowledged
     give_up_after_s: float = 60.0
     identifier: str = "shouwang-simulator"
+    on_sent: Callable[[Message], None] | None = None
     on_acknowledged: Callable[[Message], None] | None = None
     on_progress: Callable[[Counts], None] | None = None
     pause: Pause = asyncio.sleep
@@ -113,6 +114,8 @@ class Publication:
 
     async def _send(self, client: aiomqtt.Client, number: int, message: Message, slots: asyncio.Semaphore) -> None:
         self.counts.sent_count += 1
+        if self.on_sent is not None:
+            self.on_sent(message)
         try:
             await client.publish(message.topic, message.payload, qos=1)
         finally:
