@@ -135,16 +135,17 @@ def _let_go_on(book: Book, before: dict[str, ActiveRule], after: dict[str, Activ
 
 
 def rules_at_work(pack: RulePack) -> Iterator[tuple[Rule, Hazard, str]]:
-    """Every rule with its hazard; then, for communities with parameters, those that differ there, or whose hazard does."""
+    """Every rule but a shadow, with its hazard; then, for communities with parameters, those that (or whose hazards) differ."""
     everywhere: dict[str, tuple[Rule, Hazard]] = {}
     for rule in pack.rules:
         everywhere[rule.id] = (rule, hazard_of(pack, rule))
-        yield (*everywhere[rule.id], "")
+        if not rule.is_shadow:
+            yield (*everywhere[rule.id], "")
     for community, own in pack.by_community.items():
         for rule in own.rules:
             hazard = hazard_of(own, rule)
             common, common_hazard = everywhere[rule.id]
-            if not is_same_rule(common, rule) or hazard != common_hazard:
+            if not rule.is_shadow and (not is_same_rule(common, rule) or hazard != common_hazard):
                 yield rule, hazard, community
 
 

@@ -113,6 +113,7 @@ class Rule:
     sentence: Sentence | None = None  # template with {device} {zone} {value} {unit} {limit} {state} {for_s} {heading}
     source: str = ""  # standard and clause, or "ours"
     card: Card | None = None
+    is_shadow: bool = False  # a draft that is checked and does nothing; a backtest says what it would have done
     digest: str = ""  # of the rule's own text: unchanged digest keeps running conditions over a reload
 
 

@@ -172,7 +172,8 @@ def _order(part: OrderForm) -> Order:
 
 
 def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], ranges: Ranges, zone: ZoneInfo) -> Rule:
-    content = json.dumps({"id": name, **part.model_dump(mode="json")}, sort_keys=True, ensure_ascii=False)
+    plain = part.model_dump(mode="json", exclude=None if part.shadow else {"shadow"})  # a live rule's digest knows no shadows
+    content = json.dumps({"id": name, **plain}, sort_keys=True, ensure_ascii=False)
     return Rule(
         id=name,
         title=_sentence(part.title),
@@ -190,6 +191,7 @@ def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], rang
         modes=tuple(part.modes),
         not_modes=tuple(part.not_modes),
         is_latching=part.latching,
+        is_shadow=part.shadow,
         warning_expires_s=part.warning_expires,
         plan=part.plan,
         confidence=part.confidence,

@@ -123,6 +123,9 @@ class RuleForm(Form):
         None, description="what the person at the desk needs when it alarms; every alarm rule should have one"
     )
     source: str = Field(min_length=1, description='where the numbers come from: standard and clause, or "ours"')
+    shadow: bool = Field(
+        default=False, description="a draft: it is checked and does nothing, and a backtest says what it would have done"
+    )
 
 
 class HazardForm(Form):

@@ -10,6 +10,7 @@ import typer
 from shouwang import (
     __version__,
     commands_alarms,
+    commands_backtest,
     commands_baseline,
     commands_explain,
     commands_journal,
@@ -47,6 +48,7 @@ app.add_typer(commands_scenario.app, name="scenario")
 app.command("replay")(commands_replay.replay)
 app.command("record")(commands_record.record)
 app.command("load")(commands_load.load)
+app.command("backtest", cls=commands_backtest.ManyFiles)(commands_backtest.backtest_command)
 app.command("journal")(commands_journal.journal)
 app.command("alarms")(commands_alarms.alarms)
 app.command("explain")(commands_explain.explain)

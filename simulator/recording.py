@@ -1,4 +1,7 @@
-"""Recorded event files: JSON Lines of ``{"topic", "payload", "at"}``, plain or gzip, read and written line by line."""
+"""Recorded event files: JSON Lines of ``{"topic", "payload", "received_at"}``, plain or gzip, read and written line by line.
+
+``at`` is the older name of ``received_at``: both are read, and a line that has both is read by ``received_at``.
+"""
 
 import gzip
 import json
@@ -6,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from zlib import error as BadGzip  # noqa: N812 - zlib calls it error
 
 SECONDS_BELOW: Final = 1e11
 """Numbers below this are seconds (until the year 5138), from it on milliseconds (from March 1973)."""
 
+_NOT_JSON: Final = "expected one JSON object per line, but this is not JSON"
 _AT_MAX: Final = 253_402_300_799_999  # the end of the year 9999
 
 
@@ -27,10 +32,15 @@ class RecordingError(ValueError):
 
 def read_recording(path: Path) -> Iterator[Recorded]:
     """Read a recorded file as it is consumed. ``.gz`` is unpacked. Raises RecordingError at the first faulty line."""
+    yield from read_lines(raw_lines(path), str(path))
+
+
+def raw_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file as they are; ``.gz`` is unpacked. Raises RecordingError where it cannot be read."""
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-            yield from read_lines(file, str(path))
-    except (OSError, EOFError) as fault:
+            yield from file
+    except (OSError, EOFError, BadGzip) as fault:
         raise RecordingError(f"{path}: cannot be read as {'gzip' if path.suffix == '.gz' else 'a file'}: {fault}") from None
 
 
@@ -38,7 +48,7 @@ def read_lines(lines: Iterable[bytes], name: str) -> Iterator[Recorded]:
     """Read the lines of a recorded file; empty lines are passed over."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _read_line(line, f"{name}:{number}")
+            yield read_line(line, f"{name}:{number}")
 
 
 def write_recording(path: Path, records: Iterable[Recorded]) -> int:
@@ -61,7 +71,7 @@ def line_of(record: Recorded) -> bytes:
     is_json = text[:1] in ("{", "[") and _is_json(text)
     payload = text if is_json else json.dumps(text, ensure_ascii=False)
     topic = json.dumps(record.topic, ensure_ascii=False)
-    return f'{{"at":"{iso(record.at)}","topic":{topic},"payload":{payload}}}\n'.encode()
+    return f'{{"received_at":"{iso(record.at)}","topic":{topic},"payload":{payload}}}\n'.encode()
 
 
 def iso(at: int) -> str:
@@ -78,46 +88,80 @@ def _is_json(text: str) -> bool:
     return "\n" not in text
 
 
-def _read_line(line: bytes, where: str) -> Recorded:
+def read_line(line: bytes, where: str) -> Recorded:
+    """One line. ``where`` is its file and line number; what is wrong is told with the column. Raises RecordingError."""
     try:
         record = json.loads(line)
+    except json.JSONDecodeError as fault:
+        raise RecordingError(f"{where}:{fault.colno}: {_NOT_JSON}: {fault.msg}") from None
     except (ValueError, RecursionError) as fault:
-        raise RecordingError(f"{where}: expected one JSON object per line, but this is not JSON: {fault}") from None
+        raise RecordingError(f"{where}:1: {_NOT_JSON}: {fault}") from None
     if not isinstance(record, dict):
-        raise RecordingError(f"{where}: expected a JSON object with topic, payload and at, but found {_sort_of(record)}")
-    missing = [name for name in ("topic", "payload", "at") if name not in record]
+        expected = "expected a JSON object with topic, payload and received_at"
+        raise RecordingError(f"{where}:1: {expected}, but found {_sort_of(record)}")
+    clock = "received_at" if "received_at" in record else "at"
+    missing = [name for name in ("topic", "payload") if name not in record]
+    missing += [] if clock in record else ["received_at"]
     if missing:
-        raise RecordingError(f'{where}: {", ".join(missing)} missing; a line is {{"topic", "payload", "at"}}')
-    topic = record["topic"]
+        raise RecordingError(f'{where}:1: {", ".join(missing)} missing; a line is {{"topic", "payload", "received_at"}}')
+    name = "topic"
+    try:
+        topic = _topic(record["topic"])
+        name = clock
+        at = read_instant(record[clock], clock)
+        name = "payload"
+        return Recorded(at, topic, _payload(record["payload"]))
+    except ValueError as fault:
+        raise RecordingError(f"{where}:{column_of(line, name)}: {fault}") from None
+
+
+def column_of(line: bytes, name: str) -> int:
+    """In which column (from 1, in characters) the value of this key of the line's own object begins; 1 where there is none."""
+    text = line.decode("utf-8", errors="replace")
+    reader, place, found = json.JSONDecoder(), text.find("{") + 1, 1
+    while (key_at := text.find('"', place)) >= 0:
+        try:
+            key, place = reader.raw_decode(text, key_at)
+            place = text.index(":", place) + 1
+            place += len(text[place:]) - len(text[place:].lstrip())
+            found = place + 1 if key == name else found  # JSON's own way with a key given twice: the last one
+            place = reader.raw_decode(text, place)[1]
+        except ValueError:
+            break
+    return found
+
+
+def _topic(topic: Any) -> str:
     if not isinstance(topic, str) or not topic or "\0" in topic or "+" in topic or "#" in topic:
-        raise RecordingError(f"{where}: topic must be the name of one MQTT topic without wildcards, but is {topic!r}")
-    return Recorded(_instant(record["at"], where), topic, _payload(record["payload"], where))
+        raise ValueError(f"topic must be the name of one MQTT topic without wildcards, but is {topic!r}")
+    return topic
 
 
-def _payload(payload: Any, where: str) -> bytes:
+def _payload(payload: Any) -> bytes:
     if isinstance(payload, str):
         return payload.encode("utf-8", errors="surrogatepass")
     if isinstance(payload, dict | list):
         return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", errors="surrogatepass")
-    raise RecordingError(f"{where}: payload must be an object, an array or a string, but is {_sort_of(payload)}")
+    raise ValueError(f"payload must be an object, an array or a string, but is {_sort_of(payload)}")
 
 
-def _instant(at: Any, where: str) -> int:
-    expected = "at must be ISO 8601 with an offset, or seconds or milliseconds since 1970"
+def read_instant(at: Any, name: str) -> int:
+    """An instant in ms since 1970, from ISO 8601 with an offset or from seconds or milliseconds. Raises ValueError."""
+    expected = f"{name} must be ISO 8601 with an offset, or seconds or milliseconds since 1970"
     if isinstance(at, str):
         try:
             moment = datetime.fromisoformat(at)
         except ValueError:
-            raise RecordingError(f"{where}: {expected}, but is {at!r}") from None
+            raise ValueError(f"{expected}, but is {at!r}") from None
         if moment.tzinfo is None:
-            raise RecordingError(f"{where}: {expected}, but {at!r} has no offset; append Z if it is UTC")
+            raise ValueError(f"{expected}, but {at!r} has no offset; append Z if it is UTC")
         instant = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
     elif isinstance(at, int | float) and not isinstance(at, bool) and abs(at) <= _AT_MAX:
         instant = round(at * 1000) if abs(at) < SECONDS_BELOW else round(at)
     else:
-        raise RecordingError(f"{where}: {expected}, but is {at!r}")
+        raise ValueError(f"{expected}, but is {at!r}")
     if not 0 <= instant <= _AT_MAX:
-        raise RecordingError(f"{where}: {expected}, between 1970 and 9999, but is {at!r}")
+        raise ValueError(f"{expected}, between 1970 and 9999, but is {at!r}")
     return instant
 
 

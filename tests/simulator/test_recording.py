@@ -59,27 +59,35 @@ def test_an_instant_may_be_iso_or_seconds_or_milliseconds(at: str, expected: int
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (b"{", "x:2: expected one JSON object per line, but this is not JSON"),
-        (b"\xff\xfe", "x:2: expected one JSON object per line"),
-        (b"[" * 100_000, "x:2: expected one JSON object per line"),
-        (b"[1]", "x:2: expected a JSON object with topic, payload and at, but found an array"),
-        (b'{"topic":"t","at":1}', "x:2: payload missing"),
-        (b'{"topic":"a/+/b","payload":{},"at":1}', "x:2: topic must be the name of one MQTT topic without wildcards"),
-        (b'{"topic":7,"payload":{},"at":1}', "x:2: topic must be"),
-        (b'{"topic":"t","payload":5,"at":1}', "x:2: payload must be an object, an array or a string, but is a number"),
-        (b'{"topic":"t","payload":null,"at":1}', "x:2: payload must be an object, an array or a string, but is null"),
-        (b'{"topic":"t","payload":{},"at":"yesterday"}', "x:2: at must be ISO 8601 with an offset, or seconds"),
+        (b"{", "x:2:2: expected one JSON object per line, but this is not JSON"),
+        (b"\xff\xfe", "x:2:1: expected one JSON object per line"),
+        (b"[" * 100_000, "x:2:1: expected one JSON object per line"),
+        (b"[1]", "x:2:1: expected a JSON object with topic, payload and received_at, but found an array"),
+        (b'{"topic":"t","at":1}', "x:2:1: payload missing"),
+        (b'{"topic":"a/+/b","payload":{},"at":1}', "x:2:10: topic must be the name of one MQTT topic without wildcards"),
+        (b'{"topic":7,"payload":{},"at":1}', "x:2:10: topic must be"),
+        (b'{"topic":"t","payload":5,"at":1}', "x:2:24: payload must be an object, an array or a string, but is a number"),
+        (b'{"topic":"t","payload":null,"at":1}', "x:2:24: payload must be an object, an array or a string, but is null"),
+        (b'{"topic":"t","payload":{},"at":"yesterday"}', "x:2:32: at must be ISO 8601 with an offset, or seconds"),
         (b'{"topic":"t","payload":{},"at":"2026-01-01T00:00:00"}', "has no offset; append Z if it is UTC"),
-        (b'{"topic":"t","payload":{},"at":true}', "x:2: at must be"),
-        (b'{"topic":"t","payload":{},"at":1e300}', "x:2: at must be"),
-        (b'{"topic":"t","payload":{},"at":NaN}', "x:2: at must be"),
-        (b'{"topic":"t","payload":{},"at":-5}', "x:2: at must be"),
+        (b'{"topic":"t","payload":{},"at":true}', "x:2:32: at must be"),
+        (b'{"topic":"t","payload":{},"at":1e300}', "x:2:32: at must be"),
+        (b'{"topic":"t","payload":{},"at":NaN}', "x:2:32: at must be"),
+        (b'{"topic":"t","payload":{}}', "x:2:1: received_at missing"),
+        (b'{"payload":{"topic":1,"at":2}, "received_at": true, "topic":"t"}', "x:2:47: received_at must be"),
+        (b'{"topic":"t","payload":{},"at":-5}', "x:2:32: at must be"),
     ],
 )
 def test_a_faulty_line_is_named(line: bytes, expected: str) -> None:
     with pytest.raises(RecordingError) as caught:
         list(read_lines([b"\n", line], "x"))
     assert expected in str(caught.value)
+
+
+def test_received_at_has_at_for_its_older_name() -> None:
+    lines = [b'{"topic":"t","payload":{},"received_at":5}', b'{"topic":"t","payload":{},"at":6,"received_at":5}']
+    assert [record.at for record in read_lines(lines, "x")] == [5000, 5000]
+    assert line_of(RECORDS[0]).startswith(b'{"received_at":')
 
 
 def test_a_broken_gzip_is_named(tmp_path: Path) -> None:
