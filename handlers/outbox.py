@@ -85,8 +85,8 @@ class Outbox:
         self._is_stopping = False
         self._is_over = asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outbox")
-        # Waits for a store that is down, with growing and scattered pauses, for as long as it takes.
-        caller = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0)
+        # Waits for a store that is down, with growing pauses, for as long as it takes. Not scattered: nobody else writes there.
+        caller = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0, wait_jitter=0.0)
         self._patiently = caller.on(StoreUnavailable)
         self.counts: dict[tuple[str, str], int] = {}  # (channel, state) -> tries that ended so
 
@@ -302,9 +302,10 @@ class _Turn:
         if self._is_repeated:  # the first time may have been committed although it raised: its claims are nobody's
             release_claims(unit, under_way)
         self._is_repeated = True
+        due = next_due(unit, under_way)
         claimed: list[tuple[_Plan, Owed]] = []
         for plan in self._plans:
-            if plan.limit > 0:
+            if plan.limit > 0 and due.get(plan.way.name, self._now + 1) <= self._now:
                 found = claim(
                     unit,
                     plan.way.name,
@@ -315,7 +316,9 @@ class _Turn:
                     created_before=plan.created_before,
                 )
                 claimed.extend((plan, owed) for owed in found)
-        return claimed, next_due(unit, under_way + [owed.key for _, owed in claimed])
+        if claimed:
+            due = next_due(unit, under_way + [owed.key for _, owed in claimed])
+        return claimed, due
 
 
 def report_of(tried: Tried) -> DeliveryReport:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import bindparam, func, or_, select, update
 
@@ -30,6 +31,46 @@ class Tried:
     detail: str
     at: int
     next_attempt_at: int | None = None
+
+
+# Made once: to put such a statement together takes longer than to execute it.
+_EVER: Final = 2**62
+_NOT_PASSED_OVER: Final = outbox.c.key.not_in(bindparam("passed_over", expanding=True))
+_DUE: Final = (
+    select(outbox)
+    .where(
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.ended_at.is_(None),
+        outbox.c.next_attempt_at <= bindparam("now"),
+        or_(outbox.c.claimed_until_at.is_(None), outbox.c.claimed_until_at <= bindparam("now")),
+        outbox.c.created_at <= bindparam("before"),
+    )
+    .order_by(outbox.c.is_critical.desc(), outbox.c.next_attempt_at, outbox.c.key)
+    .limit(bindparam("most"))
+)
+_DUE_BUT: Final = _DUE.where(_NOT_PASSED_OVER)
+_TAKEN: Final = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("taken"))
+    .values(state=OwedState.CLAIMED.value, claimed_until_at=bindparam("until_at"), attempt_count=outbox.c.attempt_count + 1)
+)
+_ENDED: Final = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("tried_key"), outbox.c.revision == bindparam("tried_revision"))
+    .values(
+        state=bindparam("to_state"),
+        detail=bindparam("to_detail"),
+        ended_at=bindparam("to_ended_at"),
+        next_attempt_at=bindparam("to_next_at"),
+        claimed_until_at=None,
+    )
+)
+_FIRST: Final = (
+    select(outbox.c.channel, func.min(func.coalesce(outbox.c.claimed_until_at, outbox.c.next_attempt_at)).label("due_at"))
+    .where(outbox.c.ended_at.is_(None))
+    .group_by(outbox.c.channel)
+)
+_FIRST_BUT: Final = _FIRST.where(_NOT_PASSED_OVER)
 
 
 def release_claims(unit: UnitOfWork, under_way: Collection[str] = ()) -> int:
@@ -82,29 +123,13 @@ def claim(
     created_before: int | None = None,
 ) -> list[Owed]:
     """Take up to ``limit`` due deliveries of one channel, critical ones first. ``passed_over``: keys still under way."""
-    due = (
-        select(outbox)
-        .where(
-            outbox.c.channel == channel,
-            outbox.c.ended_at.is_(None),
-            outbox.c.next_attempt_at <= now,
-            or_(outbox.c.claimed_until_at.is_(None), outbox.c.claimed_until_at <= now),
-        )
-        .order_by(outbox.c.is_critical.desc(), outbox.c.next_attempt_at, outbox.c.key)
-        .limit(limit)
-    )
+    values = {"channel": channel, "now": now, "most": limit, "before": _EVER if created_before is None else created_before}
     if passed_over:
-        due = due.where(outbox.c.key.not_in(passed_over))
-    if created_before is not None:
-        due = due.where(outbox.c.created_at <= created_before)
-    rows = unit.connection.execute(due).all()
+        rows = unit.connection.execute(_DUE_BUT, {**values, "passed_over": list(passed_over)}).all()
+    else:
+        rows = unit.connection.execute(_DUE, values).all()
     if rows:
-        taken = (
-            update(outbox)
-            .where(outbox.c.key == bindparam("taken"))
-            .values(state=OwedState.CLAIMED.value, claimed_until_at=until_at, attempt_count=outbox.c.attempt_count + 1)
-        )
-        unit.connection.execute(taken, [{"taken": row.key} for row in rows])
+        unit.connection.execute(_TAKEN, [{"taken": row.key, "until_at": until_at} for row in rows])
     return [
         Owed(
             key=row.key,
@@ -127,19 +152,8 @@ def record(unit: UnitOfWork, tried: Sequence[Tried]) -> None:
     """Write how the tries ended. A row that meanwhile holds a newer state stays owed: only its older revision was delivered."""
     if not tried:
         return
-    ended = (
-        update(outbox)
-        .where(outbox.c.key == bindparam("tried_key"), outbox.c.revision == bindparam("tried_revision"))
-        .values(
-            state=bindparam("to_state"),
-            detail=bindparam("to_detail"),
-            ended_at=bindparam("to_ended_at"),
-            next_attempt_at=bindparam("to_next_at"),
-            claimed_until_at=None,
-        )
-    )
     unit.connection.execute(
-        ended,
+        _ENDED,
         [
             {
                 "tried_key": one.owed.key,
@@ -156,11 +170,6 @@ def record(unit: UnitOfWork, tried: Sequence[Tried]) -> None:
 
 def next_due(unit: UnitOfWork, passed_over: Collection[str] = ()) -> dict[str, int]:
     """When the next delivery of each channel is due, for the channels that owe any but those under way."""
-    first = (
-        select(outbox.c.channel, func.min(func.coalesce(outbox.c.claimed_until_at, outbox.c.next_attempt_at)).label("due_at"))
-        .where(outbox.c.ended_at.is_(None))
-        .group_by(outbox.c.channel)
-    )
     if passed_over:
-        first = first.where(outbox.c.key.not_in(passed_over))
-    return {row.channel: row.due_at for row in unit.connection.execute(first)}
+        return {row.channel: row.due_at for row in unit.connection.execute(_FIRST_BUT, {"passed_over": list(passed_over)})}
+    return {row.channel: row.due_at for row in unit.connection.execute(_FIRST)}

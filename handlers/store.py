@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
 from handlers import lease as leases
 from handlers.connections import POSTGRES, open_reader, open_writer, read_url
@@ -76,12 +76,15 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.url: Final = read_url(url)
-        self._writer = open_writer(self.url)
-        self._reader = open_reader(self.url, pool_size=1)
+        self._writer, self._reader = self._open()
         self._gate = Gate()
         self._is_closed = False
         self._guard = guard_of(self.url)
         self._guard_lock = threading.Lock()
+
+    def _open(self) -> tuple[Engine, Engine]:
+        """What writes and what reads; a drill starts so often that it keeps them from one start to the next."""
+        return open_writer(self.url), open_reader(self.url, pool_size=1)
 
     def migrate(self) -> None:
         """Bring the tables to this program's version. Raises SchemaUnknown when a newer program made them."""

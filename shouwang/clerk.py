@@ -5,7 +5,7 @@ journaling, acknowledging and deciding, what cannot wait leaves without the stor
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import structlog
@@ -18,7 +18,6 @@ from handlers.unstored import cannot_wait
 from rules.effects import AnswerAction, Effect, IssueReceipt
 from rules.engine import Engine
 from shouwang.answers import Answers
-from shouwang.clock import monotonic_s
 from shouwang.lease import LeaseKeeper
 from shouwang.progress import Progress
 
@@ -69,15 +68,16 @@ class Clerk:
         self.answers = Answers()
         self.is_hasty = False  # every position is committed by itself: somebody looks for the one that the store refuses
         self._store, self._lease, self._engine, self._routes, self._progress = store, lease, engine, routes, progress
+        self._monotonic_s = lease.timing.monotonic_s
         self._on_owed, self._on_critical_while_degraded = on_owed, on_critical_while_degraded
         self._sheet = _Sheet()
         self._commit: _Commit | None = None
         self._renewal: Future[None] | None = None
-        self._looked_s = monotonic_s()
+        self._looked_s = self._monotonic_s()
         # A restart decides again what came after the snapshot: counted from there, or quick restarts would make it ever longer.
         self._since_snapshot = progress.applied_position - progress.snapshot_position
-        self._snapshot_s, self._retry_s, self._stored_s = monotonic_s(), 0.0, 0.0
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
+        self._snapshot_s, self._retry_s, self._stored_s = self._monotonic_s(), 0.0, 0.0
+        self._thread = lease.timing.begin_thread("clerk")
 
     @property
     def has_room(self) -> bool:
@@ -120,7 +120,7 @@ class Clerk:
 
         A store that is away is no reason to stop taking events; but after a pause of this process it is asked all the same.
         """
-        now_s = monotonic_s()
+        now_s = self._monotonic_s()
         was_paused, self._looked_s = now_s - self._looked_s > self._lease.pause_max_s, now_s
         if self._lease.is_sure() or (self._progress.store_failure and not was_paused):
             return
@@ -151,7 +151,7 @@ class Clerk:
     # -------------------------------------------------------------------------------------------------- one commit
 
     def _begin_commit(self) -> None:
-        now_s = monotonic_s()
+        now_s = self._monotonic_s()
         if now_s < self._retry_s:
             return
         self._consider_snapshot(now_s)
@@ -191,7 +191,7 @@ class Clerk:
         self._progress.applied_position = commit.position
         if commit.sheet.wants_snapshot:
             self._progress.snapshot_position = commit.position
-        self._stored_s = monotonic_s()
+        self._stored_s = self._monotonic_s()
         self._progress.store_s += self._stored_s - commit.began_s
         for effect in commit.sheet.effects:
             if isinstance(effect, AnswerAction):
@@ -223,7 +223,7 @@ class Clerk:
     # ----------------------------------------------------------------------------------------- the store being away
 
     def _note_away(self, detail: str) -> None:
-        self._retry_s = monotonic_s() + RETRY_S
+        self._retry_s = self._monotonic_s() + RETRY_S
         if self._progress.store_failure:
             return
         log.error("store_unavailable", detail=detail, todo="The journal goes on; decisions are stored when the store is back.")

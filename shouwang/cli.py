@@ -12,6 +12,7 @@ from shouwang import (
     commands_alarms,
     commands_backtest,
     commands_baseline,
+    commands_drill,
     commands_explain,
     commands_journal,
     commands_load,
@@ -55,6 +56,7 @@ app.command("explain")(commands_explain.explain)
 app.command("chatter")(commands_past.chatter)
 app.command("outages")(commands_past.outages)
 app.command("why-not")(commands_why_not.why_not)
+app.command("drill")(commands_drill.drill)
 app.command("baseline")(commands_baseline.baseline)
 
 

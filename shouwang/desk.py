@@ -23,7 +23,6 @@ from rules.engine import Engine, TimerStoppedError
 from rules.model import Input, Resumed
 from shouwang.backlog import BATCH_MAX, Backlog
 from shouwang.clerk import Clerk
-from shouwang.clock import monotonic_s
 from shouwang.lease import LeaseKeeper
 from shouwang.progress import Progress
 from shouwang.recovery import Recovered
@@ -70,10 +69,12 @@ class Desk:
     ) -> None:
         self.backlog = Backlog()
         engine, applied_position = recovered.engine, recovered.applied_position
+        self._timing, self._monotonic_s = lease.timing, lease.timing.monotonic_s
         self.progress = Progress(
             decided_position=applied_position,
             applied_position=applied_position,
             snapshot_position=recovered.snapshot_position,
+            last_turn_s=self._monotonic_s(),
         )
         self._journal, self._engine, self._stumbles, self._bells = journal, engine, stumbles, bells
         self._clerk = Clerk(
@@ -85,7 +86,7 @@ class Desk:
             on_owed=bells.on_owed,
             on_critical_while_degraded=bells.on_critical_while_degraded,
         )
-        self._chain_counts, self._counted_s = dict(engine.counts), monotonic_s()
+        self._chain_counts, self._counted_s = dict(engine.counts), self._monotonic_s()
         self._is_stopping = False
         self._is_deaf = False
         self._asking = threading.Lock()
@@ -142,14 +143,18 @@ class Desk:
 
     def _run(self) -> None:
         try:
-            self.progress.journaled_position = self._journal.last_position()
+            self.begin()
             while not self._is_stopping:
-                self._turn()
-            self._clerk.finish()
+                self.turn(self.sleep_s())
+            self.finish()
         except BaseException as fault:  # noqa: BLE001 - nothing may end this thread silently; the process stops on it
             self._bells.on_fatal(fault)
         finally:
             self._turn_away()
+
+    def finish(self) -> None:
+        """Store what was decided, with a snapshot, as far as the store lets us: last of all, in the thread that turns."""
+        self._clerk.finish()
 
     def _turn_away(self) -> None:
         """Whoever waits for something to be journaled must not wait for a desk that has ended."""
@@ -163,9 +168,17 @@ class Desk:
         while self._questions:
             self._questions.popleft()()
 
-    def _turn(self) -> None:
-        self.progress.last_turn_s = monotonic_s()
-        batch = self.backlog.take(self._sleep_s())
+    def begin(self) -> None:
+        """Know where the journal ends: first of all, in the thread that turns."""
+        self.progress.journaled_position = self._journal.last_position()
+
+    def turn(self, sleep_s: float) -> None:
+        """Wait for input so many seconds at the most, then journal, acknowledge, decide and store, once.
+
+        For the desk's thread alone, and for a drill, which has none. Raises what must end the process.
+        """
+        self.progress.last_turn_s = self._monotonic_s()
+        batch = self.backlog.take(sleep_s)
         try:
             self._clerk.be_sure_of_lease()
             appended = self._journal_batch(batch) if batch else None
@@ -189,7 +202,8 @@ class Desk:
     def _is_behind(self) -> bool:
         return self.progress.decided_position < self.progress.journaled_position
 
-    def _sleep_s(self) -> float:
+    def sleep_s(self) -> float:
+        """How long the desk may sleep if nothing comes in."""
         if self._is_behind:
             return 0.0 if self._clerk.has_room else self._clerk.wait_max_s
         deadline = self._engine.next_deadline()
@@ -198,7 +212,7 @@ class Desk:
 
     def _journal_batch(self, batch: list[Delivery]) -> Appended | None:
         """Make the batch durable, then tell its sources. Where that fails, nothing is acknowledged and the batch waits."""
-        start = monotonic_s()
+        start = self._monotonic_s()
         entries = [entry for delivery in batch for entry in delivery.entries]
         try:
             appended = self._journal.append(entries)
@@ -207,11 +221,11 @@ class Desk:
                 log.error("journal_write_failed", detail=str(fault))  # noqa: TRY400 - the world's fault, not ours: no traceback
             self.progress.journal_failure = str(fault)
             self.backlog.give_back(batch)
-            threading.Event().wait(JOURNAL_RETRY_S)
+            self._timing.sleep(JOURNAL_RETRY_S)
             return None
         self.progress.journal_failure = ""
         self.progress.journaled_position = appended.first_position + appended.count - 1
-        self.progress.journal_s += monotonic_s() - start
+        self.progress.journal_s += self._monotonic_s() - start
         position = appended.first_position
         for delivery in batch:
             delivery.done(replace(appended, first_position=position, count=len(delivery.entries)))
@@ -219,7 +233,7 @@ class Desk:
         return appended
 
     def _decide(self, entries: Sequence[Input], first_position: int, received_at: int) -> None:
-        start = monotonic_s()
+        start = self._monotonic_s()
         effects: list[Effect] = []
         receive, position = self._engine.receive, first_position
         try:
@@ -238,7 +252,7 @@ class Desk:
         self.progress.decided_position = position - 1
         self.progress.batch_count += 1
         self.progress.entry_count += len(entries)
-        self.progress.chain_s += monotonic_s() - start
+        self.progress.chain_s += self._monotonic_s() - start
 
     def _tick(self, now: int) -> None:
         deadline = self._engine.next_deadline()
@@ -260,12 +274,12 @@ class Desk:
         self._clerk.take(effects, entry_count)
 
     def _count(self) -> None:
-        if (now_s := monotonic_s()) - self._counted_s >= COUNT_EVERY_S:
+        if (now_s := self._monotonic_s()) - self._counted_s >= COUNT_EVERY_S:
             self._chain_counts, self._counted_s = dict(self._engine.counts), now_s
 
     def _catch_up(self) -> None:
         """Decide on from where we are: after a start, or after the store was away for long. What is new has its turn between."""
-        until_s = monotonic_s() + CATCH_UP_S
+        until_s = self._monotonic_s() + CATCH_UP_S
         run: list[Input] = []
         first = received_at = 0
         for journaled in self._journal.read(after=self.progress.decided_position):
@@ -273,7 +287,7 @@ class Desk:
             if run and (journaled.received_at != received_at or len(run) >= most):
                 self._decide_run(run, first, received_at)
                 run = []
-                if not self._clerk.has_room or self._is_stopping or monotonic_s() >= until_s:
+                if not self._clerk.has_room or self._is_stopping or self._monotonic_s() >= until_s:
                     return
             if not run:
                 first, received_at = journaled.position, journaled.received_at

@@ -231,7 +231,7 @@ def test_with_its_memory_full_the_desk_rests_and_still_journals(spine: Spine, mo
     spine.put(smoke("s2", zone="b01/u1/0101"), lane=Lane.CRITICAL)
     spine.clock.at += 3_600_000  # deadlines are long past, and cannot be seen to
     spine.put(event("r1"), lane=Lane.BULK)
-    assert spine.desk._sleep_s() > 0.1, "it turns round and round"
+    assert spine.desk.sleep_s() > 0.1, "it turns round and round"
     spine.store.is_away = False
     spine.settle()
     assert opened(spine.facts()) == ["smoke-s1", "smoke-s2"]

@@ -1,0 +1,121 @@
+"""The laws that hold after every step, read off disk, store and house; written without reading the engine."""
+
+import json
+import sqlite3
+from typing import Any, Final
+
+from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
+from shouwang.backlog import LANE_MAX
+from simulator.drill.disk import Disk
+from simulator.drill.house import House
+from simulator.drill.law import Broken, Law
+from simulator.drill.shadow import Shadow
+
+SLACK: Final = 1_000
+"""Entries that a lane may hold beyond its limit: one message is never cut."""
+UNHEALTHY_S: Final = 15.0
+"""How long trouble may stay unseen (reliability I12)."""
+
+_TABLES: Final = {"warning": WARNING, "alarm": ALARM, "dispatch": DISPATCH, "incident": INCIDENT}
+_DOUBLE: Final = (
+    "SELECT community, hazard, zone, count(*) FROM incident WHERE closed_at IS NULL "
+    "GROUP BY community, hazard, zone, status HAVING count(*) > 1"
+)
+_COUNTS: Final = (
+    "SELECT (SELECT count(*) FROM answer), (SELECT count(*) FROM rejected), "
+    "(SELECT count(*) FROM outbox WHERE channel = 'people')"
+)
+
+
+class Inspector:
+    """Looks after every step. Raises Broken."""
+
+    def __init__(self, disk: Disk, shadow: Shadow) -> None:
+        self._disk = disk
+        self._shadow = shadow
+        self.connection = sqlite3.connect(f"file:{disk.folder / 'store.db'}?mode=ro", uri=True, isolation_level=None)
+        self._version = -1
+        self._seq = 0
+        self._at = 0
+        self._states: dict[tuple[str, str], str] = {}
+        self._unwell_since_ms: int | None = None
+        self.news: list[dict[str, Any]] = []  # facts since the last look, as people read them
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def version(self) -> int:
+        """Changes whenever anybody has written to the store."""
+        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def look(self, house: House | None) -> None:
+        """Check all laws now."""
+        version = self.version()
+        if version != self._version:
+            self._version = version
+            self.connection.execute("BEGIN")
+            try:
+                self._look_at_store()
+            finally:
+                self.connection.execute("COMMIT")
+        if house is not None:
+            self._look_at_house(house)
+
+    def _look_at_store(self) -> None:
+        execute = self.connection.execute
+        position, at = execute("SELECT applied_position, changed_at FROM progress").fetchone()
+        self._shadow.follow(position, at)
+        rows = execute("SELECT seq, fact_id, doc FROM timeline WHERE seq > ? ORDER BY seq", (self._seq,)).fetchall()
+        self._shadow.compare_facts([row[:2] for row in rows])
+        answers, rejected, people = execute(_COUNTS).fetchone()
+        self._shadow.compare_counts({"answer": answers, "rejected": rejected, "people": people})
+        double = execute(_DOUBLE).fetchone()
+        if double is not None:
+            raise Broken(Law.ONE_INCIDENT, f"open {double[3]} times: {double[:3]}")
+        for seq, _, doc in rows:
+            self._seq = seq
+            fact = json.loads(doc)
+            self.news.append(fact)
+            self._read(fact)
+
+    def _read(self, fact: dict[str, Any]) -> None:
+        """One line of the story: not before the one above it, and from the state in which the record was."""
+        if fact["at"] < self._at:
+            raise Broken(Law.ORDER, f"{fact['transition']} is told for {fact['at']}, after what is told for {self._at}")
+        self._at = fact["at"]
+        table = _TABLES.get(fact["entity"])
+        if table is None or not fact["to_state"]:
+            return
+        name = (fact["entity"], fact["entity_id"])
+        before = self._states.get(name)
+        if before is not None and before != fact["from_state"]:
+            raise Broken(Law.ORDER, f"{name} was {before}, and its story goes on from {fact['from_state']}: {fact['transition']}")
+        if before is not None and table.is_final(before) and fact["to_state"] != before:
+            raise Broken(Law.ORDER, f"{name} had ended as {before}, and became {fact['to_state']}: {fact['transition']}")
+        if before is not None and fact["to_state"] != before and not _can(table.table, before, fact["to_state"]):
+            raise Broken(Law.ORDER, f"{name} went from {before} to {fact['to_state']}, which the table does not have")
+        self._states[name] = fact["to_state"]
+
+    def _look_at_house(self, house: House) -> None:
+        now_ms = self._disk.hours.passed_ms
+        for lane, depth in house.desk.backlog.depths().items():
+            if depth > LANE_MAX[lane] + SLACK:  # type: ignore[index]  # a StrEnum's own word
+                raise Broken(Law.BOUNDED, f"the {lane} lane holds {depth} entries")
+            if depth and house.is_ready():
+                raise Broken(Law.HONEST, f"{depth} entries wait in the {lane} lane for the journal, and health says ready")
+        progress = house.desk.progress
+        if progress.decided_position == progress.journaled_position:
+            deadline = house.engine.next_deadline()
+            if deadline is not None and deadline < house.engine.now:
+                raise Broken(Law.TIMERS, f"due at {deadline}, and it is {house.engine.now}")
+        if progress.applied_position == progress.decided_position:
+            self._unwell_since_ms = None
+        elif self._unwell_since_ms is None:
+            self._unwell_since_ms = now_ms
+        elif now_ms - self._unwell_since_ms > UNHEALTHY_S * 1000 and house.is_ready():
+            raise Broken(Law.HONEST, "for more than 15 s nothing could be stored, and health says ready")
+
+
+def _can(table: Any, before: str, after: str) -> bool:
+    return any(origin == before and following == after for (origin, _), following in table.items())

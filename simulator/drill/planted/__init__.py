@@ -1,0 +1,22 @@
+"""Planted bugs: small faults that people make, put into the running house by name, to see that the drill finds each of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from simulator.drill.planted.bug import Bug, Patch
+
+NONE: Final = ""
+BUGS: Final[tuple[Bug, ...]] = ()
+BY_NAME: Final = {bug.name: bug for bug in BUGS}
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """Put this bug in, and take it out again. Raises KeyError for a name that there is not."""
+    if name == NONE:
+        yield
+        return
+    with Patch() as patch:
+        BY_NAME[name].plant(patch)
+        yield

@@ -1,0 +1,214 @@
+"""Plays one drill: the steps of its seed as a storm, the laws after each, and then the calm."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from rules.model import PackActivation
+from simulator.chance import chance
+from simulator.drill.broker import DrillBroker, Sent
+from simulator.drill.crew import Crew
+from simulator.drill.disk import Crash, Disk, DrillStore, fresh_disk
+from simulator.drill.hours import START_AT, Hours, NeverRestsError
+from simulator.drill.house import TTL_S, Around, House, is_end, is_passing
+from simulator.drill.inspector import Inspector
+from simulator.drill.law import Broken, Law
+from simulator.drill.outside import Outside
+from simulator.drill.packs import Packs
+from simulator.drill.shadow import Shadow
+from simulator.drill.steps import Step
+from simulator.drill.town import Device, Town
+
+EXACT_MS: Final = 10_000
+"""Up to this long a pause is lived through timer by timer; a longer one in pieces, each waking all that was due in it (ours)."""
+PIECE_MS: Final = 100_000
+RESTART_MS: Final = 1_000
+LINES_MAX: Final = 60
+
+
+class World:
+    """Everything that a drill is about, and what may happen to it."""
+
+    def __init__(self, disk: Disk, dice: Random, packs: Packs) -> None:
+        self.disk, self.hours, self.dice, self.packs = disk, disk.hours, dice, packs
+        self.has_poison = False
+        self.house: House | None = None
+        self.down_until_ms = 0
+        self.step = 0
+        self.story: deque[str] = deque(maxlen=LINES_MAX)
+        self.unsent: deque[Sent] = deque()
+        self.broker = DrillBroker(self._is_journaled)
+        self.shadow = Shadow(self.disk.written, self.packs.read)
+        self.inspector = Inspector(self.disk, self.shadow)
+        self.outside = Outside(self.disk, self._is_recorded)
+        self.town = Town(self.dice)
+        self.crew = Crew(self.dice)
+        self._around = Around(
+            hours=self.hours,
+            disk=self.disk,
+            broker=self.broker,
+            outside=self.outside,
+            dice=self.dice,
+            read_pack=self.packs.read,
+            activation=self.packs.bundled,
+        )
+        self._until: list[tuple[int, Callable[[], None]]] = []
+
+    # ------------------------------------------------------------------------------------------------------ the house
+
+    def settle(self) -> None:
+        """Let the house do what is due, let people act, and hold everything to the laws."""
+        self._end_what_lasts()
+        self._be_up()
+        self._live(lambda house: house.settle())
+        self.inspector.look(self.house)
+        self.crew.read(self.inspector.news, self.hours.passed_ms)
+        self.crew.act(self.house, self.hours.passed_ms)
+        while self.unsent and self.broker.publish(self.unsent[0]):
+            self.unsent.popleft()
+        self._live(lambda house: house.settle())
+        self.inspector.look(self.house)
+
+    def _be_up(self) -> None:
+        if self.house is not None or self.hours.passed_ms < self.down_until_ms:
+            return
+        try:
+            self.house = House(self._around)
+            self.note("the house starts")
+        except Exception as fault:
+            if not is_passing(fault):
+                raise
+            self.fall(RESTART_MS, f"no start: {fault}"[:120])
+        except Crash as crash:
+            self.fall(RESTART_MS, f"killed while it started, at {crash}")
+
+    def _live(self, work: Callable[[House], None]) -> None:
+        """Let the house work; where it ends by that, rightly, it is down for a moment."""
+        house = self.house
+        if house is None:
+            return
+        try:
+            work(house)
+        except Crash as crash:
+            self.fall(RESTART_MS, f"killed at {crash}")
+        except (Broken, NeverRestsError):
+            raise
+        except Exception as fault:
+            if not is_end(fault):
+                raise
+            if isinstance(fault, ArithmeticError) and not self.has_poison:
+                raise
+            self._live(lambda house: house.wind_up())
+            self.fall(RESTART_MS, f"ended by {type(fault).__name__}: {fault}"[:140])
+
+    def fall(self, down_ms: int, why: str) -> None:
+        """The process is gone for so long."""
+        self.note(f"the house is down for {down_ms / 1000:g} s: {why}")
+        if self.house is not None:
+            self.house.kill()
+            self.house = None
+        self.outside.crash()
+        self.down_until_ms = self.hours.passed_ms + down_ms
+
+    def pass_time(self, gap_ms: int) -> None:
+        """Let so much time pass."""
+        until_ms = self.hours.passed_ms + gap_ms
+        piece_ms = 0 if gap_ms <= EXACT_MS else min(PIECE_MS, gap_ms // 3)
+        self.settle()
+        while self.hours.passed_ms < until_ms:
+            self.hours.passed_ms = max(self.hours.passed_ms + 1, min(until_ms, self._next_ms(until_ms, piece_ms)))
+            self.settle()
+
+    def _next_ms(self, until_ms: int, piece_ms: int) -> int:
+        if self.house is None:
+            return self.down_until_ms
+        now_ms = self.hours.passed_ms
+        timer, chain = self.house.next_at_ms()
+        at_ms = until_ms if timer is None else max(timer, now_ms + piece_ms)
+        return min(until_ms, round(at_ms + 0.5), until_ms if chain is None else round(chain))
+
+    def last(self, seconds: float, end: Callable[[], None]) -> None:
+        """Have something ended after so long."""
+        self._until.append((self.hours.passed_ms + round(seconds * 1000), end))
+
+    def _end_what_lasts(self) -> None:
+        due = [each for each in self._until if each[0] <= self.hours.passed_ms]
+        self._until = [each for each in self._until if each[0] > self.hours.passed_ms]
+        for _, end in due:
+            end()
+
+    def end_all(self) -> None:
+        """The storm is over: whatever lasts ends now."""
+        for _, end in self._until:
+            end()
+        self._until = []
+
+    # --------------------------------------------------------------------------------------------- what others look up
+
+    def note(self, line: str) -> None:
+        """Write into the story that is printed where something breaks."""
+        self.story.append(f"{self.hours.passed_ms / 1000:>9.3f} s  step {self.step:>3}  {line}")
+
+    def send(self, sent: Sent) -> None:
+        """A device speaks; while the broker is down it keeps what it says and tries again."""
+        self.note(f"{sent.topic.removeprefix('shouwang/v1/')} {sent.payload[:90].decode('utf-8', 'replace')}")
+        if self.unsent or not self.broker.publish(sent):
+            self.unsent.append(sent)
+
+    def _is_journaled(self, sent: Sent) -> bool:
+        if not sent.ids:
+            return (sent.topic, sent.payload[:1024]) in self.disk.refused
+        return all(tuple(name.split("/", 2)) in self.disk.ids for name in sent.ids)
+
+    def _is_recorded(self, key: str) -> bool:
+        row = self.inspector.connection.execute("SELECT state FROM outbox WHERE key = ?", (key,)).fetchone()
+        return row is not None and row[0] == "delivered"
+
+    @property
+    def now_at(self) -> int:
+        """The true instant, in ms since 1970."""
+        return START_AT + self.hours.passed_ms
+
+    def device(self, number: float) -> Device:
+        """The device that a number between 0 and 1 means."""
+        return self.town.devices[int(number * len(self.town.devices))]
+
+    def take_over(self) -> None:
+        """While the house sleeps, another one becomes the writer, and stops; nothing of ours may be written after that."""
+        other = DrillStore(Disk(self.disk.folder, self.hours), f"sqlite:///{self.disk.folder / 'store.db'}")
+        epoch = other.take_lease("another", self.hours.wall_now(), 1.0)
+        self.note(f"another process became the writer (epoch {epoch})")
+        before, acknowledged = self.inspector.version(), self.broker.acknowledged_count
+        self._live(lambda house: house.settle())
+        if self.house is not None or self.inspector.version() != before:
+            raise Broken(Law.ONE_WRITER, "the house woke and went on, although another one had become the writer")
+        if self.broker.acknowledged_count != acknowledged:
+            raise Broken(Law.ONE_WRITER, "the house woke and acknowledged, although another one had become the writer")
+        other.release_lease(epoch)
+
+    def pause(self, seconds: float, *, is_taken_over: bool) -> None:
+        """SIGSTOP for so long: time passes, and nothing of the house moves."""
+        self.hours.sleep(seconds)
+        if is_taken_over and self.house is not None and seconds > TTL_S + 1 and not self.hours.wrong_ms:
+            self.take_over()
+
+
+@contextmanager
+def world(seed: int, room: Path, packs: Packs) -> Iterator[World]:
+    """A fresh world for a seed; gone afterwards."""
+    with fresh_disk(Hours(), room) as disk:
+        made = World(disk, chance(seed, "world"), packs)
+        try:
+            yield made
+        finally:
+            made.inspector.close()
+            if made.house is not None:
+                made.house.kill()
+
+
+def activation_of(world: World, step: Step) -> PackActivation:
+    """The pack that this step puts in force."""
+    return world.packs.activation(step.word, f"pack-{step.number}")
