@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import chain, contract, latency, memory, pipeline
+from bench import chain, contract, latency, memory, pipeline, simulator
 from bench.page import page
 from bench.rows import Row
 
@@ -23,6 +23,7 @@ MEASURES: dict[str, Callable[[Path], list[Row]]] = {
     "latency": lambda folder: latency.measure(folder, is_loaded=False),
     "loaded": lambda folder: latency.measure(folder, is_loaded=True, alarms=100),
     "memory": lambda _: memory.measure(),
+    "simulator": lambda _: simulator.measure(),
 }
 
 

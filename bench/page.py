@@ -28,6 +28,8 @@ How to read it:
 * **Critical latency** is from the call that publishes a smoke alarm to the moment at which another connection sees its
   incident committed, polling included.
 * **Resident** is the most memory that a process held whose chain knows 100,000 devices.
+* **Simulated messages** are made and written down as topic and payload on one core, in CPU time, from 18:00 on, when people are
+  at home; in brackets the most memory that the process held. Nothing is sent.
 """
 
 

@@ -1,89 +1,138 @@
 """What devices say that hold a state: doors that open, elders who move, lifts that ride, the re-telling of what is idle."""
 
 from collections.abc import Iterator
-from heapq import merge
-from types import MappingProxyType
 from typing import Final
 
 from rules.model import EventClass
-from simulator.chance import chance
+from simulator.chance import Draws
 from simulator.devices import Device
+from simulator.residents import Day
 from simulator.sayings import Saying
+from simulator.span import Memory, Span
 from simulator.world import World
 
 _DOOR_OPEN_S: Final = 25.0
 _MOTION_S: Final = 40.0
 _RIDES_PER_H: Final = (1, 0, 0, 0, 0, 1, 5, 14, 12, 6, 5, 6, 9, 7, 5, 5, 6, 11, 15, 12, 9, 7, 5, 2)
+_VISITS_PER_D: Final = sum(_RIDES_PER_H)
+_HOMELY: Final = ("door", "motion", "bed", "bath", "medicine")
 
 
-def states(world: World, device: Device) -> Iterator[Saying]:
-    """All states of one device in time order."""
+def states(world: World, memory: Memory, device: Device, span: Span) -> Iterator[Saying]:
+    """All states of one device within a span; some of what began in it ends after it."""
     sort = device.sort
     if sort.name == "lift":
-        return _rides(world, device)
+        yield from _rides(world, memory, device, span)
     if not sort.state_kind:
-        return iter(())
-    return merge(_retold(world, device), _changes(world, device), key=lambda saying: saying.at_s)
-
-
-def heartbeats(world: World, device: Device) -> Iterator[Saying]:
-    """The signs of life of one device, each a little early or late."""
-    dice = chance(world.community.seed, "heartbeat", device.id)
-    interval_s = device.sort.heartbeat_s
-    promise = MappingProxyType({"interval_s": interval_s})  # a device that says how often it speaks can be missed sooner
-    at_s = dice.uniform(0, interval_s)
-    while at_s < world.end_s:
-        yield Saying(at_s, device, EventClass.HEARTBEAT, "heartbeat", attributes=promise)
-        at_s += interval_s * dice.uniform(0.98, 1.02)
-
-
-def _retold(world: World, device: Device) -> Iterator[Saying]:
-    """The idle state once soon after the start and then at a slow pace; hardly ever while it is not idle."""
-    dice = chance(world.community.seed, "retold", device.id)
-    at_s = dice.uniform(0, 60)
-    while at_s < world.end_s:
-        if not world.is_hushed(device.zone, at_s):
-            yield _state(at_s, device, device.sort.state_kind, device.sort.idle_state)
-        at_s += device.sort.state_interval_s * dice.uniform(0.95, 1.05)
-
-
-def _changes(world: World, device: Device) -> Iterator[Saying]:
-    """Doors and motion of homes, day by day."""
-    kind = device.sort.state_kind
-    if kind not in ("opening", "motion"):
         return
-    active, lasts_s = ("open", _DOOR_OPEN_S) if kind == "opening" else ("on", _MOTION_S)
-    for number in range(world.day_number(world.end_s) + 1):
+    if sort.name in _HOMELY and world.is_home(device.zone):
+        yield from _homely(world, device, span)
+    elif sort.visits is not None:
+        yield from _visited(world, memory, device, span)
+    yield from _retold(world, memory, device, span)
+
+
+def _retold(world: World, memory: Memory, device: Device, span: Span) -> Iterator[Saying]:
+    """The idle state once soon after the start and then at a slow pace; hardly ever while it is not idle."""
+    first_s = Draws(world.community.seed, "retold", device.id).between(0, 60)
+    for at_s in span.beats(first_s, device.sort.state_interval_s):
+        if at_s >= memory.busy_until_s.get(device.id, 0.0) and not world.is_hushed(device.zone, at_s):
+            yield _state(at_s, device, _idle(world, device, at_s))
+
+
+def _idle(world: World, device: Device, at_s: float) -> str:
+    """The idle state, or what a bed knows better: whether its owner sleeps in it."""
+    if device.sort.name == "bed":
+        clock, number = world.second_of_day(at_s), world.day_number(at_s)
+        if any(start <= clock < end for start, end in _sleeps(world, device.zone, number)):
+            return "on"
+    return device.sort.idle_state
+
+
+def _homely(world: World, device: Device, span: Span) -> Iterator[Saying]:
+    """Doors, movement, beds and boxes of homes, day by day."""
+    for number in range(world.day_number(span.from_s), world.day_number(span.to_s) + 1):
         day = world.day(device.zone, number)
         if day is None:
             return
         midnight_s = world.midnight_s(number)
-        for second in sorted(day.doors_s if kind == "opening" else day.moves_s):
+        for second, state, lasts_s in _changes(world, device, day, number):
             at_s = midnight_s + second
-            if at_s >= 0 and at_s + lasts_s < world.end_s and not world.is_hushed(device.zone, at_s):
-                yield _state(at_s, device, kind, active)
-                yield _state(at_s + lasts_s, device, kind, device.sort.idle_state)
+            if span.from_s <= at_s < span.to_s and not world.is_hushed(device.zone, at_s):
+                yield _state(at_s, device, state)
+                if lasts_s:
+                    yield _state(at_s + lasts_s, device, device.sort.idle_state)
+        if device.sort.name in ("motion", "bath") and day.told_away_s is not None:
+            at_s = midnight_s + day.told_away_s
+            if span.from_s <= at_s < span.to_s and not world.is_hushed(device.zone, at_s):
+                yield _state(at_s, device, "off")._replace(attributes={"away": True})
 
 
-def _rides(world: World, device: Device) -> Iterator[Saying]:
+def _changes(world: World, device: Device, day: Day, number: int) -> Iterator[tuple[float, str, float]]:
+    """When, which state, and after how long it is idle again (0: it stays)."""
+    name = device.sort.name
+    if name == "door":
+        yield from ((second, "open", _DOOR_OPEN_S) for second in day.doors_s)
+    elif name == "motion":
+        yield from ((second, "on", _MOTION_S) for second in day.moves_s)
+    elif name == "bath":
+        yield from ((start, "on", end - start) for start, end in day.baths)
+    elif name == "medicine":
+        yield from ((second, "taken", 0.0) for second in day.medicine_s)
+    else:
+        yield from ((start, "on", end - start) for start, end in _sleeps(world, device.zone, number))
+
+
+def _sleeps(world: World, zone: str, number: int) -> Iterator[tuple[float, float]]:
+    """When somebody lies in bed on this day: until getting up, and from going to bed to midnight, less the bathroom."""
+    day = world.day(zone, number)
+    if day is None:
+        return
+    for start, end in ((0.0, day.wakes_s), (day.sleeps_s, 86_340.0)):
+        at = start
+        for up, back in (*day.baths, (end, end)):
+            if at < up <= end and day.is_home(at):
+                yield at + 30, up - 60
+            if start <= up < end:
+                at = back + 60
+
+
+def _visited(world: World, memory: Memory, device: Device, span: Span) -> Iterator[Saying]:
+    """What strangers and neighbours do all day: entrance doors, barriers, parking places, patrol points."""
+    visits = device.sort.visits
+    if visits is None:
+        return
+    draws = Draws(world.community.seed, "visits", device.id, span.number)
+    share = _RIDES_PER_H[int(world.second_of_day(span.from_s) // 3600)] / _VISITS_PER_D * 24 if visits.is_by_day else 1.0
+    lasts_s = span.to_s - span.from_s
+    starts = sorted(
+        span.from_s + draws.between(0, lasts_s) for _ in range(draws.count(visits.per_day * share * lasts_s / 86_400))
+    )
+    for at_s in starts:
+        end_s = at_s + draws.between(*visits.lasts_s)
+        if at_s >= memory.busy_until_s.get(device.id, 0.0) and not world.is_hushed(device.zone, at_s):
+            memory.busy_until_s[device.id] = end_s + 2
+            yield _state(at_s, device, visits.active)
+            yield _state(end_s, device, device.sort.idle_state)
+
+
+def _rides(world: World, memory: Memory, device: Device, span: Span) -> Iterator[Saying]:
     """A lift's day: it moves, stops, opens and shuts; more often when people leave and come home."""
-    dice = chance(world.community.seed, "rides", device.id)
-    at_s = dice.uniform(0, 60)
-    while True:
-        rides = _RIDES_PER_H[int(world.second_of_day(at_s) // 3600)]
-        at_s += dice.expovariate(rides / 3600) if rides else 1800.0
-        takes_s, at_door_s = dice.uniform(8, 40), dice.uniform(6, 15)
-        if at_s + takes_s + at_door_s + 2 >= world.end_s:
-            return
-        if not rides or world.is_hushed(device.zone, at_s):
+    draws = Draws(world.community.seed, "rides", device.id, span.number)
+    rides = _RIDES_PER_H[int(world.second_of_day(span.from_s) // 3600)]
+    lasts_s = span.to_s - span.from_s
+    starts = sorted(span.from_s + draws.between(0, lasts_s) for _ in range(draws.count(rides * lasts_s / 3600)))
+    for at_s in starts:
+        stops_s = at_s + draws.between(8, 40)
+        shuts_s = stops_s + draws.between(6, 15)
+        if at_s < memory.busy_until_s.get(device.id, 0.0) or world.is_hushed(device.zone, at_s):
             continue
-        persons = float(dice.randint(1, 4))
+        memory.busy_until_s[device.id] = shuts_s + 2
+        persons = float(1 + int(draws.between(0, 4)))
         yield _lift(at_s, device, "lift_car", "moving", persons)
-        at_s += takes_s
-        yield _lift(at_s, device, "lift_car", "stopped", persons)
-        yield _lift(at_s + 1, device, "lift_door", "open", persons)
-        at_s += at_door_s
-        yield _lift(at_s, device, "lift_door", "closed", 0.0)
+        yield _lift(stops_s, device, "lift_car", "stopped", persons)
+        yield _lift(stops_s + 1, device, "lift_door", "open", persons)
+        yield _lift(shuts_s, device, "lift_door", "closed", 0.0)
 
 
 def _lift(at_s: float, device: Device, kind: str, state: str, persons: float) -> Saying:
@@ -91,5 +140,5 @@ def _lift(at_s: float, device: Device, kind: str, state: str, persons: float) ->
     return Saying(at_s, device, EventClass.STATE, kind, state=state, attributes=attributes)
 
 
-def _state(at_s: float, device: Device, kind: str, state: str) -> Saying:
-    return Saying(at_s, device, EventClass.STATE, kind, state=state)
+def _state(at_s: float, device: Device, state: str) -> Saying:
+    return Saying(at_s, device, EventClass.STATE, device.sort.state_kind, state=state)

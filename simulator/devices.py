@@ -1,20 +1,22 @@
-"""What hangs on the walls: the sorts of devices of a community, what they measure, how often they speak, and how noisily."""
+"""What a device is: what it measures and how noisily, the state it holds, how often it speaks, and what deceives it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
-from rules.model import Network
+from rules.model import Network, Status
+
+OURS: Final = "ours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauge:
-    """One series of readings.
+    """One series of readings. All amounts are in the kind's unit.
 
     ``base`` is the calm mean and ``spread`` how far devices differ from each other, ``noise`` the standard deviation of one
-    reading, ``drift`` the largest shift a device wanders to in a day, all in the kind's unit; ``daily`` is the amplitude of
-    its day-and-night swing. ``alert_interval_s`` is how often a device speaks while something happens near it.
+    reading, ``drift`` the largest shift a device wanders to in some hours. ``outdoor`` is the share of the outdoor temperature's
+    distance from the year's mean that is felt here, ``load`` what the evening peak of the electric load adds, ``sun`` what noon
+    adds, ``pulse`` what a machine's run adds during ``pulse_share`` of each ``cycle_s``, ``ramp`` what gathers over a cycle.
+    ``alert_interval_s`` is how often a device speaks while something happens near it.
     """
 
     kind: str
@@ -24,10 +26,77 @@ class Gauge:
     spread: float = 0.0
     noise: float = 0.0
     drift: float = 0.0
-    daily: float = 0.0
+    outdoor: float = 0.0
+    load: float = 0.0
+    sun: float = 0.0
+    pulse: float = 0.0
+    pulse_share: float = 0.1
+    ramp: float = 0.0
+    cycle_s: float = 86_400.0
     alert_interval_s: float = 5.0
     low: float = 0.0
+    high: float = 1e9
     digits: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a cause adds to a kind of reading at its height: up in ``rise_s``, held to its end, gone ``fall_s`` later."""
+
+    kind: str
+    amount: float
+    rise_s: float
+    fall_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Something ordinary that moves readings: cooking, steam, dust. ``status`` test: the device itself says that it is tried."""
+
+    name: str
+    zh: str
+    en: str
+    effects: tuple[Effect, ...]
+    status: Status = Status.ACTUAL
+    source: str = OURS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """How often a cause comes to a shared place: ``per_day`` times between these hours, so long, so strong."""
+
+    cause: Cause
+    per_day: float
+    hours: tuple[float, float]
+    lasts_s: tuple[float, float]
+    strength: tuple[float, float] = (0.6, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What a device calls out by mistake or as a trial: so many a day, in a few frames, with this confidence."""
+
+    kind: str
+    zh: str
+    en: str
+    per_day: float
+    hours: tuple[float, float] = (0.0, 24.0)
+    frames: tuple[int, int] = (1, 1)
+    confidence: tuple[float, float] = (1.0, 1.0)
+    over_s: float = 4.0  # after the last frame it says that it is over
+    is_preheat: bool = False
+    status: Status = Status.ACTUAL
+    source: str = OURS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """A state that people change all day: how often, and how long it stays active."""
+
+    active: str
+    per_day: float
+    lasts_s: tuple[float, float]
+    is_by_day: bool = True  # few at night, most in the morning and evening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +106,30 @@ class Sort:
     name: str
     network: Network
     heartbeat_s: float
-    gauge: Gauge | None = None
+    zh: str = ""
+    en: str = ""
+    gauges: tuple[Gauge, ...] = ()
     state_kind: str = ""  # a state re-told every ``state_interval_s``, so that a lost change heals
     idle_state: str = ""
     state_interval_s: float = 21_600.0
-    alarm_kind: str = ""  # what the device itself calls out, once ``alarm_from`` is reached
+    visits: Visits | None = None
+    alarm_kind: str = ""  # what the device itself calls out, once its first gauge reaches ``alarm_from``
     alarm_from: float = 0.0
+    battery_d: float = 0.0  # how long a fresh battery lasts; 0 = mains
+    outages_per_day: float = 0.02  # short gaps in which nothing that it says arrives
+    goings: tuple[Going, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    like: str = ""  # the sort that it is a special case of: a perimeter camera is a camera
+    source: str = OURS
+
+    def is_a(self, name: str) -> bool:
+        """Whether it is of this sort, or a special case of it."""
+        return name in (self.name, self.like)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What it measures."""
+        return tuple(gauge.kind for gauge in self.gauges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,88 +139,3 @@ class Device:
     id: str
     zone: str
     sort: Sort
-
-
-_HEARTBEAT_S: Final = 600.0
-
-_SORTS: Final = (
-    Sort(
-        name="smoke",
-        network=Network.IOT,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(
-            kind="smoke_obscuration", unit="%/m", interval_s=300, base=0.15, spread=0.05, noise=0.03, drift=0.1, digits=3
-        ),
-        alarm_kind="smoke",
-        alarm_from=12.0,  # a household detector of the insensitive end: 4 %/ft (UL 217) is 12.5 %/m
-    ),
-    Sort(
-        name="heat",
-        network=Network.IOT,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="temperature", unit="°C", interval_s=300, base=22, spread=1.5, noise=0.1, daily=1.5, low=-40),
-    ),
-    Sort(
-        name="temperature",
-        network=Network.IOT,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="temperature", unit="°C", interval_s=300, base=20, spread=2, noise=0.1, daily=2, low=-40),
-    ),
-    Sort(
-        name="gas",
-        network=Network.IOT,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="methane", unit="%LEL", interval_s=180, base=0.4, spread=0.2, noise=0.1, drift=0.3),
-    ),
-    Sort(
-        name="co",
-        network=Network.IOT,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="carbon_monoxide", unit="ppm", interval_s=300, base=1.2, spread=0.5, noise=0.4, drift=0.5, digits=1),
-    ),
-    Sort(
-        name="residual",
-        network=Network.IOT,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="residual_current", unit="mA", interval_s=120, base=35, spread=12, noise=2, daily=6, digits=1),
-    ),
-    Sort(
-        name="cable",
-        network=Network.IOT,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="cable_temperature", unit="°C", interval_s=120, base=32, spread=3, noise=0.3, daily=5, digits=1),
-    ),
-    Sort(name="leak", network=Network.IOT, heartbeat_s=_HEARTBEAT_S, state_kind="moisture", idle_state="dry"),
-    Sort(
-        name="level",
-        network=Network.IOT,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="water_level", unit="mm", interval_s=60, base=2, spread=1, noise=0.5, alert_interval_s=15, digits=1),
-    ),
-    Sort(
-        name="pressure",
-        network=Network.IOT,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="water_pressure", unit="kPa", interval_s=120, base=380, spread=15, noise=3, daily=12, digits=1),
-    ),
-    Sort(name="sos", network=Network.IOT, heartbeat_s=_HEARTBEAT_S),
-    Sort(name="door", network=Network.IOT, heartbeat_s=_HEARTBEAT_S, state_kind="opening", idle_state="closed"),
-    Sort(name="motion", network=Network.IOT, heartbeat_s=_HEARTBEAT_S, state_kind="motion", idle_state="off"),
-    Sort(name="lift", network=Network.DATA, heartbeat_s=_HEARTBEAT_S),
-    Sort(name="camera", network=Network.VIDEO, heartbeat_s=60),
-    Sort(
-        name="meter",
-        network=Network.DATA,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="water_flow", unit="L/h", interval_s=900, base=0, digits=1),
-    ),
-    Sort(
-        name="weather",
-        network=Network.INTERNET,
-        heartbeat_s=_HEARTBEAT_S,
-        gauge=Gauge(kind="temperature", unit="°C", interval_s=600, base=14, noise=0.1, daily=5, low=-40, digits=1),
-    ),
-)
-
-SORTS: Final[Mapping[str, Sort]] = MappingProxyType({sort.name: sort for sort in _SORTS})
-"""Every sort of device by its name, which is also the first part of a device's id."""

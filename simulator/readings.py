@@ -1,95 +1,152 @@
-"""What measuring devices say: a calm mean with day and night, drift and noise, life in the home, and the hazards near it."""
+"""What measuring devices say: a calm value with season, load, drift and noise, the life around them, the hazards near them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from math import pi, sin
-from random import Random
 from typing import Final
 
-from rules.model import EventClass
-from simulator.chance import chance
-from simulator.devices import Device, Gauge
-from simulator.hazards.course import Influence
-from simulator.residents import DAY_S, Cooking
+from rules.model import EventClass, Status
+from simulator.chance import Draws
+from simulator.devices import Device, Effect, Gauge
+from simulator.residents import Doing
 from simulator.sayings import Saying
+from simulator.span import Memory, Span
 from simulator.world import World
 
-_LINGER_S: Final = 240.0  # smoke of cooking stays for some minutes
-_COOKING: Final = {"smoke_obscuration": 1.0, "carbon_monoxide": 4.0, "temperature": 1.5, "methane": 0.4}
-"""What a meal of strength 1 adds at its peak, by kind, in the kind's unit."""
-
 _DRIFT_PERIOD_S: Final = 30_000.0
+_CALLING_ENDS_AT: Final = 0.4  # of the value at which it began
+_HEATED: Final = ("cable_temperature", "winding_temperature")  # warmed by the square of the load
+_APART_S: Final = 0.5  # two readings of a device are never closer
+
+Felt = list[tuple[Doing, Effect]]
 
 
-def readings(world: World, device: Device) -> Iterator[Saying]:
-    """All readings of one device in time order, and the alarm that it calls out by itself."""
-    gauge, sort = device.sort.gauge, device.sort
-    if gauge is None:
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What makes one device's gauge differ from the next: its offset, its phases, and when it speaks first."""
+
+    base: float
+    phase: float
+    cycle_s: float
+    first_s: float
+
+
+def trait_of(seed: int, device: Device, gauge: Gauge) -> Trait:
+    """The same for the same seed, device and kind."""
+    draws = Draws(seed, "gauge", device.id, gauge.kind)
+    return Trait(
+        base=gauge.base + gauge.spread / 2 * draws.normal(),
+        phase=draws.between(0, 2 * pi),
+        cycle_s=draws.between(0, gauge.cycle_s),
+        first_s=draws.between(0, min(gauge.interval_s, 60.0)) if gauge.interval_s <= 600 else draws.between(0, gauge.interval_s),
+    )
+
+
+def readings(world: World, memory: Memory, device: Device, traits: tuple[Trait, ...], span: Span) -> Iterator[Saying]:
+    """All readings of one device within a span, gauge by gauge, and the alarm that it calls out by itself."""
+    doings = world.doings(device, span)
+    pace = world.pace(device)
+    for gauge, trait in zip(device.sort.gauges, traits, strict=True):
+        felt = [(doing, effect) for doing in doings for effect in doing.cause.effects if effect.kind == gauge.kind]
+        influences = world.influences(device, gauge.kind)
+        times = _times(span, gauge, trait, felt, pace)
+        draws: Draws | None = None
+        for at_s in times:
+            if draws is None:
+                draws = Draws(world.community.seed, device.id, gauge.kind, span.number)
+                lived = _lived(world, device, gauge.kind, draws)
+            life = 0.0 if world.is_hushed(device.zone, at_s) else lived(at_s) + _doings(felt, at_s)
+            value = _calm(gauge, trait, span, at_s) + life + gauge.noise * draws.normal()
+            for influence in influences:
+                value += influence.at(at_s)
+            value = round(min(gauge.high, max(gauge.low, value)), gauge.digits)
+            status = _status(felt, at_s)
+            yield Saying(at_s, device, EventClass.READING, gauge.kind, value=value, unit=gauge.unit, status=status)
+            if device.sort.alarm_kind and gauge is device.sort.gauges[0]:
+                yield from _called(memory, device, gauge, at_s, value)
+
+
+def _called(memory: Memory, device: Device, gauge: Gauge, at_s: float, value: float) -> Iterator[Saying]:
+    """The device's own alarm, and its end."""
+    is_calling = memory.calling.get(device.id, False)
+    limit = device.sort.alarm_from * (_CALLING_ENDS_AT if is_calling else 1.0)
+    if is_calling == (value >= limit):
         return
-    dice = chance(world.community.seed, "gauge", device.id)
-    calm, influences, lived = _calm(world, gauge, dice), world.influences(device), _lived(world, device, dice)
-    at_s = dice.uniform(0, min(gauge.interval_s, 60))
-    is_calling = False
-    while at_s < world.end_s:
-        life = lived(at_s)
-        value = calm(at_s) + life + sum(influence.at(at_s) for influence in influences)
-        value = round(max(gauge.low, value), gauge.digits)
-        yield Saying(at_s, device, EventClass.READING, gauge.kind, value=value, unit=gauge.unit)
-        if sort.alarm_kind and is_calling != (value >= sort.alarm_from * (0.4 if is_calling else 1.0)):
-            is_calling = not is_calling
-            state = "on" if is_calling else "off"
-            yield Saying(at_s, device, EventClass.ALARM, sort.alarm_kind, value=value, state=state, unit=gauge.unit)
-        interval_s = min(gauge.interval_s, 60.0) if life > 0 and gauge.kind in _COOKING else gauge.interval_s
-        at_s = _next(at_s, interval_s, gauge.alert_interval_s, influences)
+    memory.calling[device.id] = not is_calling
+    state = "off" if is_calling else "on"
+    yield Saying(at_s, device, EventClass.ALARM, device.sort.alarm_kind, value=value, state=state, unit=gauge.unit)
 
 
-def _next(at_s: float, interval_s: float, alert_interval_s: float, influences: tuple[Influence, ...]) -> float:
-    """When it speaks again: at its calm pace, or sooner where a hazard makes itself felt meanwhile."""
-    due_s = at_s + interval_s
-    for influence in influences:
-        if at_s < influence.to_s and due_s > influence.from_s:
-            due_s = min(due_s, max(influence.from_s, at_s + alert_interval_s))
-    return due_s
+def _times(span: Span, gauge: Gauge, trait: Trait, felt: Felt, pace: tuple[tuple[float, float], ...]) -> list[float]:
+    """When it speaks: at its calm pace, and more often while life or a hazard makes itself felt."""
+    times = list(span.beats(trait.first_s, gauge.interval_s))
+    extra: list[float] = []
+    for doing, effect in felt:
+        step_s = max(60.0, gauge.alert_interval_s, min(effect.rise_s, effect.fall_s) / 4)
+        if step_s < gauge.interval_s:
+            until_s = doing.to_s + effect.fall_s
+            extra += [at_s for at_s in span.beats(doing.from_s, step_s) if at_s < until_s]
+    for from_s, to_s in pace:
+        extra += [at_s for at_s in span.beats(from_s, gauge.alert_interval_s) if at_s <= to_s]
+    if not extra:
+        return times
+    kept: list[float] = []
+    for at_s in sorted(times + extra):
+        if not kept or at_s - kept[-1] >= _APART_S:
+            kept.append(at_s)
+    return kept
 
 
-def _calm(world: World, gauge: Gauge, dice: Random) -> Callable[[float], float]:
-    """The value with nobody near: the device's own base, the swing of the day (warmest at 15:00), drift, and noise."""
-    base, noise, drift, daily = gauge.base + dice.gauss(0, gauge.spread / 2), gauge.noise, gauge.drift, gauge.daily
-    phase = dice.uniform(0, 2 * pi)
-    morning_s = world.second_of_day(0) - 9 * 3600
-    gauss = dice.gauss
-
-    def value(second: float) -> float:
-        swing = daily * sin(2 * pi * (morning_s + second) / DAY_S) if daily else 0.0
-        wander = drift * sin(2 * pi * second / _DRIFT_PERIOD_S + phase) if drift else 0.0
-        return base + swing + wander + (gauss(0, noise) if noise else 0.0)
-
+def _calm(gauge: Gauge, trait: Trait, span: Span, at_s: float) -> float:
+    """The value with nobody near and without noise."""
+    share = (at_s - span.from_s) / (span.to_s - span.from_s)
+    value = trait.base
+    if gauge.outdoor:
+        value += gauge.outdoor * (span.begins.outdoor + (span.ends.outdoor - span.begins.outdoor) * share)
+    if gauge.load:
+        load = span.begins.load + (span.ends.load - span.begins.load) * share
+        value += gauge.load * (load * load if gauge.kind in _HEATED else load)
+    if gauge.sun:
+        value += gauge.sun * (span.begins.sun + (span.ends.sun - span.begins.sun) * share)
+    if gauge.drift:
+        value += gauge.drift * sin(2 * pi * at_s / _DRIFT_PERIOD_S + trait.phase)
+    if gauge.pulse or gauge.ramp:
+        place = (at_s + trait.cycle_s) % gauge.cycle_s / gauge.cycle_s
+        value += gauge.ramp * place + (gauge.pulse if place < gauge.pulse_share else 0.0)
     return value
 
 
-def _lived(world: World, device: Device, dice: Random) -> Callable[[float], float]:
-    """What the people of a home add to a reading: water they draw, and the smoke of their meals."""
-    kind = device.sort.gauge.kind if device.sort.gauge else ""
-    if world.community.flat(device.zone) is None:
-        return lambda _: 0.0
-    factor = _COOKING.get(kind, 0.0)
-
-    def value(second: float) -> float:
-        day = world.day(device.zone, world.day_number(second))
-        if day is None or world.is_hushed(device.zone, second):
-            return 0.0
-        clock = world.second_of_day(second)
-        if kind == "water_flow":
-            mean = day.water_flow(clock)
-            return dice.expovariate(1 / mean) if mean else 0.0
-        return factor * sum(_smoke(meal, clock) for meal in day.meals)
-
-    return value if factor or kind == "water_flow" else lambda _: 0.0
+def _doings(felt: Felt, at_s: float) -> float:
+    """What people and machines near it add."""
+    return sum(doing.strength * effect.amount * _shape(doing, effect, at_s) for doing, effect in felt)
 
 
-def _smoke(meal: Cooking, clock: float) -> float:
-    """The smoke of a meal in %/m: up while it cooks, gone a few minutes later."""
-    if not meal.from_s <= clock < meal.to_s + _LINGER_S:
+def _shape(doing: Doing, effect: Effect, at_s: float) -> float:
+    """How much of an effect is felt, 0 to 1: it climbs while somebody is at it, and fades afterwards."""
+    if at_s < doing.from_s:
         return 0.0
-    if clock < meal.to_s:
-        return meal.strength * (clock - meal.from_s) / (meal.to_s - meal.from_s)
-    return meal.strength * (1 - (clock - meal.to_s) / _LINGER_S)
+    if at_s < doing.to_s:
+        return min(1.0, (at_s - doing.from_s) / min(effect.rise_s, doing.to_s - doing.from_s))
+    return max(0.0, 1 - (at_s - doing.to_s) / effect.fall_s)
+
+
+def _status(felt: Felt, at_s: float) -> Status:
+    for doing, effect in felt:
+        if doing.cause.status is not Status.ACTUAL and doing.from_s <= at_s < doing.to_s + effect.fall_s:
+            return doing.cause.status
+    return Status.ACTUAL
+
+
+def _lived(world: World, device: Device, kind: str, draws: Draws) -> Callable[[float], float]:
+    """What people who are at home and awake add whatever they do: the water that they draw, lamps and kettles."""
+    if kind not in ("water_flow", "power") or not world.is_home(device.zone):
+        return lambda _: 0.0
+
+    def value(at_s: float) -> float:
+        day = world.day(device.zone, world.day_number(at_s))
+        clock = world.second_of_day(at_s)
+        if day is None or not day.is_up(clock):
+            return 0.0
+        return draws.waiting(day.water_flow(clock)) if kind == "water_flow" else 90.0 + draws.waiting(80.0)
+
+    return value

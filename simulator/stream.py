@@ -1,18 +1,21 @@
 """The stream of one run: everything that all devices say, as MQTT messages in time order, made as it is asked for."""
 
 from collections.abc import Iterator
-from heapq import merge
+from math import ceil
 
 from ingest.wire import encode
 from rules.model import Event
-from simulator.comings import heartbeats, states
+from simulator.comings import states
 from simulator.community import Community
 from simulator.devices import Device
 from simulator.faults.fault import faulty
 from simulator.message import Message
-from simulator.readings import readings
+from simulator.mistakes import mistakes
+from simulator.readings import Trait, readings, trait_of
 from simulator.sayings import Saying
 from simulator.scenario import Scenario
+from simulator.span import SPAN_S, Later, Memory, Span
+from simulator.upkeep import is_heard, outage_of, signs_of_life
 from simulator.world import World
 
 
@@ -36,10 +39,30 @@ def _heard(community: Community, scenario: Scenario, start_at: int, speed: float
 
 
 def sayings(world: World) -> Iterator[Saying]:
-    """Everything that is said in this world, in time order; at the same instant in the order of the devices."""
-    happened = tuple(_happened(world))
-    sources = [happened, *(_source(world, device) for device in world.community.devices)]
-    return merge(*sources, key=_at)
+    """Everything that is said in this world, in time order; at the same instant in the order in which it came up.
+
+    Time is cut into pieces, and each device is asked what it says in one: so no device needs anything between two of them, and
+    100,000 cost little memory.
+    """
+    seed, devices = world.community.seed, world.community.devices
+    memory = Memory(mutes={device.id: mutes for device in devices if (mutes := world.mutes(device))})
+    traits = [tuple(trait_of(seed, device, gauge) for gauge in device.sort.gauges) for device in devices]
+    later, planned = Later(), 0
+    for each in _happened(world):
+        later.add(each)
+    for number in range(ceil(world.end_s / SPAN_S)):
+        span = world.span(number)
+        while planned <= world.day_number(span.to_s):
+            _plan(world, memory, later, planned)
+            planned += 1
+        said = later.until(span.to_s)
+        for device, trait in zip(devices, traits, strict=True):
+            said += [each for each in _spoken(world, memory, device, trait, span) if is_heard(memory, each)]
+        for each in sorted(said, key=_at):
+            if each.at_s >= span.to_s:
+                later.add(each)
+            elif each.at_s < world.end_s:
+                yield each
 
 
 def event_of(community: str, saying: Saying, at: int) -> Event:
@@ -63,15 +86,23 @@ def event_of(community: str, saying: Saying, at: int) -> Event:
     )
 
 
-def _source(world: World, device: Device) -> Iterator[Saying]:
-    parts = [heartbeats(world, device)]
-    if device.sort.gauge is not None:
-        parts.append(readings(world, device))
+def _spoken(world: World, memory: Memory, device: Device, traits: tuple[Trait, ...], span: Span) -> Iterator[Saying]:
+    yield from signs_of_life(world, device, span)
+    if traits:
+        yield from readings(world, memory, device, traits, span)
     if device.sort.state_kind or device.sort.name == "lift":
-        parts.append(states(world, device))
-    spoken = parts[0] if len(parts) == 1 else merge(*parts, key=_at)
-    mutes = world.mutes(device)
-    return (each for each in spoken if not any(mute.from_s <= each.at_s < mute.to_s for mute in mutes)) if mutes else spoken
+        yield from states(world, memory, device, span)
+
+
+def _plan(world: World, memory: Memory, later: Later, day: int) -> None:
+    """What is known of a day beforehand: which devices will be silent for a while, and what they will take for a danger."""
+    memory.outages = {name: gap for name, gap in memory.outages.items() if gap[1] > world.midnight_s(day)}
+    for device in world.community.devices:
+        if (outage := outage_of(world, device, day)) is not None:
+            memory.outages[device.id] = outage
+        for each in mistakes(world, device, day):
+            if each.at_s >= 0 and is_heard(memory, each):
+                later.add(each)
 
 
 def _happened(world: World) -> Iterator[Saying]:

@@ -1,0 +1,67 @@
+"""How devices fare themselves: signs of life, batteries that empty and are changed, radio, gaps in which nothing comes."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+from rules.model import Attribute, EventClass
+from simulator.chance import Draws
+from simulator.devices import Device
+from simulator.sayings import Saying
+from simulator.span import Memory, Span
+from simulator.world import World
+
+_DAY_S: Final = 86_400.0
+_CHANGED_AT: Final = 25.0  # %: the maintenance round changes batteries before they warn at 20
+_OUTAGE_S_MAX: Final = 3600.0
+
+
+def signs_of_life(world: World, device: Device, span: Span) -> Iterator[Saying]:
+    """The heartbeats of one device within a span, each a little late; battery and radio once a day."""
+    interval_s = device.sort.heartbeat_s
+    draws = Draws(world.community.seed, "life", device.id)
+    first_s, age, radio = draws.between(0, interval_s), draws.unit(), -78 + 8 * draws.normal()
+    for at_s in span.beats(first_s, interval_s):
+        late_s = Draws("late", device.id, round(at_s)).between(0, min(2.0, interval_s / 50))
+        yield Saying(at_s + late_s, device, EventClass.HEARTBEAT, "heartbeat", attributes=_promise(interval_s))
+    if not device.sort.battery_d:
+        return
+    for at_s in span.beats(draws.between(0, _DAY_S), _DAY_S):
+        noise = Draws("battery", device.id, round(at_s))
+        level = battery_at(device.sort.battery_d, age, at_s) + 0.3 * noise.normal()
+        yield Saying(at_s, device, EventClass.READING, "battery", value=float(round(min(100.0, level))), unit="%")
+        strength = float(round(radio + 3 * noise.normal()))
+        yield Saying(at_s + 1, device, EventClass.READING, "signal_strength", value=strength, unit="dBm")
+
+
+def battery_at(lasts_d: float, age: float, at_s: float) -> float:
+    """How full a battery is in %: it empties evenly and is changed at a quarter. ``age``: how much of it was gone."""
+    serves_s = lasts_d * _DAY_S * (100 - _CHANGED_AT) / 100
+    return 100 - (100 - _CHANGED_AT) * ((age + at_s / serves_s) % 1)
+
+
+def outage_of(world: World, device: Device, number: int) -> tuple[float, float] | None:
+    """When on this day nothing of this device arrives; None on most days, and never while a hazard is felt there.
+
+    Short enough that a device that must be heard every so often is never taken for lost: that is for scenarios.
+    """
+    draws = Draws(world.community.seed, "outage", device.id, number)
+    if draws.unit() >= device.sort.outages_per_day or world.is_touched(device):
+        return None
+    starts_s = world.midnight_s(number) + draws.between(0, _DAY_S)
+    return starts_s, starts_s + draws.between(0.2, 0.8) * min(device.sort.heartbeat_s, _OUTAGE_S_MAX)
+
+
+def is_heard(memory: Memory, saying: Saying) -> bool:
+    """Whether what a device says arrives."""
+    outage = memory.outages.get(saying.device.id)
+    if outage is not None and outage[0] <= saying.at_s < outage[1]:
+        return False
+    return not any(mute.from_s <= saying.at_s < mute.to_s for mute in memory.mutes.get(saying.device.id, ()))
+
+
+@lru_cache(maxsize=64)
+def _promise(interval_s: float) -> Mapping[str, Attribute]:
+    """A device that says how often it speaks can be missed sooner."""
+    return MappingProxyType({"interval_s": interval_s})
