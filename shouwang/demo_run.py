@@ -21,6 +21,7 @@ from shouwang.exits import Exit
 from shouwang.watched import end_all
 from simulator.broker import Broker
 from simulator.community import Community
+from simulator.pace import Pace
 from simulator.people import People
 from simulator.publish import Counts, Publication
 from simulator.scenario import Scenario
@@ -80,7 +81,7 @@ class DemoRun:
     async def _publish(self) -> None:
         self.began_at = self.now()
         stream = messages(self.community, self.scenario, start_at=self.began_at)
-        publication = Publication(broker=self.broker, speed=self.speed, counts=self.counts)
+        publication = Publication(broker=self.broker, pace=Pace(self.speed), counts=self.counts)
         await publication.run(stream)
         self.ended_at = self.now()
 

@@ -10,9 +10,11 @@ import aiomqtt
 
 from simulator.broker import Broker
 from simulator.message import Message
+from simulator.pace import Pace
 
 Pause = Callable[[float], Awaitable[None]]
 
+_SLACK_MS: Final = 1.0  # nobody waits for less
 _BACKOFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -33,26 +35,29 @@ class Counts:
 
 @dataclass(slots=True, kw_only=True)
 class Publication:
-    """What to publish, where, and how. ``speed`` 10 plays ten seconds in one; infinity plays as fast as the broker takes it."""
+    """What to publish, where, and how fast: infinity is as fast as the broker takes it. ``dress`` finishes a message that is due,
+    from what it is and when it was due (ms since the start).
+    """
 
     broker: Broker
-    speed: float = 1.0
+    pace: Pace = field(default_factory=Pace)
     window: int = 64  # messages on the way, not yet acknowledged
     give_up_after_s: float = 60.0
     identifier: str = "shouwang-simulator"
+    dress: Callable[[Message, float], Message] | None = None
     on_sent: Callable[[Message], None] | None = None
     on_acknowledged: Callable[[Message], None] | None = None
     on_progress: Callable[[Counts], None] | None = None
     pause: Pause = asyncio.sleep
     counts: Counts = field(default_factory=Counts)
     _unacknowledged: dict[int, Message] = field(default_factory=dict)
+    _waiting: list[tuple[int, Message]] = field(default_factory=list)
     _started_s: float | None = None
 
     async def run(self, messages: Iterable[Message]) -> Counts:
         """Publish all of it. Returns when the last message is acknowledged. Raises PublishError when the broker stays away."""
-        if not self.speed > 0:
-            raise ValueError(f"speed must be above 0, but is {self.speed}")
         source = enumerate(messages)
+        self.pace.clock = self._elapsed_ms
         clock = asyncio.get_running_loop().time
         served_s, attempt = clock(), 0
         while True:
@@ -96,21 +101,46 @@ class Publication:
         """Resend what a lost connection left open, in its order, then go on with the source."""
         slots = asyncio.Semaphore(self.window)
         async with asyncio.TaskGroup() as group:
-            for number, message in chain(tuple(self._unacknowledged.items()), source):
-                self._unacknowledged[number] = message
-                await self._wait_until_due(message)
+            for number, message in tuple(self._unacknowledged.items()):
                 await slots.acquire()
                 group.create_task(self._send(client, number, message, slots))
+            for number, message in chain(self._waiting, source):
+                self._waiting = [(number, message)]  # a connection that is lost now must not lose it
+                due_ms = await self._wait_until_due(message)
+                await slots.acquire()
+                self._unacknowledged[number] = self.dress(message, due_ms) if self.dress is not None else message
+                self._waiting = []
+                group.create_task(self._send(client, number, self._unacknowledged[number], slots))
 
-    async def _wait_until_due(self, message: Message) -> None:
+    def _elapsed_ms(self) -> float:
+        """Since the first message was looked at."""
         now_s = asyncio.get_running_loop().time()
         if self._started_s is None:
-            self._started_s = now_s - message.offset_ms / 1000 / self.speed
-        wait_s = self._started_s + message.offset_ms / 1000 / self.speed - now_s
-        self.counts.behind_s = max(0.0, -wait_s)
+            self._started_s = now_s
+        return (now_s - self._started_s) * 1000
+
+    async def _wait_until_due(self, message: Message) -> float:
+        while True:
+            wait_ms = self.pace.wait_ms(message.offset_ms)
+            if wait_ms is not None and wait_ms <= _SLACK_MS:
+                break
+            self.pace.changed.clear()
+            if not await self._is_changed_within(wait_ms):
+                break
+        self.counts.behind_s = max(0.0, -(wait_ms or 0.0) / 1000)
         self.counts.offset_ms = message.offset_ms
-        if wait_s > 0.001:
-            await self.pause(wait_s)
+        return self.pace.release(message.offset_ms)
+
+    async def _is_changed_within(self, wait_ms: float | None) -> bool:
+        """Wait for so long, or for ever; True as soon as somebody changes the pace."""
+        changing = asyncio.ensure_future(self.pace.changed.wait())
+        pausing = [] if wait_ms is None else [asyncio.ensure_future(self.pause(wait_ms / 1000))]
+        try:
+            await asyncio.wait([changing, *pausing], return_when=asyncio.FIRST_COMPLETED)
+            return changing.done()
+        finally:
+            for each in (changing, *pausing):
+                each.cancel()
 
     async def _send(self, client: aiomqtt.Client, number: int, message: Message, slots: asyncio.Semaphore) -> None:
         self.counts.sent_count += 1

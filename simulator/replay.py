@@ -1,15 +1,33 @@
-"""Replays a recorded file over a real broker, in its own time or faster, as if it happened now."""
+"""Replays a recorded file over a real broker as if it happened now: in its own time or at another pace, once or in a loop."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from math import isinf
 from pathlib import Path
+from typing import Final
 
+from rules.model import Status
 from simulator.broker import Broker
 from simulator.message import Message
+from simulator.pace import Pace
 from simulator.publish import Counts, Publication
 from simulator.recording import Recorded, read_recording
 from simulator.restamp import restamped
+
+LOOP_GAP_MS: Final = 1000
+"""Between the last line of a file and its first one the next time; ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a file is replayed. ``loop_count`` 0: for ever. ``status``: what every event is marked as; None: as it was recorded."""
+
+    loop_count: int = 1
+    status: Status | None = None
+    is_restamped: bool = True
 
 
 async def publish_file(
@@ -17,20 +35,68 @@ async def publish_file(
     broker: Broker,
     *,
     start_at: int,
-    speed: float = 1.0,
-    is_restamped: bool = True,
+    pace: Pace | None = None,
+    manner: Manner = Manner(),
     on_progress: Callable[[Counts], None] | None = None,
 ) -> Counts:
     """Publish a recorded file. Raises RecordingError for a faulty line and PublishError when the broker stays away.
 
-    ``start_at`` is the present (ms). The file's first line is due now, every other one its distance later divided by ``speed``.
+    ``start_at`` is the present (ms). The file's first line is due now, every other one its distance later divided by the speed.
     Unless ``is_restamped`` is False, an ``at`` inside a payload is moved by the same rule, because the chain records what
     happened long ago but does not sound an alarm for it. Identities stay: the same file twice within days is a duplicate
-    where its events carry ids.
+    where its events carry ids; in a loop they are new each time.
     """
-    records = from_now(read_recording(path), start_at, speed) if is_restamped else read_recording(path)
-    publication = Publication(broker=broker, speed=speed, on_progress=on_progress)
-    return await publication.run(as_messages(records))
+    pace = pace or Pace()
+    first_at = next((record.at for record in read_recording(path)), 0)
+
+    def dress(message: Message, due_ms: float) -> Message:
+        """What happened at the message's own place in the file happened when the message is due."""
+
+        def move(at: float) -> int:
+            apart_ms = 0.0 if isinf(pace.speed) else (at - first_at - message.offset_ms) / pace.speed
+            return start_at + round(due_ms + apart_ms)
+
+        return message._replace(payload=restamped(message.payload, move))
+
+    publication = Publication(broker=broker, pace=pace, dress=dress if manner.is_restamped else None, on_progress=on_progress)
+    return await publication.run(_looped(path, manner))
+
+
+def _looped(path: Path, manner: Manner) -> Iterator[Message]:
+    """The file's messages as often as asked for, each time after the last, and under ids of its own from the second time on."""
+    begins_ms = ends_ms = 0
+    for turn in count() if manner.loop_count == 0 else range(manner.loop_count):
+        message = None
+        for message in as_messages(read_recording(path)):
+            ends_ms = begins_ms + message.offset_ms
+            payload = message.payload
+            if turn and manner.is_restamped:
+                payload = restamped(payload, partial(_later, begins_ms))
+            yield Message(ends_ms, message.topic, _marked(payload, f".{turn + 1}" if turn else "", manner.status))
+        if message is None:
+            return
+        begins_ms = ends_ms + LOOP_GAP_MS
+
+
+def _later(shift_ms: int, at: float) -> int:
+    return round(at) + shift_ms
+
+
+def _marked(payload: bytes, id_tail: str, status: Status | None) -> bytes:
+    """The payload with this after each id, and this status on each event; one that is no JSON as it is."""
+    if not id_tail and status is None:
+        return payload
+    try:
+        body = json.loads(payload)
+    except ValueError:
+        return payload
+    for element in body if isinstance(body, list) else [body]:
+        if isinstance(element, dict):
+            if isinstance(element.get("id"), str):
+                element["id"] += id_tail
+            if status is not None:
+                element["status"] = status.value
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def as_messages(records: Iterable[Recorded]) -> Iterator[Message]:
@@ -41,15 +107,3 @@ def as_messages(records: Iterable[Recorded]) -> Iterator[Message]:
         first_at = at if first_at is None else first_at
         latest_ms = max(latest_ms, at - first_at)
         yield Message(latest_ms, topic, payload)
-
-
-def from_now(records: Iterable[Recorded], start_at: int, speed: float) -> Iterator[Recorded]:
-    """Move the times inside the payloads: what happened at the file's first line happened at ``start_at``."""
-    first_at: int | None = None
-    for record in records:
-        first_at = record.at if first_at is None else first_at
-        yield record._replace(payload=restamped(record.payload, partial(_shifted, first_at, start_at, speed)))
-
-
-def _shifted(first_at: int, start_at: int, speed: float, at: float) -> int:
-    return start_at if isinf(speed) else start_at + round((at - first_at) / speed)

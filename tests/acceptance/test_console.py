@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from shouwang.clock import DEMO_VARIABLE, shown_at, wall_now
 from simulator.broker import Broker
 from simulator.community import build_community
+from simulator.pace import Pace
 from simulator.publish import Publication
 from simulator.scenario_file import load_scenario
 from simulator.stream import messages
@@ -50,7 +51,7 @@ class Fire:
 
     def _run(self) -> None:
         stream = messages(build_community(1), load_scenario("kitchen_fire"), start_at=self._start_at)
-        self._task = self._loop.create_task(Publication(broker=self._broker, speed=SPEED).run(stream))
+        self._task = self._loop.create_task(Publication(broker=self._broker, pace=Pace(SPEED)).run(stream))
         with contextlib.suppress(asyncio.CancelledError):
             self._loop.run_until_complete(self._task)
         self._loop.close()

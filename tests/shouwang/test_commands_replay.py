@@ -1,6 +1,8 @@
 """``shouwang replay``: in virtual time, over a real broker, and what it says where it cannot."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +13,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from shouwang import cli
+from shouwang.commands_replay import obeyed
 from shouwang.exits import Exit
+from simulator.pace import Pace
 from tests.acceptance.outside import Listener
 from tests.servers import Mosquitto
 
@@ -64,8 +68,52 @@ def test_over_a_broker_every_message_is_published(tmp_path: Path, mosquitto: Mos
 
 
 @pytest.mark.parametrize(
+    ("keys", "is_standing", "speed"),
+    [(" ", True, 4.0), ("  ", False, 4.0), ("+", False, 8.0), ("--", False, 1.0), ("+" * 20, False, 1000.0), ("xq", False, 4.0)],
+)
+def test_a_key_changes_the_pace(keys: str, is_standing: bool, speed: float) -> None:
+    pace = Pace(4.0)
+    for key in keys:
+        obeyed(pace, key)
+    assert (pace.is_standing, pace.speed) == (is_standing, speed)
+
+
+@pytest.mark.needs("mosquitto")
+def test_on_a_terminal_it_stands_until_a_key_lets_it_go(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    ours, theirs = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "shouwang",
+        "replay",
+        str(KITCHEN),
+        "--broker",
+        mosquitto.url,
+        "--paused",
+        "--mark",
+        "exercise",
+    ]
+    with Listener(mosquitto.port, "shouwang/#") as listener:
+        running = subprocess.Popen([*command, "--speed", "1000"], cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        seen = b""
+        while "单步".encode() not in seen:
+            seen += os.read(ours, 4096)
+        os.write(ours, b"s")
+        until(lambda: len(listener.messages) == 1)
+        os.write(ours, b" ")
+        while b"all acknowledged" not in seen:
+            seen += os.read(ours, 65_536)
+        assert running.wait(30) == Exit.OK
+        until(lambda: len(listener.messages) == len(KITCHEN.read_text().splitlines()))
+        assert all(json.loads(payload)["status"] == "exercise" for _, payload, _ in listener.messages)
+    os.close(ours)
+
+
+@pytest.mark.parametrize(
     ("arguments", "word", "code"),
     [
+        ([KITCHEN, "--broker", "mqtt://h", "--mark", "fun"], "exercise", Exit.USAGE),
         ([KITCHEN], "--virtual", Exit.USAGE),
         ([KITCHEN, "--virtual", "--broker", "mqtt://h"], "--virtual", Exit.USAGE),
         ([KITCHEN, "--broker", "http://h"], "mqtt://", Exit.USAGE),

@@ -11,6 +11,7 @@ import pytest
 
 from simulator.broker import Broker
 from simulator.message import Message
+from simulator.pace import Pace
 from simulator.publish import Publication, PublishError
 from simulator.recording import Recorded, write_recording
 from simulator.replay import publish_file
@@ -52,7 +53,7 @@ async def heard(broker: Broker, count: int, publication: Publication, stream: It
 
 def test_all_messages_arrive_once_and_in_order(mosquitto: Mosquitto) -> None:
     broker = Broker(host="127.0.0.1", port=mosquitto.port)
-    publication = Publication(broker=broker, speed=inf)
+    publication = Publication(broker=broker, pace=Pace(inf))
     received = asyncio.run(heard(broker, 500, publication, numbered(500)))
     assert [int(content(message)) for message in received] == list(range(500))
     assert publication.counts.acknowledged_count == 500
@@ -67,7 +68,7 @@ def test_messages_leave_when_they_are_due(mosquitto: Mosquitto) -> None:
         await asyncio.sleep(0)
 
     broker = Broker(host="127.0.0.1", port=mosquitto.port)
-    asyncio.run(Publication(broker=broker, speed=10.0, pause=pause).run(numbered(3, step_ms=50_000)))
+    asyncio.run(Publication(broker=broker, pace=Pace(10.0), pause=pause).run(numbered(3, step_ms=50_000)))
     assert waits == [pytest.approx(5.0, abs=1.0), pytest.approx(10.0, abs=1.0)]
 
 
@@ -81,7 +82,7 @@ def test_after_a_lost_broker_the_rest_and_what_was_open_is_sent(mosquitto: Mosqu
             mosquitto.kill()
             mosquitto.start()
 
-    publication = Publication(broker=broker, speed=inf, window=10, on_acknowledged=acknowledged)
+    publication = Publication(broker=broker, pace=Pace(inf), window=10, on_acknowledged=acknowledged)
     counts = asyncio.run(publication.run(numbered(300)))
     assert sorted(taken) == list(range(300))
     assert counts.reconnect_count >= 1
@@ -113,7 +114,7 @@ def test_a_recorded_file_is_published_as_if_it_happened_now(mosquitto: Mosquitto
         async with asyncio.timeout(30):
             listener = asyncio.create_task(receive(broker, 3, ready))
             await ready.wait()
-            counts = await publish_file(path, broker, start_at=1_800_000_000_000, speed=1000.0)
+            counts = await publish_file(path, broker, start_at=1_800_000_000_000, pace=Pace(1000.0))
             assert counts.acknowledged_count == 3
             return [content(message) for message in await listener]
 
