@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingest.mqtt_link import Arrival
-from ingest.topics import PREFIX
+from ingest.topics import PREFIX, Lane, lane_of
 from ingest.wire import decode
 from rules.model import Input
 
 BUNDLE_ENTRIES: Final = 500
 """Entries after which a burst of arrays is cut into several bundles; one message is never cut."""
-OUTWARD: Final = "/out/"
-"""What the service publishes itself, ``{prefix}/{community}/out/alarm/{id}``, has the form of our filters and comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +18,32 @@ class Bundle:
     """Messages that go to the desk together. ``packet_ids`` has one number for each message, 0 where none is wanted."""
 
     packet_ids: list[int]
-    entries: list[Input]  # empty when all of it was our own
+    entries: list[Input]  # empty when none of it was for this lane
 
 
 class Bundler:
-    """Decodes for one session, and remembers how it named the messages that were not acknowledged.
+    """Decodes for one lane's session, and remembers how it named the messages that were not acknowledged.
 
     An event without id, seq or time is known only by its arrival. When the broker sends a message again because a connection was
     lost, it gets the arrival that it had, so that it stays the same event.
     """
 
-    def __init__(self, token: str, topic_prefix: str = PREFIX) -> None:
-        self.own_count = 0
+    def __init__(self, lane: Lane, token: str, topic_prefix: str = PREFIX) -> None:
+        self.passed_count = 0
+        self._lane = lane
         self._token = token
         self._topic_prefix = topic_prefix
-        self._outward_level = topic_prefix.count("/") + 2
         self._repeats: dict[int, str] = {}  # packet id → the arrival that was told before
 
     def bundles(self, arrivals: list[Arrival], generation: int, first_number: int) -> Iterator[Bundle]:
         """Decode in order. ``first_number`` counts the messages of this connection."""
         entries: list[Input] = []
         packet_ids: list[int] = []
-        topic_prefix, name = self._topic_prefix, f"{self._token}/{generation}/"
+        lane, topic_prefix, name = self._lane, self._topic_prefix, f"{self._token}/{generation}/"
         for number, (topic, payload, packet_id, is_retained, is_repeated) in enumerate(arrivals, first_number):
             packet_ids.append(packet_id)
-            if OUTWARD in topic and self._is_ours(topic):
-                self.own_count += 1
+            if lane_of(topic, topic_prefix) is not lane:
+                self.passed_count += 1
                 continue
             told = self._repeats.pop(packet_id, "") if is_repeated else ""
             entries += decode(topic, payload, is_retained=is_retained, prefix=topic_prefix, arrival=told or f"{name}{number}")
@@ -62,6 +60,3 @@ class Bundler:
     def forget(self) -> None:
         """The broker lost the session: packet ids begin anew and name other messages."""
         self._repeats.clear()
-
-    def _is_ours(self, topic: str) -> bool:
-        return topic.split("/", self._outward_level + 1)[self._outward_level : self._outward_level + 1] == [OUTWARD.strip("/")]

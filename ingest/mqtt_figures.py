@@ -10,7 +10,7 @@ class LaneFigures:
     received_count: int = 0  # messages
     received_bytes: int = 0  # of their payloads
     entry_count: int = 0  # what they decoded to, refused ones included
-    own_count: int = 0  # messages that the service had published itself, passed over
+    passed_count: int = 0  # messages passed over: another lane reads them, or the service had published them itself
     broker_dropped_count: int = 0  # what the broker says that it threw away since it started (critical lane's session)
     burst_count: int = 0
     acknowledged_count: int = 0

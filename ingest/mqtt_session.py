@@ -43,7 +43,7 @@ class LaneSession:
         self._around = around
         self._loop = asyncio.get_running_loop()
         self._loudly = Loudly(self.broke)
-        self._bundler = Bundler(f"{around.rng.getrandbits(64):016x}", settings.topic_prefix)
+        self._bundler = Bundler(lane, f"{around.rng.getrandbits(64):016x}", settings.topic_prefix)
         self._link: Link | None = None
         self._window = AckWindow(0)
         self._waiting: deque[Delivery] = deque()  # decoded, and the desk had no room
@@ -250,7 +250,7 @@ class LaneSession:
 
     def snapshot(self) -> LaneFigures:
         """The figures as they are now, the current pause included."""
-        return replace(self.figures, paused_s=self._paused_s(), own_count=self._bundler.own_count)
+        return replace(self.figures, paused_s=self._paused_s(), passed_count=self._bundler.passed_count)
 
     def _paused_s(self) -> float:
         since_s = self._paused_since_s

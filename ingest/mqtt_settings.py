@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from ingest.topics import LANES, PREFIX, Lane
+from ingest.topics import LANES, LAST_LANE, PREFIX, Lane
 
 FOURTEEN_DAYS_S: Final = 14 * 86_400
 
@@ -72,7 +72,9 @@ class MqttSettings:
         return f"{self.host}:{self.port}" + (" (TLS)" if self.tls else "")
 
     def filters(self, lane: Lane) -> list[str]:
-        """The topic filters of a lane: one for each class that belongs to it."""
+        """The topic filters of a lane: one for each class that belongs to it; the last lane's brings what has no class, too."""
+        if lane is LAST_LANE:
+            return [f"{self.topic_prefix}/#"]
         return [f"{self.topic_prefix}/+/+/{kind}/+" for kind, its_lane in LANES.items() if its_lane is lane]
 
     def lane_client_id(self, lane: Lane) -> str:

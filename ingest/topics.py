@@ -31,10 +31,15 @@ LANES: Final = MappingProxyType(
         EventClass.HEARTBEAT: Lane.BULK,
     }
 )
-"""The lane of each class. MQTT filters of a lane: ``{prefix}/+/+/{class}/+`` for each of its classes."""
+"""The lane of each class. MQTT filters of a lane: ``{prefix}/+/+/{class}/+`` for each of its classes, but for the last one."""
+LAST_LANE: Final = Lane.BULK
+"""It subscribes to all below the prefix, with one filter, so that a topic that follows no form is refused aloud by somebody. What
+the other lanes read comes to it a second time and is passed over: alarms and states are few beside readings."""
 
 _NETWORKS: Final = {network.value: network for network in Network}
 _CLASSES: Final = {event_class.value: event_class for event_class in EventClass}
+_OUTWARD: Final = ("out", "command")
+"""What stands for the network where the service itself publishes; its words are never read as events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,15 @@ def read_topic(topic: str, prefix: str = PREFIX) -> Place | Refused:
             return _bad_topic(f"{part} of at most {PART_LENGTH_MAX} characters, came {len(name)}", topic, prefix)
         cleaned.append(intern(name))
     return Place(cleaned[0], network, event_class, cleaned[1])
+
+
+def lane_of(topic: str, prefix: str = PREFIX) -> Lane | None:
+    """The one lane that speaks for a topic that came, right or wrong; None for what the service publishes itself."""
+    parts = topic[len(prefix) + 1 :].split("/")
+    if len(parts) > 1 and parts[1] in _OUTWARD:
+        return None
+    event_class = _CLASSES.get(parts[2]) if len(parts) == 4 else None
+    return LAST_LANE if event_class is None else LANES[event_class]
 
 
 def community_of(topic: str, prefix: str = PREFIX) -> str:

@@ -30,7 +30,7 @@ def test_each_lane_has_its_own_session_and_topics() -> None:
     assert {lane: which.filters(lane) for lane in Lane} == {
         Lane.CRITICAL: ["p/+/+/alarm/+"],
         Lane.NORMAL: ["p/+/+/state/+"],
-        Lane.BULK: ["p/+/+/reading/+", "p/+/+/heartbeat/+"],
+        Lane.BULK: ["p/#"],
     }
     assert [which.lane_client_id(lane) for lane in Lane] == ["desk-1-critical", "desk-1-normal", "desk-1-bulk"]
 
