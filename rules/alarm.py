@@ -12,7 +12,7 @@ from rules.incident import admit_alarm, admit_quietly, find, raise_case, recover
 from rules.inhibition import source_of
 from rules.lifecycle import ALARM, QUIET, move
 from rules.messages import tell_alarm
-from rules.model import Alarm, Evidence, Reason, Sentence
+from rules.model import Alarm, EarlyWarning, Evidence, Reason, Sentence
 from rules.outage import outage_of
 from rules.sentence import LEVELS, duration, join
 from rules.warning import end_warning
@@ -115,6 +115,8 @@ def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
     count = changed.occurrence_count
     said = join(Sentence(f"再次报警（第 {count} 次）", f"alarm again (time {count})"), found.sentence)
     book.tell(changed, "retriggered", found.reason, said, from_state=alarm.state, evidence=found.evidence)
+    if watch.warning_id:  # what stood after it had eased
+        _came_true(book, book.warnings[watch.warning_id], changed)
     if _is_heard(book, changed):
         raise_case(book, book.cases[alarm.incident_id], found.level, found.sentence, found.reason)
         _answer(book, changed, said)
@@ -224,9 +226,13 @@ def _materialise_warnings(book: Book, case: Case, alarm: Alarm) -> None:
         current = book.cases[incident.id]
         book.put_case(replace(current, incident=replace(current.incident, lead_time_s=lead_time_s)))
     for warning in came_true:
-        ahead = duration(round((book.now - warning.opened_at) / 1000))
-        said = Sentence(f"预警成真，提前 {ahead.zh}", f"the warning came true, {ahead.en} ahead")
-        end_warning(book, warning, "materialise", Reason.ALARM_FOLLOWED, join(said, alarm.sentence))
+        _came_true(book, warning, alarm)
+
+
+def _came_true(book: Book, warning: EarlyWarning, alarm: Alarm) -> None:
+    ahead = duration(round((book.now - warning.opened_at) / 1000))
+    said = Sentence(f"预警成真，提前 {ahead.zh}", f"the warning came true, {ahead.en} ahead")
+    end_warning(book, warning, "materialise", Reason.ALARM_FOLLOWED, join(said, alarm.sentence))
 
 
 def _answer(book: Book, alarm: Alarm, said: Sentence) -> None:

@@ -232,12 +232,20 @@ def _recover(book: Book, case: Case, reason: Reason = Reason.ALL_RECOVERED) -> N
     before = case.incident
     incident = replace(before, state=move(INCIDENT, before.state, "recover"), changed_at=book.now)
     book.put_case(replace(case, incident=incident, last_at=book.now, warned_at=None))
-    said = _UNWATCHED if reason is Reason.RULE_REMOVED else _RECOVERED
-    said = Sentence(f"{before.title.zh}：{said.zh}", f"{before.title.en}: {said.en}")
-    book.tell(incident, "recovered", reason, said, from_state=before.state)
+    over = over_said(book, before)
+    said = Sentence(f"{over.zh}，待核实结案", f"{over.en}, to be closed")
+    if reason is Reason.RULE_REMOVED:
+        said = _UNWATCHED
+    book.tell(incident, "recovered", reason, join(before.title, said), from_state=before.state)
 
 
-_RECOVERED: Final = Sentence("全部恢复正常，待核实结案", "everything is back to normal, to be closed")
+def over_said(book: Book, incident: Incident) -> Sentence:
+    """How an incident stands whose alarms are all over: well, unless it is still warned of something."""
+    return _WARNED if any(name in book.warnings for name in incident.warning_ids) else _WELL
+
+
+_WELL: Final = Sentence("全部恢复正常", "everything is back to normal")
+_WARNED: Final = Sentence("报警已解除，预警仍在", "the alarms are over, a warning still stands")
 _UNWATCHED: Final = Sentence(
     "规则已停用或更改，不再监视，不等于恢复正常，请核实后结案",
     "its rule was removed or changed and looks no longer; whether the danger is over is not known: verify, then close",

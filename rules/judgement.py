@@ -1,5 +1,6 @@
 """From signals to warnings and alarms: what a watch says now that it did not say before."""
 
+from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 
@@ -11,6 +12,7 @@ from rules.corroboration import take_in
 from rules.days import Timetable, next_opening
 from rules.days import is_open as is_in_hours
 from rules.finding import ending_of, finding_of
+from rules.lifecycle import QUIET
 from rules.model import Event, Reason, Sentence
 from rules.outage import is_out
 from rules.sentence import join
@@ -31,7 +33,7 @@ def judge(book: Book, watch: Watch, *, is_again: bool = False, event: Event | No
     if alarm_signal is not None:
         _alarm_is_true(book, watch, alarm_signal, is_again=is_again)
     else:
-        _alarm_is_untrue(book, watch)
+        _alarm_is_untrue(book, watch, warning_signal)
     if warning_signal is not None:
         _warning_is_true(book, watch, warning_signal)
     else:
@@ -66,16 +68,22 @@ def _speaks_again(book: Book, watch: Watch, signal: Signal) -> bool:
     return book.now >= watch.muted_until_at or (last is not None and book.routes.kind_of(last).is_momentary)
 
 
-def _alarm_is_untrue(book: Book, watch: Watch) -> None:
+def _alarm_is_untrue(book: Book, watch: Watch, milder: Signal | None) -> None:
+    """The alarm is over. What still holds at a warning's level is warned of first, so that nobody is told that all is well."""
     watch.muted_rank = 0
     alarm = book.alarms.get(watch.alarm_id)
     if alarm is not None and alarm.is_active:
+        if milder is not None and alarm.state not in QUIET:
+            open_warning(book, watch, replace(finding_of(book, watch, milder), reason=Reason.EASED))
         said, evidence = ending_of(book, watch, watch.alarms)
         condition_gone(book, alarm, Reason.BACK_TO_NORMAL, said, evidence)
 
 
 def _warning_is_true(book: Book, watch: Watch, signal: Signal) -> None:
-    """A warning is opened once for each episode and level: not again after it ended, unless it is worse or all was well."""
+    """A warning is opened once for each episode and level: not again after it ended, unless it is worse or all was well.
+
+    Beside an alarm there is none; one that ends while this still holds leaves one behind.
+    """
     if is_out(book, watch):
         return  # somebody works there: it is given at the end, where it is still true
     warning = book.warnings.get(watch.warning_id)

@@ -7,11 +7,10 @@ from typing import Final, cast
 from rules.book import Book, Case
 from rules.definition import Messages, Plan
 from rules.grouping import Standing, due_at, happened, owes_an_ending, told
-from rules.incident import notify
+from rules.incident import notify, over_said
 from rules.model import Alarm, Sentence
 from rules.sentence import join
 
-_OVER: Final = Sentence("全部恢复正常", "everything is back to normal")
 _AGAIN: Final = Sentence("仍未确认", "still not acknowledged")
 
 
@@ -79,7 +78,8 @@ def _send(book: Book, case: Case) -> None:
     plan, group, incident = cast(Plan, case.plan), case.group, case.incident  # without a plan nothing is ever due
     is_over = _standing(case).is_over
     if is_over:
-        said = join(incident.title, _OVER if group.untold_count == 0 else _over_after(group.untold_count))
+        over = over_said(book, incident)
+        said = join(incident.title, over if group.untold_count == 0 else _over_after(group.untold_count, over))
         _tell(book, case, plan, "recovered", said, is_over=True)
     elif group.untold is None or group.untold_level is None:
         _tell(book, case, plan, "repeated", join(_AGAIN, incident.sentence), is_over=False)
@@ -91,8 +91,8 @@ def _send(book: Book, case: Case) -> None:
         _tell(book, case, plan, f"alarm_{group.untold_level}", said, is_over=False)
 
 
-def _over_after(count: int) -> Sentence:
-    return Sentence(f"其间又报警 {count} 次，现已{_OVER.zh}", f"{count} more alarms in between, now {_OVER.en}")
+def _over_after(count: int, over: Sentence) -> Sentence:
+    return Sentence(f"其间又报警 {count} 次，目前{over.zh}", f"{count} more alarms in between, now {over.en}")
 
 
 def _tell(book: Book, case: Case, plan: Plan, word: str, said: Sentence, *, is_over: bool) -> Case:

@@ -69,7 +69,8 @@ class Outcome:
         """Whether after the worst colour only milder ones followed, one after another, and then the end."""
         ranks = [each.level.rank for each in self.coloured]
         last = len(ranks) - 1 - ranks[::-1].index(min(ranks)) if ranks else 0
-        is_whole = all(each.transition == "level_changed" for each in self.coloured[last + 1 :])
+        eased_at = [each.at for each in self.told if each.transition == "cleared"]  # an alarm leaves a warning behind
+        is_whole = all(each.transition == "level_changed" or each.at in eased_at for each in self.coloured[last + 1 :])
         return is_whole and self.is_over and all(before < after for before, after in pairwise(ranks[last:]))
 
     @property

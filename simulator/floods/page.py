@@ -131,7 +131,7 @@ def _order(outcomes: Sequence[Outcome]) -> list[str]:
         f"- Skipped: {len(skipped)} floods rose past two depths between two readings or within the delay: {_skips(skipped)}.",
         f"- Down: {len(down):,} of {len(told):,} went back colour by colour and ended (cancelled, expired or cleared).",
         f"- The other {rest} rose again on their way down; {again} of those ended too.",
-        "- A warning that came true is over with its alarm: on the way down the alarm goes from red to orange and is cleared.",
+        "- On the way down the alarm goes from red to orange and is cleared; the water that still stands then is warned of anew.",
     ]
 
 
@@ -190,9 +190,6 @@ def _minutes(each: Outcome, at: int | None) -> str:
 def _fall(each: Outcome) -> str:
     """The colours after the peak, and the end."""
     peak_at = each.flood.reached_at(each.flood.peak_mm) or 0
-    steps = [step for step in each.told if step.at >= peak_at and step.transition in ("level_changed", "cleared", "cancelled")]
-    words = (
-        f"{step.level.value if step.transition == 'level_changed' else step.transition} {(step.at - peak_at) / 60_000:.0f}"
-        for step in steps
-    )
-    return ", ".join(words)
+    steps = [step for step in each.told if step.at > peak_at and step.transition not in ("materialised", "retriggered")]
+    words = [step.level.value if step in each.coloured else step.transition for step in steps]
+    return ", ".join([f"{word} {(step.at - peak_at) / 60_000:.0f}" for word, step in zip(words, steps, strict=True)])

@@ -46,9 +46,9 @@ def test_an_alarm_materialises_it_and_the_lead_time_is_kept() -> None:
     play = flood().play("""
         0   | d1 water_level=60  | incident opened, warning opened
         90  | d1 water_level=300 | incident alarmed orange, alarm opened, warning materialised
-        100 | d1 water_level=60  | alarm cleared, incident recovered
-        110 | d1 water_level=160 |
-        120 | d1 water_level=0   |
+        100 | d1 water_level=60  | warning opened blue, alarm cleared, incident recovered
+        110 | d1 water_level=160 | warning level_changed yellow
+        120 | d1 water_level=0   | warning cancelled
         130 | d1 water_level=60  | warning opened blue
     """)
     assert play.records("incident")[-1].lead_time_s == 90
@@ -99,10 +99,72 @@ def test_a_worse_level_lasts_anew_and_a_milder_one_does_not() -> None:
 def test_no_warning_is_opened_beside_an_active_alarm_of_the_same_watch() -> None:
     flood().play("""
         0  | d1 water_level=300 | incident opened, alarm opened
-        1  | d1 water_level=160 | alarm cleared, incident recovered
-        2  | d1 water_level=60  |
+        1  | d1 water_level=310 |
+        2  | d1 water_level=0   | alarm cleared, incident recovered
         3  | d1 water_level=300 | alarm retriggered, incident reopened
     """)
+
+
+class TestAnAlarmThatEases:
+    """The water has fallen below the alarm's limit and stands above a warning's: it is shown for what it is."""
+
+    def test_it_leaves_a_warning_behind_that_goes_down_and_ends_with_the_water(self) -> None:
+        play = flood().play("""
+            0 | d1 water_level=300 | incident opened, alarm opened
+            1 | d1 water_level=160 | warning opened yellow, alarm cleared, incident recovered
+            2 | d1 water_level=60  | warning level_changed blue
+            3 | d1 water_level=0   | warning cancelled
+        """)
+        opened, cleared, recovered = play.facts[2:5]
+        assert (opened.reason, opened.incident_id, cleared.transition) == ("eased", recovered.incident_id, "cleared")
+        assert recovered.sentence.en.endswith("the alarms are over, a warning still stands, to be closed")
+        assert recovered.sentence.zh.endswith("报警已解除，预警仍在，待核实结案")
+
+    def test_back_at_the_alarms_limit_the_warning_has_come_true(self) -> None:
+        flood().play("""
+            0 | d1 water_level=300 | incident opened, alarm opened
+            1 | d1 water_level=160 | warning opened yellow, alarm cleared, incident recovered
+            2 | d1 water_level=300 | alarm retriggered, warning materialised, incident reopened
+            3 | d1 water_level=0   | alarm cleared, incident recovered
+        """)
+
+    def test_after_the_alarm_has_ended_the_next_one_was_warned_of(self) -> None:
+        play = flood().play("""
+            0  | d1 water_level=300     | incident opened, alarm opened
+            1  | li acknowledge alarm   | alarm acknowledged, incident acknowledged
+            2  | d1 water_level=160     | warning opened yellow, alarm cleared, incident recovered
+            12 | d1 water_level=300     | incident reopened, alarm opened, warning materialised
+        """)
+        assert [(alarm.is_unwarned, alarm.lead_time_s) for alarm in play.records("alarm")[-1:]] == [(False, 10)]
+
+    def test_it_expires_like_any_other_and_does_not_come_back(self) -> None:
+        flood().play("""
+            0    | d1 water_level=300 | incident opened, alarm opened
+            1    | d1 water_level=160 | warning opened yellow, alarm cleared, incident recovered
+            3601 |                    | warning expired
+            3700 | d1 water_level=170 |
+        """)
+
+    def test_who_was_told_of_the_alarm_is_not_told_that_all_is_well(self) -> None:
+        play = flood().play("""
+            0 | d1 water_level=300 | incident opened, alarm opened
+            1 | d1 water_level=160 | warning opened yellow, alarm cleared, incident recovered
+        """)
+        play.advance(3600)
+        assert play.notifications[-1].step.startswith("recovered")
+        assert play.notifications[-1].text.en.endswith("the alarms are over, a warning still stands")
+
+    def test_what_a_person_keeps_quiet_leaves_none(self) -> None:
+        play = flood().play("0 | d1 water_level=300 | incident opened, alarm opened")
+        play.act(1, "li", "shelve", "alarm", for_s=600, reason="pump test")
+        play.play("2 | d1 water_level=160 | alarm cleared, incident recovered")
+
+    def test_a_case_that_was_closed_over_it_leaves_none(self) -> None:
+        flood().play("""
+            0 | d1 water_level=300                 | incident opened, alarm opened
+            1 | li close incident verdict=real     | alarm closed, incident closed
+            2 | d1 water_level=160                 |
+        """)
 
 
 def test_a_watch_is_not_closed_while_another_warning_stands() -> None:

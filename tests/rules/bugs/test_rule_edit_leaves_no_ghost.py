@@ -266,7 +266,7 @@ def test_an_active_alarm_is_never_back_to_normal_because_of_an_edit() -> None:
     edited.play.play("""
         10 | b1/d1 temperature=66 |
         20 | b1/d1 temperature=61 |
-        40 |                      | alarm cleared, incident recovered
+        40 |                      | warning opened, alarm cleared, incident recovered
     """)
 
 

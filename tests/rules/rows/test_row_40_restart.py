@@ -47,7 +47,7 @@ def pending(play: Play) -> None:
         40     | b1/w1 water_level=140 |
         41     | b1/w1 water_level=129 |
         50.999 |                       |
-        51     |                       | alarm cleared, incident recovered
+        51     |                       | warning opened, alarm cleared, incident recovered
     """)
 
 
