@@ -92,6 +92,9 @@ def demo(
     speed: Annotated[float, typer.Option(min=1, max=100, help="How many times faster than life.")] = 4.0,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The console's port; 0 takes a free one.")] = 8080,
     seed: Annotated[int, typer.Option(help="Another seed, another community.")] = 1,
+    devices: Annotated[
+        int | None, typer.Option(min=10, max=100_000, help="A community of so many devices; the scenario's own if none.")
+    ] = None,
     seconds: Annotated[
         float | None, typer.Option("--for", min=1, help="End after so many seconds; else with the scenario.")
     ] = None,
@@ -107,6 +110,7 @@ def demo(
         speed=speed,
         port=port,
         seed=seed,
+        devices=devices,
         seconds=seconds,
         broker=broker,
         is_headless=is_headless or not sys.stdout.isatty(),

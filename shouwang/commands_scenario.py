@@ -28,6 +28,10 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(help="A bundled scenario's name ('shouwang scenario list' has them), or a file.")]
+Devices = Annotated[
+    int | None,
+    typer.Option("--devices", min=10, max=100_000, help="A community of so many devices; the scenario's own if none."),
+]
 Seed = Annotated[int | None, typer.Option(min=0, help="Another seed, another community; the scenario's own if none.")]
 Faults = Annotated[
     str,
@@ -77,12 +81,13 @@ def list_all(
 def play(
     name: Name,
     seed: Seed = None,
+    devices: Devices = None,
     pack: Annotated[Path, typer.Option(help="The rule pack that decides.")] = PACKS / "community.yaml",
     faults: Faults = "",
     is_json: Annotated[bool, typer.Option("--json", help="Print every decision as one JSON line besides.")] = False,
 ) -> None:
     """Play a scenario in virtual time and judge the chain by its truth. Exit code 0 only if the truth was met."""
-    scenario, community = _opened(name, seed, faults)
+    scenario, community = _opened(name, seed, devices, faults)
     rules = read_or_stop(pack, Exit.USAGE)
     decided = []
     for decision in decisions(_shown(event_lines(scenario, community), scenario), rules, tail_s=0):
@@ -100,10 +105,11 @@ def export(
     events: Annotated[Path, typer.Option(help="Where the events go, one JSON line each; .gz is packed.")],
     truth: Annotated[Path, typer.Option(help="Where the truth goes, one JSON line for each thing that is true.")],
     seed: Seed = None,
+    devices: Devices = None,
     faults: Faults = "",
 ) -> None:
     """Write a scenario as two files, events and truth, for 'shouwang backtest' or another system's test."""
-    scenario, community = _opened(name, seed, faults)
+    scenario, community = _opened(name, seed, devices, faults)
     try:
         count = write_recording(events, _shown(event_lines(scenario, community), scenario))
         truth.write_text("".join(truth_lines(scenario, community)), encoding="utf-8")
@@ -118,18 +124,18 @@ def schema() -> None:
     typer.echo(json.dumps(scenario_schema(), ensure_ascii=False, indent=2))
 
 
-def _opened(name: str, seed: int | None, faults: str) -> tuple[Scenario, Community]:
+def _opened(name: str, seed: int | None, devices: int | None, faults: str) -> tuple[Scenario, Community]:
     """The scenario with what goes wrong on the way, told first, and its community."""
     try:
         scenario = load_scenario(name)
-        community = scenario.build(seed)
+        community = scenario.build(seed, devices)
         scenario = with_faults(scenario, _drawn(faults, community.seed, scenario.lasts_s))
         missing = [told for _, told in unfelt(scenario, community)]
     except ScenarioError as error:
         raise stopped("\n".join(str(each) for each in error.faults), Exit.USAGE) from None
     if missing:
-        told = f"{name} cannot be played with seed {community.seed}: {'; '.join(missing)}. Take another seed or place."
-        raise stopped(f"{told}  换一个种子或地点。", Exit.USAGE)
+        told = f"{name} cannot be played with seed {community.seed}: {'; '.join(missing)}. Take another seed, place or size."
+        raise stopped(f"{told}  换一个种子或地点，或增加设备。", Exit.USAGE)
     place = f"seed {community.seed}, {len(community.devices)} devices"
     typer.echo(f"{scenario.scenario}: {scenario.title.zh}  {scenario.title.en}; {place}", err=True)
     for fault in scenario.faults:

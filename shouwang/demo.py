@@ -24,9 +24,11 @@ from shouwang.settings import Settings, prepare_folder
 from shouwang.tokens import token
 from simulator.broker import Broker, BrokerError
 from simulator.chance import chance
+from simulator.community import Community
 from simulator.publish import PublishError
 from simulator.scenario import Scenario
 from simulator.scenario_file import ScenarioError, load_scenario
+from simulator.world import unfelt
 
 START_S = 40.0
 """How long service and broker may take to be ready. A first start compiles; a second one takes three seconds."""
@@ -41,6 +43,7 @@ class DemoWishes:
     speed: float
     port: int
     seed: int
+    devices: int | None = None
     seconds: float | None
     broker: str
     is_headless: bool
@@ -62,8 +65,13 @@ def run_demo(wishes: DemoWishes) -> int:
     if wishes.port and is_taken(wishes.port):
         typer.echo(f"Port {wishes.port} is taken: choose another one for the console, --port 0 takes any free one.", err=True)
         return Exit.TAKEN
+    community = scenario.build(wishes.seed, wishes.devices)
+    if missing := [told for _, told in unfelt(scenario, community)]:
+        told = f"{wishes.scenario} cannot be shown with {len(community.devices)} devices: {'; '.join(missing)}."
+        typer.echo(f"{told} Take more devices or another seed.  请增加设备或换一个种子。", err=True)
+        return Exit.USAGE
     try:
-        return asyncio.run(_demonstrate(wishes, scenario, broker))
+        return asyncio.run(_demonstrate(wishes, scenario, community, broker))
     except BrokerMissingError as fault:
         typer.echo(str(fault), err=True)
         return Exit.MISSING
@@ -74,7 +82,7 @@ def run_demo(wishes: DemoWishes) -> int:
         return Exit.OK
 
 
-async def _demonstrate(wishes: DemoWishes, scenario: Scenario, broker: Broker | None) -> int:
+async def _demonstrate(wishes: DemoWishes, scenario: Scenario, community: Community, broker: Broker | None) -> int:
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, asked.set)
@@ -92,7 +100,7 @@ async def _demonstrate(wishes: DemoWishes, scenario: Scenario, broker: Broker | 
             return Exit.OK
         run = DemoRun(
             scenario=scenario,
-            community=scenario.build(wishes.seed),
+            community=community,
             broker=broker,
             address=f"http://127.0.0.1:{port}",
             token=token(settings, "token"),

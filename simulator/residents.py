@@ -64,7 +64,7 @@ def day_of(seed: int, flat: Flat, day: date) -> Day:
     dice = chance(seed, "day", flat.zone, day.toordinal())
     household = Household.ELDER if flat.is_elder else flat.household
     wakes_h, sleeps_h = _HOURS.get(household, (6.7, 22.7))
-    wakes, sleeps = dice.gauss(wakes_h, 0.5) * 3600, dice.gauss(sleeps_h, 0.5) * 3600
+    wakes, sleeps = dice.gauss(wakes_h, 0.35) * 3600, dice.gauss(sleeps_h, 0.35) * 3600
     away = _away(dice, household, wakes, day)
     trip = _trip(seed, flat, household, day)
     if trip is not None:
@@ -92,8 +92,8 @@ def day_of(seed: int, flat: Flat, day: date) -> Day:
 
 
 _HOURS: Final = {
-    Household.ELDER: (5.9, 21.4),
-    Household.RETIRED: (6.2, 21.9),
+    Household.ELDER: (6.2, 21.4),
+    Household.RETIRED: (6.4, 21.9),
     Household.SINGLE: (7.4, 23.6),
     Household.NIGHT_SHIFT: (14.5, 21.0),
 }

@@ -121,9 +121,9 @@ class Scenario(_Part):
         """The offset of its end."""
         return round(self.lasts_s * 1000)
 
-    def build(self, seed: int | None = None) -> Community:
-        """The community in which it happens; another seed makes another one of the same size."""
-        size = Size(**self.community.model_dump(exclude={"seed"}))
+    def build(self, seed: int | None = None, device_count: int | None = None) -> Community:
+        """The community in which it happens; another seed makes another one of the same size, unless its devices are counted."""
+        size = Size.exactly(device_count) if device_count else Size(**self.community.model_dump(exclude={"seed"}))
         return build_community(self.community.seed if seed is None else seed, size)
 
     def courses(self, community: Community) -> tuple[Course, ...]:

@@ -95,6 +95,13 @@ def test_a_free_port_is_free_and_not_one_that_a_client_may_be_given() -> None:
     assert 10_000 <= port < first_of_clients
 
 
+def test_a_community_too_small_for_its_scenario_is_told_before_anything_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_demo(replace(WISHES, scenario="lift_entrapment", devices=10)) == Exit.USAGE
+    said = capsys.readouterr().err
+    assert "lift_entrapment cannot be shown with 10 devices" in said
+    assert "Take more devices" in said
+
+
 # ------------------------------------------------------------------------------------------------ the stream and people
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from rules.model import Network
 from simulator.community import Size, build_community
+from simulator.households import Household
+from simulator.sorts.catalogue import SORTS
 
 
 def test_the_default_community_has_all_sorts_of_devices_on_all_four_networks() -> None:
@@ -51,3 +53,27 @@ def test_a_size_for_two_thousand_devices_is_no_larger_than_it_must_be() -> None:
     size = Size.for_devices(2000)
     smaller = Size(building_count=size.building_count - 1, floor_count=size.floor_count)
     assert len(build_community(1, size).devices) >= 2000 > len(build_community(1, smaller).devices)
+
+
+@pytest.mark.parametrize("device_count", [10, 83, 500, 3_000])
+def test_a_community_has_exactly_as_many_devices_as_asked_for(device_count: int) -> None:
+    devices = build_community(1, Size.exactly(device_count)).devices
+    assert len(devices) == device_count
+    sorts = {device.sort.name for device in devices}
+    assert len(sorts) == min(device_count, len(SORTS))
+
+
+def test_a_hundred_thousand_are_not_too_many_and_none_is_refused() -> None:
+    assert Size.for_devices(100_000).building_count > 100
+    with pytest.raises(ValueError, match="at least one device"):
+        Size.exactly(0)
+
+
+def test_homes_differ_in_who_lives_there() -> None:
+    flats = build_community(1, Size(building_count=10, floor_count=10)).flats
+    shares = Counter(flat.household for flat in flats)
+    assert set(shares) == set(Household)
+    assert shares[Household.FAMILY] > shares[Household.COUPLE] > shares[Household.NIGHT_SHIFT]
+    elders = [flat for flat in flats if flat.is_elder]
+    assert {flat.household for flat in elders} == {Household.ELDER}
+    assert 0.5 < sum(flat.has_family for flat in elders) / len(elders) < 0.9
