@@ -12,6 +12,7 @@ from rules.model import EventClass, Network, Status
 from simulator.community import Community, build_community
 from simulator.devices import Device, Effect, Gauge, Sort
 from simulator.goings import goings
+from simulator.hazards.elder import ElderFall
 from simulator.hazards.fire import Fire
 from simulator.households import Flat
 from simulator.readings import trait_of
@@ -113,6 +114,21 @@ def test_a_shower_is_felt_by_every_device_of_its_home_and_by_no_other() -> None:
     assert peaks[0] > peaks[1] + 8
     assert max(each.value or 0 for each in read(world, "smoke_obscuration")) > 0.5
     assert max(each.value or 0 for each in read(world, "water_flow")) > 60
+
+
+def test_in_a_home_that_a_scenario_silences_nobody_draws_water() -> None:
+    home = Flat(zone="b02/u1/0301", is_elder=True, has_family=False)
+    meter = Device("meter-1", home.zone, SORTS["meter"])
+    fall = ElderFall(model="elder_fall", zone=home.zone, starts_s=2 * 3600, found_s=10 * 3600)
+    morning = scenario(14 * 3600, NOON.replace(hour=6))
+    lying = morning.model_copy(update={"hazards": (fall,)})
+
+    def drawn(told: Scenario) -> float:
+        said = read(World(community(meter, flats=(home,)), told), "water_flow")
+        return sum(each.value or 0 for each in said if 2 * 3600 <= each.at_s < 12 * 3600)
+
+    assert drawn(morning) > 100
+    assert drawn(lying) == 0
 
 
 def test_what_goes_on_in_a_place_comes_to_all_its_sorts_at_once_and_to_other_places_at_other_times() -> None:

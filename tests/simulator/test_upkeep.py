@@ -6,12 +6,13 @@ from rules.model import EventClass
 from simulator.community import build_community
 from simulator.devices import Device
 from simulator.hazards.course import Mute
+from simulator.hazards.fire import Fire
 from simulator.sorts.catalogue import SORTS
 from simulator.span import Memory
 from simulator.stream import sayings
 from simulator.upkeep import battery_at, is_heard, outage_of
 from simulator.world import World
-from tests.simulator.test_readings import community, device, gauge, scenario
+from tests.simulator.test_readings import NOON, community, device, gauge, scenario
 
 DAY_S = 86_400
 
@@ -55,12 +56,20 @@ def test_gaps_come_as_often_as_declared_and_end_before_anybody_is_missed() -> No
 
 def test_in_a_gap_nothing_is_heard_and_afterwards_all_is() -> None:
     gappy = device(gauge(), outages_per_day=1.0)
-    world = World(community(gappy), scenario(DAY_S))
+    world = World(community(gappy), scenario(DAY_S, NOON.replace(hour=0)))
     gap = outage_of(world, gappy, 0)
     assert gap is not None
     heard = [each.at_s for each in sayings(world)]
     assert not [at_s for at_s in heard if gap[0] <= at_s < gap[1]]
     assert len(heard) > 1300
+
+
+def test_where_a_hazard_is_felt_no_gap_hides_it() -> None:
+    gappy = device(gauge(), zone="b01/u1/0101", outages_per_day=1.0)
+    fire = Fire(model="fire", zone=gappy.zone, starts_s=300, out_s=300)
+    burning = World(community(gappy), scenario(DAY_S).model_copy(update={"hazards": (fire,)}))
+    assert outage_of(burning, gappy, 0) is None
+    assert outage_of(World(community(gappy), scenario(DAY_S)), gappy, 0) is not None
 
 
 def test_what_a_scenario_mutes_is_not_heard() -> None:
