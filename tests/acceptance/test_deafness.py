@@ -12,7 +12,7 @@ from tests.acceptance.service import Service
 
 HOUR_MS = 3_600_000
 SPEED = 100
-LOST_AFTER_MS = 180_000  # device_lost_seconds of the community's pack
+LOST_AFTER_MS = 210_000  # device_lost_seconds of the community's pack
 
 
 @pytest.fixture
