@@ -1,34 +1,27 @@
 """A scenario's ground truth and its events as files, in the form that ``shouwang backtest`` reads (docs/judge.md)."""
 
-import json
 from collections.abc import Iterator
 
 from simulator.community import Community
 from simulator.faults.models import Fault
 from simulator.hazards.course import Peril
-from simulator.recording import Recorded, iso
+from simulator.judge.truth_file import Happened, truth_line
+from simulator.recording import Recorded
 from simulator.scenario import Scenario
 from simulator.stream import messages
 
 
-def truth_lines(scenario: Scenario, community: Community) -> Iterator[str]:
-    """One JSON line for each thing that is true, with its line end; what may be noticed besides has no ``due_by``."""
+def happened(scenario: Scenario, community: Community) -> tuple[Happened, ...]:
+    """All that is true; what may be noticed besides is asked of nobody."""
     allowed = [
         Peril(hazard=each.hazard, zone=each.zone, began_s=0.0, ended_s=scenario.lasts_s) for each in scenario.truth.allowed
     ]
-    for peril in (*scenario.perils(community), *allowed):
-        due = {"warning": peril.warning_due_s, "alarm": peril.alarm_due_s, "dispatch": peril.dispatch_due_s}
-        due_by = {stage: _instant(scenario, second) for stage, second in due.items() if second is not None}
-        line = {
-            "hazard": peril.hazard,
-            "community": community.id,
-            "zone": peril.zone,
-            "start": _instant(scenario, peril.began_s),
-            "dangerous_at": None if peril.dangerous_s is None else _instant(scenario, peril.dangerous_s),
-            "end": _instant(scenario, peril.ended_s),
-            "due_by": due_by or None,
-        }
-        yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return tuple(_happened(scenario, community, each) for each in (*scenario.perils(community), *allowed))
+
+
+def truth_lines(scenario: Scenario, community: Community) -> Iterator[str]:
+    """One JSON line for each thing that is true, with its line end."""
+    return map(truth_line, happened(scenario, community))
 
 
 def event_lines(scenario: Scenario, community: Community) -> Iterator[Recorded]:
@@ -42,5 +35,18 @@ def with_faults(scenario: Scenario, faults: tuple[Fault, ...]) -> Scenario:
     return scenario.model_copy(update={"faults": (*scenario.faults, *faults)})
 
 
-def _instant(scenario: Scenario, second: float) -> str:
-    return iso(scenario.start_at + round(second * 1000))
+def _happened(scenario: Scenario, community: Community, peril: Peril) -> Happened:
+    def instant(second: float | None) -> int | None:
+        return None if second is None else scenario.start_at + round(second * 1000)
+
+    return Happened(
+        hazard=peril.hazard,
+        community=community.id,
+        zone=peril.zone,
+        start_at=scenario.start_at + round(peril.began_s * 1000),
+        dangerous_at=instant(peril.dangerous_s),
+        end_at=instant(peril.ended_s),
+        warning_due_at=instant(peril.warning_due_s),
+        alarm_due_at=instant(peril.alarm_due_s),
+        dispatch_due_at=instant(peril.dispatch_due_s),
+    )

@@ -107,10 +107,12 @@ def _plan(world: World, memory: Memory, later: Later, day: int) -> None:
 
 def _happened(world: World) -> Iterator[Saying]:
     for each in sorted(world.happenings, key=lambda happening: happening.at_s):
-        if each.at_s < world.end_s:
+        device = world.device_for(each)
+        is_cut_off = any(mute.from_s <= each.at_s < mute.to_s for mute in world.mutes(device)) and not each.reporter
+        if 0 <= each.at_s < world.end_s and not is_cut_off:
             yield Saying(
                 each.at_s,
-                world.device_for(each),
+                device,
                 each.event_class,
                 each.kind,
                 state=each.state,

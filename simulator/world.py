@@ -170,8 +170,9 @@ def unfelt(scenario: Scenario, community: Community) -> Iterator[tuple[int, str]
 
 def is_muted(seed: int, device: Device, mute: Mute) -> bool:
     """Whether a device is among those that fall silent; the same for the same seed."""
+    is_spared = any(device.sort.is_a(sort) for sort in mute.spares)
     is_meant = is_within(device.zone, mute.zone) and (not mute.sorts or any(device.sort.is_a(sort) for sort in mute.sorts))
-    return is_meant and (mute.share >= 1 or chance(seed, "mute", device.id).random() < mute.share)
+    return is_meant and not is_spared and (mute.share >= 1 or chance(seed, "mute", device.id).random() < mute.share)
 
 
 def is_within(zone: str, place: str) -> bool:

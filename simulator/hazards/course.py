@@ -72,15 +72,17 @@ class Hush:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """From here to there these devices say nothing at all: no power, a cut cable, a covered lens. No ``sorts`` means every sort.
+    """From here to there these devices say nothing at all: no power, a cut cable, a covered lens.
 
-    With ``share`` below 1 only that part of them falls silent, chosen by the device's name: the rest lives on batteries.
+    No ``sorts`` means every sort but ``spares``. With ``share`` below 1 only that part of them falls silent, chosen by the
+    device's name: the rest lives on batteries.
     """
 
     zone: str
     from_s: float
     to_s: float
     sorts: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
     share: float = 1.0
 
 
@@ -123,6 +125,11 @@ class HazardModel(BaseModel):
     model: str
     zone: Annotated[str, Field(min_length=1)]
     starts_s: Seconds
+
+    @property
+    def place(self) -> str:
+        """Its place as zones are written: ``everywhere`` is the whole community."""
+        return "" if self.zone == "everywhere" else self.zone
 
     def course(self) -> Course:
         """What this hazard does to the world, in seconds after the start of the scenario."""

@@ -4,9 +4,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from simulator.hazards.course import Course, HazardModel, Influence, Seconds
+from simulator.hazards.course import Course, HazardModel, Influence, Peril, Seconds
+from simulator.hazards.tenability import WATER_DANGER_MM, WATER_SILL_MM, first_s
 
 _STEP_S: Final = 10
+_HELD_S: Final = 120.0  # waves are no flood: 60 s (ISA-18.2's usual on-delay of levels), and a reading a minute
+_PUDDLE_MM: Final = 30.0  # below it nobody speaks of a flood
 
 
 class Flood(HazardModel):
@@ -33,6 +36,7 @@ class Flood(HazardModel):
                 level = self.peak_mm - (second - rises_s - self.holds_s) / 60 * self.falls_mm_per_min
             levels.append(max(0.0, level))
         return Course(
+            perils=self._perils([max(0.0, level - min(self.corners_mm.values(), default=0.0)) for level in levels]),
             influences=tuple(
                 Influence(
                     zone=f"{self.zone}/{corner}",
@@ -42,5 +46,24 @@ class Flood(HazardModel):
                     amounts=tuple(max(0.0, level - height) for level in levels),
                 )
                 for corner, height in sorted(self.corners_mm.items())
-            )
+            ),
+        )
+
+    def _perils(self, deepest: list[float]) -> tuple[Peril, ...]:
+        """Flooded is the garage, as soon as its deepest corner is; a puddle is none."""
+        if max(deepest) < _PUDDLE_MM:
+            return ()
+        due, danger = first_s(deepest, WATER_SILL_MM, _STEP_S), first_s(deepest, WATER_DANGER_MM, _STEP_S)
+        due_s = None if due is None else self.starts_s + due + _HELD_S
+        return (
+            Peril(
+                hazard="flood",
+                zone=self.zone,
+                began_s=self.starts_s,
+                ended_s=self.starts_s + len(deepest) * _STEP_S,
+                dangerous_s=None if danger is None else self.starts_s + danger,
+                alarm_due_s=due_s,
+                dispatch_due_s=due_s,
+                who=("water", "patrol"),
+            ),
         )

@@ -1,30 +1,51 @@
 """What happens in lifts: somebody is trapped between two floors, or wheels an electric bicycle in."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from rules.model import EventClass
-from simulator.hazards.course import Course, Happening, HazardModel, Hush, Seconds
+from simulator.hazards.course import Course, Happening, HazardModel, Hush, Peril, Seconds
+
+_STILL_S: Final = 60.0  # GB/T 24476: people inside, off level, more than 60 s
+_SHOWN_S: Final = 10.0  # GB 50440-2007: device to centre within 10 s
 
 
 class Entrapment(HazardModel):
-    """The car stops off level with its door shut and people inside; its own controller calls out after ``judged_s``."""
+    """The car stops off level with its door shut and people inside; its own controller calls out after ``judged_s``.
+
+    Without people (a technician has it on the roof of the car) it is maintenance, and nobody is trapped; with ``judged_s`` of 0
+    the controller does not call at all.
+    """
 
     model: Literal["lift_entrapment"]
-    person_count: Annotated[int, Field(ge=1, le=30)] = 2
+    person_count: Annotated[int, Field(ge=0, le=30)] = 2
     judged_s: Seconds = 60.0
     freed_s: Seconds = 1200.0
 
     def course(self) -> Course:
         """The car's states, the controller's call, and its end."""
+        due_s = self.starts_s + 8 + _STILL_S + _SHOWN_S
+        peril = Peril(
+            hazard="lift",
+            zone=self.zone,
+            began_s=self.starts_s,
+            ended_s=self.starts_s + self.freed_s,
+            alarm_due_s=due_s,
+            dispatch_due_s=due_s + 3,
+            who=("lift_rescue", "patrol"),
+        )
+        calls = self.judged_s > 0 and self.person_count > 0
+        on = (self._report(8 + self.judged_s, EventClass.ALARM, "person_trapped", "on"),) if calls else ()
+        off = (self._report(self.freed_s + 5, EventClass.ALARM, "person_trapped", "off", persons=0),) if calls else ()
         return Course(
+            perils=(peril,) if self.person_count else (),
             happenings=(
                 self._report(0, EventClass.STATE, "lift_car", "moving"),
                 self._report(8, EventClass.STATE, "lift_car", "stopped"),
-                self._report(8 + self.judged_s, EventClass.ALARM, "person_trapped", "on"),
+                *on,
                 self._report(self.freed_s, EventClass.STATE, "lift_door", "open", persons=0),
-                self._report(self.freed_s + 5, EventClass.ALARM, "person_trapped", "off", persons=0),
+                *off,
                 self._report(self.freed_s + 60, EventClass.STATE, "lift_door", "closed", persons=0),
             ),
             hushes=(Hush(zone=self.zone, from_s=self.starts_s - 90, to_s=self.starts_s + self.freed_s + 300),),
@@ -44,16 +65,31 @@ class Entrapment(HazardModel):
 
 
 class EbikeInLift(HazardModel):
-    """The car's camera sees an electric bicycle in several frames one second apart, and later that it is gone."""
+    """The car's camera sees a ``thing`` on wheels in several frames one second apart, and later that it is gone.
+
+    ``frames`` are the scores that its detector gives to an electric bicycle, whatever it was.
+    """
 
     model: Literal["ebike_in_lift"]
     frames: Annotated[tuple[float, ...], Field(min_length=1)] = (0.83, 0.91, 0.94, 0.92)
     gone_s: Seconds = 180.0
+    thing: Literal["ebike", "pram", "wheelchair", "bicycle"] = "ebike"
 
     def course(self) -> Course:
         """One report per frame with its confidence, then the end."""
         reports = [self._report(float(second), "on", score) for second, score in enumerate(self.frames)]
-        return Course(happenings=(*reports, self._report(self.gone_s, "off", 0.9)))
+        due_s = self.starts_s + len(self.frames) - 1 + _SHOWN_S
+        peril = Peril(
+            hazard="ebike",
+            zone=self.zone,
+            began_s=self.starts_s,
+            ended_s=self.starts_s + self.gone_s,
+            alarm_due_s=due_s,
+            dispatch_due_s=due_s,
+            who=("patrol",),
+        )
+        happenings = (*reports, self._report(self.gone_s, "off", 0.9))
+        return Course(happenings=happenings, perils=(peril,) if self.thing == "ebike" else ())
 
     def _report(self, after_s: float, state: str, confidence: float) -> Happening:
         return Happening(

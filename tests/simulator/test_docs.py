@@ -4,10 +4,8 @@ import re
 from pathlib import Path
 
 from rules.model import Entity, Fact, Reason, Sentence
-from simulator.hazards.models import HAZARD_MODELS
 from simulator.recording import read_lines
-from simulator.scenario import Scenario
-from simulator.scenario_file import read_scenario, scenario_names
+from simulator.scenario_file import read_scenario
 from simulator.virtual import decision_of
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
@@ -26,22 +24,6 @@ def test_the_scenario_in_the_manual_is_a_good_one() -> None:
 def test_the_recorded_line_in_the_manual_is_read() -> None:
     [record] = read_lines([block("json").encode()], "docs/simulator.md")
     assert record.topic == "shouwang/v1/c01/iot/reading/smoke-b03-0502"
-
-
-def test_every_bundled_scenario_is_named() -> None:
-    assert [name for name in scenario_names() if f"`{name}`" not in TEXT] == []
-
-
-def test_every_model_is_named_with_its_fields() -> None:
-    hazards = Scenario.model_json_schema()["$defs"]
-    models = {
-        schema["properties"]["model"]["const"]: schema for schema in hazards.values() if "model" in schema.get("properties", {})
-    }
-    assert set(models) == set(HAZARD_MODELS)
-    for name, schema in models.items():
-        [row] = [line for line in TEXT.splitlines() if line.startswith(f"| `{name}` |")]
-        told = set(re.findall(r"`(\w+)`", row)) - {name}
-        assert told == set(schema["properties"]) - {"model", "zone", "starts_s"}
 
 
 def test_every_field_of_a_decision_is_named() -> None:

@@ -1,6 +1,7 @@
 """Every bundled scenario against the default rule pack, in virtual time: the truth comes true, and nothing else is raised."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +12,14 @@ from rules.engine import Engine
 from rules.model import Entity, Fact
 from simulator.chance import chance
 from simulator.community import build_community
+from simulator.faults.models import FAULT_NAMES
+from simulator.hazards.models import HAZARD_MODELS
+from simulator.judge.matching import match
+from simulator.judge.score import happenings
 from simulator.people import People
 from simulator.scenario import Scenario
 from simulator.scenario_file import load_scenario, scenario_names
+from simulator.scenario_page import page, row_of
 from simulator.stream import messages
 from simulator.truth import judge
 from simulator.virtual import decision_of, decisions, recorded
@@ -21,22 +27,72 @@ from simulator.virtual import decision_of, decisions, recorded
 COMMUNITY = build_community(seed=1)
 
 
-@pytest.mark.parametrize(
-    ("name", "seed"),
-    [(name, 1) for name in scenario_names() if name != "quiet_day"]
-    + [(name, 2) for name in scenario_names() if load_scenario(name).lasts_s < 10_000],
-)
-def test_the_ground_truth_comes_true(pack: RulePack, name: str, seed: int) -> None:
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+
+
+def counted(row: str) -> str:
+    """A row of the page without its last cell: how long before the danger moves with every noise of a sensor."""
+    return row.rsplit("|", 2)[0]
+
+
+SHORT = [name for name in scenario_names() if load_scenario(name).lasts_s <= 3600]
+"""The others are played by `python -m simulator.scenario_page > docs/scenarios.md`."""
+
+BRIEF = [name for name in SHORT if load_scenario(name).lasts_s <= 900]
+
+
+@pytest.mark.parametrize("name", [*SHORT, "elder_fall_and_silence"])
+def test_what_is_true_is_told_in_time_and_nothing_else_as_the_page_says(pack: RulePack, name: str) -> None:
+    row = row_of(name, pack)
+    told = [one for one in happenings([row.town]) if one["alarm"]["verdict"] in ("late", "missed")]  # type: ignore[index]
+    assert told == []
+    assert match("alarm", row.town.played.reached, row.town.happened).false == []
+    assert counted(str(row)) in map(counted, PAGE.splitlines())
+
+
+@pytest.mark.parametrize("name", BRIEF)
+def test_the_ground_truth_comes_true_in_another_community(pack: RulePack, name: str) -> None:
     scenario = load_scenario(name)
-    stream = messages(build_community(seed), scenario)
-    score = judge(scenario, decisions(recorded(stream, scenario.start_at), pack, tail_s=0))
+    community = scenario.build(2)
+    stream = messages(community, scenario)
+    score = judge(scenario, decisions(recorded(stream, scenario.start_at), pack, tail_s=0), community=community)
     assert score.is_met, str(score)
 
 
-def test_on_a_quiet_day_nothing_is_noticed(pack: RulePack) -> None:
-    scenario = load_scenario("quiet_day")
-    stream = recorded(messages(COMMUNITY, scenario), scenario.start_at)
-    assert list(decisions(stream, pack, tail_s=0)) == []
+def test_the_page_names_every_scenario_model_and_fault() -> None:
+    rows = {line.split("|")[1].strip() for line in PAGE.splitlines() if line.startswith("| `")}
+    assert rows == {f"`{name}`" for name in (*scenario_names(), *HAZARD_MODELS, *FAULT_NAMES)}
+    assert "recall 1.000" in PAGE
+
+
+def test_the_page_is_written_by_its_command(pack: RulePack) -> None:
+    text = "\n".join(page([row_of("kitchen_fire", pack), row_of("drops_of_water", pack)], pack))
+    kitchen, models = (line for line in PAGE.splitlines() if line.startswith(("| `kitchen_fire` |", "| `fire` |")))
+    assert counted(kitchen) in text
+    assert models in text
+    assert "- 2 scenarios, 1 of them without anything that asks for an alarm." in text
+    assert PAGE.startswith(text[: text.index("## In short")])
+
+
+def test_every_hazard_is_shipped_with_its_near_misses_and_quiet_weeks() -> None:
+    shipped = [load_scenario(name) for name in scenario_names()]
+    assert len(shipped) >= 40
+    assert {hazard.model for scenario in shipped for hazard in scenario.hazards} == set(HAZARD_MODELS)
+    asked = [any(peril.alarm_due_s for peril in scenario.perils(scenario.build())) for scenario in shipped]
+    assert sum(asked) >= 25
+    assert asked.count(False) >= 20
+    assert [scenario.lasts_s for scenario in shipped if not scenario.hazards].count(604_800) >= 3
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_nobody_is_asked_to_alarm_after_it_is_dangerous(name: str) -> None:
+    scenario = load_scenario(name)
+    for peril in scenario.perils(scenario.build()):
+        dues = (peril.warning_due_s, peril.alarm_due_s)
+        if peril.dangerous_s is not None and peril.hazard in ("fire", "gas", "carbon_monoxide", "flood"):
+            assert all(due is None or peril.began_s < due <= peril.dangerous_s for due in dues)
+            assert peril.alarm_due_s is not None
+            assert peril.who
 
 
 def test_the_same_stream_gives_the_same_decisions(pack: RulePack) -> None:

@@ -1,0 +1,189 @@
+"""The page of the scenarios: ``python -m simulator.scenario_page > docs/scenarios.md`` plays them all and tells what came."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from rules.definition import RulePack
+from rules.pack import read_pack
+from simulator.faults.models import FAULTS
+from simulator.hazards.models import HAZARDS
+from simulator.judge.matching import match
+from simulator.judge.play import play
+from simulator.judge.reached import Played
+from simulator.judge.score import Town, figures_of
+from simulator.scenario import Scenario
+from simulator.scenario_file import load_scenario, scenario_names
+from simulator.scenario_truth import event_lines, happened
+
+PACK: Final = Path(__file__).resolve().parents[1] / "rules" / "packs" / "community.yaml"
+_WEEK_S: Final = 604_800.0
+
+_HEAD: Final = """\
+# Scenarios
+
+Made by `python -m simulator.scenario_page > docs/scenarios.md`, which plays every bundled scenario with the default rule pack
+and lets the judge count ([judge.md](judge.md)). A test plays the short ones again and compares. What a scenario file looks like,
+and the commands `shouwang scenario check`, `list`, `play` and `export`, are in [simulator.md](simulator.md).
+
+What is true comes from the hazards' physics and from documented limits (`simulator/hazards/tenability.py`), never from the chain:
+an alarm is due before a room is unbearable (ISO 13571), before a household gas detector's highest alarm point (GB 15322.2),
+before 10 % carboxyhaemoglobin (UL 2034), or so many seconds after a device has spoken (GB 50440, GB/T 24476, GB 14287). A
+scenario's author may ask for more than that, not for less. In near-misses nothing is due, and whatever alarms is false.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What came of one scenario. Counts are of alarms; ``lead_s`` is the median time before it was dangerous."""
+
+    scenario: Scenario
+    town: Town
+
+    def __str__(self) -> str:
+        figures: Any = figures_of([self.town]).plain()
+        alarm = figures["alarm"]
+        lead = alarm["lead_p50_s"]
+        cells = (
+            f"`{self.scenario.scenario}`",
+            self.scenario.title.zh,
+            self.scenario.title.en,
+            _length(self.scenario.lasts_s),
+            ", ".join(f"`{name}`" for name in dict.fromkeys(hazard.model for hazard in self.scenario.hazards)) or "-",
+            str(alarm["asked"]),
+            str(alarm["detected"]),
+            str(figures["dispatch"]["detected"]) + "/" + str(figures["dispatch"]["asked"]),
+            str(alarm["false"]),
+            "-" if lead is None else f"{lead:.0f}",
+        )
+        return "| " + " | ".join(cells) + " |"
+
+
+def row_of(name: str, pack: RulePack) -> Row:
+    """Play a bundled scenario with the people of the judge, and count."""
+    scenario = load_scenario(name)
+    community = scenario.build()
+    played = play(event_lines(scenario, community), pack, community.id, tail_s=0)
+    return Row(scenario=scenario, town=Town(played=_cut(played, scenario), happened=happened(scenario, community)))
+
+
+def rows_of(names: Sequence[str]) -> list[Row]:
+    """Play these with the default pack, the longest first, on all cores."""
+    longest_first = sorted(names, key=lambda name: -load_scenario(name).lasts_s)
+    with ProcessPoolExecutor() as crew:
+        asked = {name: crew.submit(_play, name) for name in longest_first}
+        return [asked[name].result() for name in names]
+
+
+def page(rows: Sequence[Row], pack: RulePack) -> Iterator[str]:
+    """The page, line by line."""
+    yield _HEAD
+    yield from _summary(rows, pack)
+    yield "## What came of each\n"
+    yield "*Asked* are the happenings for which an alarm was due, *in time* those that had it; *sent* are the orders in time of"
+    yield "those asked for; *false* are alarms that found nothing true; *lead* is the median of seconds from alarm to danger.\n"
+    yield "| scenario | 名称 | title | lasts | hazards | asked | in time | sent | false | lead, s |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield from map(str, rows)
+    yield ""
+    yield from _models()
+
+
+def _play(name: str) -> Row:
+    return row_of(name, default_pack())
+
+
+def default_pack() -> RulePack:
+    """The pack that ships for communities."""
+    return read_pack(PACK.read_text(encoding="utf-8"), str(PACK))
+
+
+def _summary(rows: Sequence[Row], pack: RulePack) -> Iterator[str]:
+    towns = [row.town for row in rows]
+    lives = [name for name, hazard in pack.hazards.items() if hazard.is_life_safety]
+    everything: Any = figures_of(towns).plain()
+    saved: Any = figures_of(towns, lambda hazard, _: hazard in lives).plain()
+    quiet = [row.town for row in rows if row.scenario.lasts_s >= _WEEK_S and not row.scenario.hazards]
+    calm: Any = figures_of(quiet).plain()
+    misses = [row for row in rows if not any(one.alarm_due_at for one in row.town.happened)]
+    alarm = everything["alarm"]
+    yield "## In short\n"
+    yield f"- {len(rows)} scenarios, {len(misses)} of them without anything that asks for an alarm."
+    yield (
+        f"- Life safety: {saved['alarm']['detected']} of {saved['alarm']['asked']} alarms in time, recall "
+        f"{saved['alarm']['recall']:.3f}; {saved['dispatch']['detected']} of {saved['dispatch']['asked']} orders in time."
+    )
+    yield (
+        f"- All hazards: {alarm['detected']} of {alarm['asked']} alarms in time, recall {alarm['recall']:.3f}; "
+        f"{alarm['false']} false, precision {alarm['precision']:.3f}."
+    )
+    if quiet:
+        yield (
+            f"- Quiet weeks: {calm['alarm']['false']} false alarms in {calm['operator_days']:.0f} days of an operator, "
+            f"{calm['false_alarms_per_operator_day']:.2f} a day."
+        )
+    yield f"- Who was wrong: {', '.join(_false_by_rule(towns)) or 'none'}.\n"
+
+
+def _false_by_rule(towns: Sequence[Town]) -> list[str]:
+    """Which rules were wrong how often, the worst first."""
+    count: dict[str, int] = {}
+    for town in towns:
+        for one in match("alarm", town.played.reached, town.happened).false:
+            count[one.rule] = count.get(one.rule, 0) + 1
+    worst = sorted(count.items(), key=lambda item: (-item[1], item[0]))
+    return [f"`{rule}` {number}" for rule, number in worst]
+
+
+def _models() -> Iterator[str]:
+    yield "## Hazards and near-misses\n"
+    yield "Every model has a `zone`, and `starts_s` after the scenario's start; its other `…_s` fields count from its own start."
+    yield "`everywhere` is the zone of what befalls the whole community.\n"
+    yield "| model | what it is | fields |"
+    yield "|---|---|---|"
+    for model in HAZARDS:
+        yield _model_row(model, "model", {"model", "zone", "starts_s"})
+    yield "\n## Faults\n"
+    yield "Every fault holds from `from_s` to `to_s` for `devices` (a pattern of ids); `shouwang scenario play NAME --faults 3`"
+    yield "draws three.\n"
+    yield "| fault | what it does | fields |"
+    yield "|---|---|---|"
+    for fault in FAULTS:
+        yield _model_row(fault, "fault", {"fault", "from_s", "to_s", "devices"})
+
+
+def _model_row(model: Any, tag: str, common: set[str]) -> str:
+    schema = model.model_json_schema(by_alias=True)
+    fields = ", ".join(f"`{name}`" for name in schema["properties"] if name not in common)
+    told = " ".join((model.__doc__ or "").replace("``", "`").split()).replace("|", "\\|")
+    return f"| `{schema['properties'][tag]['const']}` | {told} | {fields or '-'} |"
+
+
+def _cut(played: Played, scenario: Scenario) -> Played:
+    """A scenario lasts as long as it says, however early its last message was: days of an operator are counted from it."""
+    return Played(
+        community=played.community,
+        from_at=scenario.start_at,
+        until_at=scenario.start_at + round(scenario.lasts_s * 1000),
+        event_count=played.event_count,
+        refused_count=played.refused_count,
+        reached=played.reached,
+        rang=played.rang,
+        apart=played.apart,
+    )
+
+
+def _length(seconds: float) -> str:
+    for unit, size in (("d", 86_400), ("h", 3600)):
+        if seconds >= size:
+            return f"{seconds / size:g} {unit}" if seconds % size == 0 else f"{seconds / size:.1f} {unit}"
+    return f"{seconds / 60:g} min"
+
+
+if __name__ == "__main__":
+    chosen = sys.argv[1:] or scenario_names()
+    for line in page(rows_of(chosen), default_pack()):
+        sys.stdout.write(line + "\n")
