@@ -18,7 +18,8 @@ from rules.sources import SOURCES_MAX, sources_in
 from rules.terms import Agreement
 
 VOICES_MAX: Final = 64
-"""Devices and terms of one place that are remembered at a time; past this the one heard longest ago is forgotten."""
+"""Devices and terms of one place that are remembered at a time, four to a source; past this the one heard longest ago is
+forgotten. Ours."""
 
 Name = tuple[str, str, int]
 """Network, device, and which of the terms."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rules.annunciation import WAITING
+from rules.lifecycle import UNACKNOWLEDGED
 from rules.model import Alarm, Level, Status
 
 KEPT_QUIET: Final = frozenset({"shelved", "out_of_service"})
@@ -77,7 +77,7 @@ def _group(cause: Alarm | None, found: list[Alarm], life_safety: frozenset[str])
         zone=_building(first) if cause is None else cause.zone,
         level=worst.level,
         count=len(found),
-        waiting_count=len([alarm for alarm in found if alarm.state in (WAITING, "latched_unacknowledged")]),
+        waiting_count=len([alarm for alarm in found if alarm.state in UNACKNOWLEDGED]),
         suppressed_count=len([alarm for alarm in found if alarm.state == "suppressed"]),
         is_life_safety=any(alarm.incident_id in life_safety for alarm in found),
     )

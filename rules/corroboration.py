@@ -48,9 +48,9 @@ def take_in(book: Book, watch: Watch, event: Event | None) -> None:
 
 
 def _bear_out(book: Book, incident_id: str, heard: dict[Source, Evidence]) -> None:
-    """What was heard makes the case surer. Where a life may hang on it, the story tells of every source beyond the first ones:
+    """What was heard makes the case surer. Where a life may hang on it, the story tells of every source beyond the first ones.
 
-    such a case was opened on one source, and who decides on it wants to know that there are more.
+    Such a case was opened on one source, and who decides on it wants to know that there are more.
     """
     case = book.cases[incident_id]
     before = case.incident

@@ -101,7 +101,7 @@ def _propose(trial: Trial, means: Means, share: float, *, is_life_safety: bool) 
     for more in candidates(trial, means) if before else ():
         outcome = tried(trial, means, more)
         after = count(outcome.kept)
-        if before - after >= share * before - 1e-9:
+        if before - after >= round(share * before, 6):  # a share is no exact number: 0.7 of 10 is 7
             return _proposal(trial, means, more, outcome, (before, after), is_life_safety=is_life_safety)
     return None
 

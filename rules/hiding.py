@@ -26,8 +26,8 @@ from rules.quieting import watch_bounds
 DAY_MS: Final = 86_400_000
 Row = tuple[int, int, Callable[[], None]]
 """When, in which order within the instant, and what happens."""
-_IS_OVER, _BEGINS, _CONDITION = 0, 1, 2
-"""The order within an instant; changes of conditions are one step, however many come at once."""
+_IS_OVER, _BEGINS, _CONDITION_ENDS, _CONDITION_HOLDS, _CONDITION_WAS_BRIEF = range(5)
+"""The order within an instant. Changes of conditions are one step, however many come at once; what ends as it began ends last."""
 _UNSAID: Final = Sentence("", "")
 
 
@@ -71,7 +71,7 @@ class _Stage:
     def answer(self) -> Preview:
         """Play the record, and say what was quiet."""
         score = sorted(self._score(), key=lambda row: row[:2])
-        for (at, _), rows in groupby(score, key=lambda row: (row[0], min(row[1], _CONDITION))):
+        for (at, _), rows in groupby(score, key=lambda row: (row[0], min(row[1], _CONDITION_ENDS))):
             self._pass_time(at)
             self.book.begin_step(at, "")
             for _, _, do in rows:
@@ -88,9 +88,10 @@ class _Stage:
             yield outage.from_at, _BEGINS, partial(self._put_outage, replace(outage, is_running=True))
         for one in self.past.occurrences:
             if one.ended_at is not None:
-                yield one.ended_at, _CONDITION + 2 * (one.ended_at == one.began_at), partial(self._end, one)
+                order = _CONDITION_WAS_BRIEF if one.ended_at == one.began_at else _CONDITION_ENDS
+                yield one.ended_at, order, partial(self._end, one)
             for phase in one.phases:
-                yield phase.at, _CONDITION + 1, partial(self._hold, one, phase)
+                yield phase.at, _CONDITION_HOLDS, partial(self._hold, one, phase)
 
     # ---------------------------------------------------------------------------------------------- what happens
 

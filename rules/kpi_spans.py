@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from rules.lifecycle import UNACKNOWLEDGED
 from rules.model import Fact
 
-WAITING: Final = ("unacknowledged", "returned_unacknowledged", "latched_unacknowledged")
-"""In these states an alarm waits for a person to acknowledge it."""
 STALE_MS: Final = 86_400_000
 """Standing for more than 24 hours: ISA-18.2-2016 / IEC 62682 [K]."""
 
@@ -87,7 +86,7 @@ def quiet_of(facts: Sequence[Fact], state: str, from_at: int, until_at: int) -> 
 
 def waited_of(facts: Iterable[Fact], from_at: int, until_at: int) -> Waited:
     """How long they waited to be acknowledged."""
-    spans = [span for span in spans_in(facts, WAITING) if from_at <= span.began_at < until_at]
+    spans = [span for span in spans_in(facts, UNACKNOWLEDGED) if from_at <= span.began_at < until_at]
     over = [span for span in spans if span.ended_at is not None and span.ended_at < until_at]
     waits = sorted([(min(span.ended_at or until_at, until_at) - span.began_at) / 1000 for span in spans])
     return Waited(

@@ -96,6 +96,8 @@ worsen>out_of_service restore_active>unacknowledged restore_latched>latched_unac
 )
 """报警: the alarm state model of ISA-18.2, with shelved, suppressed by design and out of service."""
 
+UNACKNOWLEDGED: Final = ("unacknowledged", "returned_unacknowledged", "latched_unacknowledged")
+"""In these states an alarm waits for a person to acknowledge it, whether its condition holds or not."""
 QUIET: Final = ("shelved", "suppressed", "out_of_service")
 """In these states an alarm asks for nobody's attention, whatever its condition does; what it does is still told and counted."""
 

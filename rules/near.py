@@ -15,6 +15,8 @@ from rules.why_not_shape import Near
 from rules.why_not_words import stage_said
 from rules.windows import CountSignal, SilenceSignal
 
+ALMOST: Final = 0.999
+"""The share of a stage that does not count as true yet: 1 says that it does."""
 _WORDS: Final[Mapping[bool | None, Sentence]] = {
     True: Sentence("已满足", "holds"),
     False: Sentence("未满足", "does not hold"),
@@ -31,11 +33,11 @@ def near_of(sort: str, stage: Stage, event: Event | None, signal: Signal | None,
         run_ms = on_ms if is_on else _run_ms(signal, at)
         run, whole = duration(round(run_ms / 1000, 1)), duration(stage.condition.on_delay_s)
         said = Sentence(f"{said.zh}；持续 {run.zh}（需 {whole.zh}）", f"{said.en}; for {run.en} of {whole.en}")
-        share = 0.5 + 0.5 * run_ms / on_ms if is_true else share / 2
+        share = 0.5 + 0.5 * run_ms / on_ms if is_true else share / 2  # the test is half of the way, its delay the other half
     return Near(
         stage=sort,
         level=stage.level,
-        share=1.0 if is_on else min(share, 0.999),
+        share=1.0 if is_on else min(share, ALMOST),
         is_true=is_true,
         sentence=stage_said(sort, LEVELS[stage.level], said),
     )

@@ -28,12 +28,11 @@ from rules.definition import (
 )
 from rules.expression import compile_condition
 from rules.kinds import KINDS
-from rules.model import EventClass, Level, Sentence
+from rules.model import EventClass, Level
 from rules.pack_card import card_from
 from rules.pack_compose import compose
 from rules.pack_conditions import Ranges, ranges_of, stages_from
 from rules.pack_faults import all_units, find_faults, kind_from
-from rules.pack_fields import Bilingual
 from rules.pack_form import HazardForm, OrderForm, PackForm, PlanForm, RuleForm
 from rules.pack_inhibitions import inhibition_from
 from rules.pack_places import CalendarForm, days_from, modes_from
@@ -98,16 +97,16 @@ def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
         id=form.pack,
         version=form.version,
         digest=blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest(),
-        title=_sentence(form.title),
+        title=form.title.said,
         timezone=ZoneInfo(form.timezone),
         hazards=MappingProxyType({name: _hazard(name, part) for name, part in form.hazards.items()}),
         rules=tuple(_rule(name, part, form.calendars, ranges, ZoneInfo(form.timezone)) for name, part in form.rules.items()),
         plans=MappingProxyType({name: _plan(name, part) for name, part in form.plans.items()}),
-        parties=MappingProxyType({name: Party(id=name, title=_sentence(part.title)) for name, part in form.parties.items()}),
+        parties=MappingProxyType({name: Party(id=name, title=part.title.said) for name, part in form.parties.items()}),
         responders=tuple(
             Responder(
                 id=name,
-                title=_sentence(part.title),
+                title=part.title.said,
                 party=part.party,
                 capabilities=tuple(part.capabilities),
                 zone=part.zone,
@@ -116,7 +115,7 @@ def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
             for name, part in form.responders.items()
         ),
         positions=tuple(
-            Position(id=name, title=_sentence(part.title), zones=tuple(part.zones), parties=tuple(part.parties))
+            Position(id=name, title=part.title.said, zones=tuple(part.zones), parties=tuple(part.parties))
             for name, part in form.positions.items()
         ),
         inhibitions=tuple(inhibition_from(name, part) for name, part in form.inhibitions.items()),
@@ -127,14 +126,10 @@ def _build(form: PackForm, text: str, own: Mapping[str, RulePack]) -> RulePack:
     )
 
 
-def _sentence(part: Bilingual) -> Sentence:
-    return Sentence(zh=part.zh, en=part.en)
-
-
 def _hazard(name: str, part: HazardForm) -> Hazard:
     return Hazard(
         id=name,
-        title=_sentence(part.title),
+        title=part.title.said,
         is_life_safety=part.life_safety,
         is_latching=part.latching,
         gather_by=Key(part.gather_by),
@@ -147,7 +142,7 @@ def _hazard(name: str, part: HazardForm) -> Hazard:
 def _plan(name: str, part: PlanForm) -> Plan:
     return Plan(
         id=name,
-        title=_sentence(part.title),
+        title=part.title.said,
         orders=tuple(_order(order) for order in part.orders),
         notify_on_warning=tuple(part.notify_on_warning),
         notify_on_alarm=tuple(part.notify_on_alarm),
@@ -165,7 +160,7 @@ def _plan(name: str, part: PlanForm) -> Plan:
 def _order(part: OrderForm) -> Order:
     return Order(
         capability=part.capability,
-        task=_sentence(part.task),
+        task=part.task.said,
         clocks=tuple(Target(name=clock, within_s=within_s) for clock, within_s in part.clocks.items()),
         from_level=Level(part.from_level),
     )
@@ -176,7 +171,7 @@ def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], rang
     content = json.dumps({"id": name, **plain}, sort_keys=True, ensure_ascii=False)
     return Rule(
         id=name,
-        title=_sentence(part.title),
+        title=part.title.said,
         hazard=part.hazard,
         key=Key(part.watch),
         match=Match(kinds=tuple(part.kinds), classes=tuple(EventClass(word) for word in part.classes)),
@@ -195,7 +190,7 @@ def _rule(name: str, part: RuleForm, calendars: Mapping[str, CalendarForm], rang
         warning_expires_s=part.warning_expires,
         plan=part.plan,
         confidence=part.confidence,
-        sentence=None if part.sentence is None else _sentence(part.sentence),
+        sentence=None if part.sentence is None else part.sentence.said,
         source=part.source,
         card=None if part.card is None else card_from(part.card),
         digest=blake2b(content.encode(), digest_size=_DIGEST_BYTES).hexdigest(),

@@ -3,7 +3,6 @@
 from pydantic import Field
 
 from rules.definition import Card
-from rules.model import Sentence
 from rules.pack_fields import Bilingual, Duration, Form
 
 
@@ -19,12 +18,8 @@ class CardForm(Form):
 def card_from(part: CardForm) -> Card:
     """The card, as the house speaks of it."""
     return Card(
-        cause=_sentence(part.cause),
-        consequence=_sentence(part.consequence),
-        action=_sentence(part.action),
+        cause=part.cause.said,
+        consequence=part.consequence.said,
+        action=part.action.said,
         time_to_respond_s=part.time_to_respond,
     )
-
-
-def _sentence(part: Bilingual) -> Sentence:
-    return Sentence(zh=part.zh, en=part.en)

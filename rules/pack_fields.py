@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from rules.definition import Hours
+from rules.model import Sentence
 
 _UNITS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d)")
@@ -94,3 +95,8 @@ class Bilingual(Form):
 
     zh: str = Field(min_length=1, description="Chinese")
     en: str = Field(min_length=1, description="English")
+
+    @property
+    def said(self) -> Sentence:
+        """The statement, as the house speaks of it."""
+        return Sentence(zh=self.zh, en=self.en)

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from rules.definition import Aim, Inhibition, Key
-from rules.model import Level, Sentence
+from rules.model import Level
 from rules.pack_fields import Bilingual, Duration, Form, KeyWord, LevelWord
 from rules.pack_shape import suggest
 from rules.pack_text import Faults, Path, Tree
@@ -72,7 +72,7 @@ def inhibition_from(name: str, part: InhibitionForm) -> Inhibition:
     """What is meant by one entry."""
     return Inhibition(
         id=name,
-        title=Sentence(zh=part.title.zh, en=part.title.en),
+        title=part.title.said,
         source=Aim(**part.source.words()),
         target=Aim(**part.target.words()),
         from_level=Level(part.source.level),

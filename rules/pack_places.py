@@ -11,7 +11,6 @@ from pydantic_core import PydanticCustomError
 from rules.days import WEEKDAYS
 from rules.definition import Days, Mode
 from rules.expression import compile_condition
-from rules.model import Sentence
 from rules.pack_fields import Bilingual, Duration, Form, Words
 from rules.place import BY_EVENT_MAX_S, STANDING
 
@@ -75,7 +74,7 @@ def modes_from(parts: Mapping[str, ModeForm]) -> dict[str, Mode]:
     return {
         name: Mode(
             id=name,
-            title=Sentence(part.title.zh, part.title.en),
+            title=part.title.said,
             kinds=tuple(part.kinds),
             guard=None if part.when is None else compile_condition(part.when),
             ends=None if part.ends_when is None else compile_condition(part.ends_when),

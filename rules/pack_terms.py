@@ -8,11 +8,12 @@ from pydantic import Field
 
 from rules.expression import compile_condition
 from rules.kinds import KINDS
-from rules.model import EventClass
+from rules.model import EventClass, Network
 from rules.pack_fields import Duration, Form, Number, Words
 from rules.pack_text import Path
 from rules.primitive import StateIs, Threshold
 from rules.signals import HELD_S
+from rules.sources import SOURCES_MAX
 from rules.terms import Agreement, All, AnyOf, Combination, Formula, Missing, Not, Ordered, Sequence, Term, Unavailable
 
 TERM_TESTS: Final = ("sequence", "missing", "all", "any", "not", "sources")
@@ -23,9 +24,9 @@ _FIELDS: Final = {"all": "all_of", "any": "any_of", "not": "none_of"}
 SIGHTING_GOOD_S: Final = 900.0
 """How long a sighting holds that nothing reports the end of, where the pack does not say; ours, as long as a reading is good."""
 DEPTH_MAX: Final = 4
-"""Levels of a combination. More than two are hard to read aloud already."""
+"""Levels of a combination. More than two are hard to read aloud already; ours."""
 TERMS_MAX: Final = 16
-"""Terms of one combination."""
+"""Terms of one combination, or of what sources may say: more than a sentence can name; ours."""
 
 
 class TermForm(Form):
@@ -59,10 +60,12 @@ class MissingForm(Form):
 class SourcesForm(Form):
     """True when so many independent sources have said one of these within a time. What came by one gateway is one source."""
 
-    count: int = Field(ge=2, le=16, description="so many independent sources: gateways, or devices without one")
+    count: int = Field(ge=2, le=SOURCES_MAX, description="so many independent sources: gateways, or devices without one")
     within: Duration = Field(gt=0, description="in this time; a source counts so long after it spoke last, and till it denies it")
-    networks: int = Field(1, ge=1, le=4, description="of at least so many of the four networks: iot, video, internet, data")
-    of: list[TermForm] = Field(min_length=1, max_length=16, description="what they may say: any of these terms")
+    networks: int = Field(
+        1, ge=1, le=len(Network), description="of at least so many of the four networks: iot, video, internet, data"
+    )
+    of: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX, description="what they may say: any of these terms")
 
 
 class PartForm(TermForm):

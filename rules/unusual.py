@@ -1,7 +1,7 @@
 """Is it unlike its usual? The signal of a stage's ``unusual``: each device of its place has a baseline of its own.
 
 The test is true from the asked-for strangeness on, and until less than half the surprise is left. It says nothing while it
-learns: three days of a daily rhythm, fifteen of a weekly one, and never before a hundred readings.
+learns: a day, three of a daily rhythm, fifteen of a weekly one, and never before a hundred readings.
 """
 
 from collections.abc import Mapping, Sequence

@@ -33,3 +33,10 @@ def test_what_a_person_keeps_quiet_is_no_load_but_may_still_be_the_cause() -> No
 def test_of_equals_the_worst_comes_first() -> None:
     found = (alarm("y", zone="b1", level=Level.YELLOW, opened_at=1), alarm("r", zone="b2", level=Level.RED, opened_at=2))
     assert grouped(*found) == [("b2", 1), ("b1", 1)]
+
+
+def test_whoever_waits_for_an_acknowledgement_is_counted_also_after_it_has_returned() -> None:
+    states = ("unacknowledged", "returned_unacknowledged", "latched_unacknowledged", "acknowledged", "latched_acknowledged")
+    stand = [alarm(state, state=state) for state in states]
+    (group,) = by_cause(stand, {one.id: one for one in stand}, frozenset())
+    assert (group.count, group.waiting_count) == (5, 3)
