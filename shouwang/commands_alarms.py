@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from handlers.faults import StoreBroken, StoreUnavailable
 from handlers.standing import AlarmFilter, StandingViews
 from rules.lifecycle import ALARM
-from shouwang.commands_journal import PIPED_WIDTH
 from shouwang.exits import Exit
 from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
+from shouwang.screen import show
 from simulator.recording import iso
 
 STATES = tuple(dict.fromkeys(state for state, _ in ALARM.table))
@@ -46,8 +45,7 @@ def alarms(
         cells = (row["id"], row["level"], row["state"], row["zone"], row["device"], iso(row["opened_at"]))
         said = row["sentence"]["zh"]
         table.add_row(*(Text(str(escaped(cell))) for cell in (*cells, row["occurrence_count"], _quiet(row), said)))
-    console = Console()
-    console.print(table) if console.is_terminal else Console(width=PIPED_WIDTH).print(table)
+    show(table)
 
 
 def _quiet(row: Mapping[str, Any]) -> str:

@@ -18,9 +18,9 @@ from shouwang.casebook import Casebook, opened_casebook
 from shouwang.exits import Exit
 from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
+from shouwang.screen import show
 from simulator.recording import iso
 
-PIPED_WIDTH = 250
 _EFFECTS = (Sort.DISPATCH, Sort.NOTIFICATION, Sort.QUIETING, Sort.PERSON, Sort.CHANGE)
 _BESIDE = {Sort.NOTIFICATION, Sort.CHANGE}
 LISTED_MAX = 12
@@ -50,8 +50,7 @@ def explain(
         if is_json:
             typer.echo(to_json(found).decode())
         else:
-            console = Console()
-            (console if console.is_terminal else Console(width=PIPED_WIDTH)).print(tree_of(found))
+            show(tree_of(found))
         if is_checked:
             raise typer.Exit(_check(book, case, found))
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import httpx
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,13 +16,11 @@ from shouwang.exits import Exit
 from shouwang.listening import address_of
 from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
+from shouwang.screen import show
 from shouwang.settings import Settings
 from simulator.recording import iso
 
 rejected = typer.Typer(no_args_is_help=True, help="Refused input: list it, drive it in again.  被拒收的输入。")
-
-PIPED_WIDTH = 250
-"""Columns where nobody knows how wide the reader is: wide enough that grep finds whole words."""
 
 
 def journal(
@@ -66,8 +63,7 @@ def list_rejected(
         # Topics and payloads are whatever somebody sent: neither a terminal nor rich may take them for commands.
         cells = (row["position"], iso(row["at"]), row["source"], row["reason"], row["detail"], repr(row["excerpt"][:60]))
         table.add_row(*(Text(str(escaped(cell))) for cell in cells))
-    console = Console()
-    console.print(table) if console.is_terminal else Console(width=PIPED_WIDTH).print(table)
+    show(table)
 
 
 def _rejected_page(settings: Settings, limit: int) -> Page:

@@ -19,7 +19,8 @@ from shouwang.clock import system_now
 from shouwang.exits import Exit
 from shouwang.instants import instant_or_stop
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
-from shouwang.report_view import as_plain, show, show_kpi, titles_in, verdict_table
+from shouwang.report_view import as_plain, show_kpi, titles_in, verdict_table
+from shouwang.screen import show
 from shouwang.settings import Settings
 from simulator.recording import iso
 

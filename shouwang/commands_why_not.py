@@ -3,7 +3,6 @@
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
@@ -17,9 +16,9 @@ from shouwang.hindsight import look_back
 from shouwang.instants import instant_or_stop
 from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
+from shouwang.screen import show
 from simulator.recording import iso
 
-PIPED_WIDTH: Final = 250
 SHOWN_MAX: Final = 12
 """Rules that the tree shows; ``--json`` has them all."""
 HOUR_MS: Final = 3_600_000
@@ -56,8 +55,7 @@ def why_not(  # noqa: PLR0913, PLR0917 - the options of a command, each by its n
         if is_json:
             typer.echo(to_json(found).decode())
         else:
-            console = Console()
-            (console if console.is_terminal else Console(width=PIPED_WIDTH)).print(tree_of(found))
+            show(tree_of(found))
 
 
 def tree_of(found: WhyNot) -> Tree:

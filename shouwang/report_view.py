@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,21 +16,15 @@ from rules.kpi_targets import Figure, Standing, figures_of
 from rules.model import Verdict
 from rules.sentence import duration, number
 from shouwang.logs import escaped
+from shouwang.screen import show
 from simulator.recording import iso
 
-PIPED_WIDTH: Final = 200
 MARKS: Final[Mapping[Standing, str]] = {
     Standing.GOOD: "✔",
     Standing.MANAGEABLE: "~",
     Standing.OVER: "✘",
     Standing.UNJUDGED: "",
 }
-
-
-def show(table: Table) -> None:
-    """Print a table; a pipe gets it wide."""
-    console = Console()
-    console.print(table) if console.is_terminal else Console(width=PIPED_WIDTH).print(table)
 
 
 def titles_in(pack: RulePack | None) -> dict[str, str]:
