@@ -191,7 +191,7 @@ class ObservedEngine(Engine):
         for active in self._book.rules.values():
             if asked.rule in ("", active.rule.id):
                 for watch in active.all_watches():
-                    if self._is_here(watch):
+                    if asked.community in ("", watch.community) and self._is_here(active, watch.device, watch.zone):
                         held = holding.of_watch(self._book, watch, self._now)
                         observed.note(active, watch, held, self._now, None, None)
         rules = sorted([view.answer() for view in observed.views.values()], key=lambda one: (-one.share, one.rule))
@@ -209,13 +209,13 @@ class ObservedEngine(Engine):
             sentence=whole_said(asked, observed.heard_count, rules, unseen),
         )
 
-    def _is_here(self, watch: Watch) -> bool:
+    def _is_here(self, active: ActiveRule, device: str, zone: str) -> bool:
+        """Whether what a rule says of this device and zone is about the place; a rule for the whole community is about each."""
         asked = self.asked
-        if asked.community not in ("", watch.community):
-            return False
         if asked.device:
-            return watch.device == asked.device
-        return lies_in(watch.zone, asked.zone) or (watch.zone != "" and lies_in(asked.zone, watch.zone))
+            return device == asked.device
+        is_around = lies_in(asked.zone, zone) if zone else active.rule.key is Key.COMMUNITY
+        return is_around or lies_in(zone, asked.zone)
 
     def _keep(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
         for effect in effects:
@@ -225,12 +225,11 @@ class ObservedEngine(Engine):
 
     def _hear(self, fact: Fact) -> None:
         asked = self.asked
-        is_here = (
-            fact.device == asked.device if asked.device else lies_in(fact.zone, asked.zone) or lies_in(asked.zone, fact.zone)
-        )
         is_asked = asked.community in ("", fact.community) and asked.rule in ("", fact.rule)
         active = next((one for one in self._book.rules.values() if one.rule.id == fact.rule), None)
-        if active is None or not is_here or not is_asked or not asked.from_at <= fact.at <= asked.until_at:
+        if active is None or not is_asked or not asked.from_at <= fact.at <= asked.until_at:
+            return
+        if not self._is_here(active, fact.device, fact.zone):
             return
         spoken = Spoken(
             at=fact.at, entity=fact.entity, entity_id=fact.entity_id, transition=fact.transition, sentence=fact.sentence

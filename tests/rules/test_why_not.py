@@ -276,6 +276,13 @@ class TestWhatSpoke:
 
 
 class TestWhatIsAsked:
+    def test_what_stands_nowhere_is_not_here_unless_its_rule_watches_the_whole_community(self) -> None:
+        look = Look(hot()).put(0, "temperature", 60.0, zone="").put(1, "temperature", 20.0, device="d2")
+        assert look.of(2).spoken == (), "of a device without a zone nobody knows that it is here"
+        wide = Look(hot(key=Key.COMMUNITY)).put(0, "temperature", 60.0, zone="").of(1)
+        assert [one.transition for one in wide.spoken] == ["opened"]
+        assert words(wide) == ["speaking_already"]
+
     def test_one_rule(self) -> None:
         other = rule("other", "temperature", alarms=(stage("red", HOT),))
         found = Look(hot(), other, asked={"rule": "other"}).put(0, "temperature", 60.0).answer(1)
