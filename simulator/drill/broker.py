@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ingest.mqtt_link import Arrival, Ear
-from ingest.topics import PREFIX, read_topic
+from ingest.topics import PREFIX, lane_of, read_topic
 from simulator.drill.hours import VirtualLoop
 from simulator.drill.law import Broken, Law
 
@@ -105,6 +105,8 @@ class DrillBroker:
             if packet_id != first:
                 raise Broken(Law.NO_LOSS, f"{session.client_id} acknowledged {packet_id}; the oldest sent to it is {first}")
             sent = session.in_flight.pop(packet_id)
+            if not session.client_id.endswith(f"-{lane_of(sent.topic)}"):
+                continue  # what another lane reads as well, and alone answers for
             self.acknowledged_count += 1
             if not self._is_journaled(sent):
                 raise Broken(Law.NO_LOSS, f"acknowledged and not journaled: {sent.topic} {sent.payload[:120]!r}")
@@ -214,8 +216,11 @@ class DrillLink:
 
 
 def _matches(topic: str, wanted: str) -> bool:
-    """Whether a filter of ours ({prefix}/+/+/{class}/+) means this topic."""
+    """Whether a filter of ours ({prefix}/+/+/{class}/+, or {prefix}/#) means this topic."""
     parts, words = topic.split("/"), wanted.split("/")
+    if words[-1] == "#":
+        words = words[:-1]
+        parts = parts[: len(words)]
     return len(parts) == len(words) and all(word in ("+", part) for part, word in zip(parts, words, strict=True))
 
 
