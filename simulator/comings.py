@@ -1,4 +1,4 @@
-"""What devices say that hold a state: doors that open, elders who move, lifts that ride, the re-telling of what is idle."""
+"""What devices say that hold a state: doors that open, elders who move, places that are taken, the re-telling of what is idle."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from rules.model import EventClass
 from simulator.chance import Draws
 from simulator.devices import Device
+from simulator.lifts import RIDES_PER_H, rides
 from simulator.residents import Day
 from simulator.sayings import Saying
 from simulator.span import Memory, Span
@@ -13,8 +14,7 @@ from simulator.world import World
 
 _DOOR_OPEN_S: Final = 25.0
 _MOTION_S: Final = 40.0
-_RIDES_PER_H: Final = (1, 0, 0, 0, 0, 1, 5, 14, 12, 6, 5, 6, 9, 7, 5, 5, 6, 11, 15, 12, 9, 7, 5, 2)
-_VISITS_PER_D: Final = sum(_RIDES_PER_H)
+_VISITS_PER_D: Final = sum(RIDES_PER_H)
 _HOMELY: Final = ("door", "motion", "bed", "bath", "medicine")
 
 
@@ -22,7 +22,7 @@ def states(world: World, memory: Memory, device: Device, span: Span) -> Iterator
     """All states of one device within a span; some of what began in it ends after it."""
     sort = device.sort
     if sort.name == "lift":
-        yield from _rides(world, memory, device, span)
+        yield from rides(world, memory, device, span)
     if not sort.state_kind:
         return
     if sort.name in _HOMELY and world.is_home(device.zone):
@@ -103,7 +103,7 @@ def _visited(world: World, memory: Memory, device: Device, span: Span) -> Iterat
     if visits is None:
         return
     draws = Draws(world.community.seed, "visits", device.id, span.number)
-    share = _RIDES_PER_H[int(world.second_of_day(span.from_s) // 3600)] / _VISITS_PER_D * 24 if visits.is_by_day else 1.0
+    share = RIDES_PER_H[int(world.second_of_day(span.from_s) // 3600)] / _VISITS_PER_D * 24 if visits.is_by_day else 1.0
     lasts_s = span.to_s - span.from_s
     starts = sorted(
         span.from_s + draws.between(0, lasts_s) for _ in range(draws.count(visits.per_day * share * lasts_s / 86_400))
@@ -114,30 +114,6 @@ def _visited(world: World, memory: Memory, device: Device, span: Span) -> Iterat
             memory.busy_until_s[device.id] = end_s + 2
             yield _state(at_s, device, visits.active)
             yield _state(end_s, device, device.sort.idle_state)
-
-
-def _rides(world: World, memory: Memory, device: Device, span: Span) -> Iterator[Saying]:
-    """A lift's day: it moves, stops, opens and shuts; more often when people leave and come home."""
-    draws = Draws(world.community.seed, "rides", device.id, span.number)
-    rides = _RIDES_PER_H[int(world.second_of_day(span.from_s) // 3600)]
-    lasts_s = span.to_s - span.from_s
-    starts = sorted(span.from_s + draws.between(0, lasts_s) for _ in range(draws.count(rides * lasts_s / 3600)))
-    for at_s in starts:
-        stops_s = at_s + draws.between(8, 40)
-        shuts_s = stops_s + draws.between(6, 15)
-        if at_s < memory.busy_until_s.get(device.id, 0.0) or world.is_hushed(device.zone, at_s):
-            continue
-        memory.busy_until_s[device.id] = shuts_s + 2
-        persons = float(1 + int(draws.between(0, 4)))
-        yield _lift(at_s, device, "lift_car", "moving", persons)
-        yield _lift(stops_s, device, "lift_car", "stopped", persons)
-        yield _lift(stops_s + 1, device, "lift_door", "open", persons)
-        yield _lift(shuts_s, device, "lift_door", "closed", 0.0)
-
-
-def _lift(at_s: float, device: Device, kind: str, state: str, persons: float) -> Saying:
-    attributes = {"persons": persons, "is_level": True}
-    return Saying(at_s, device, EventClass.STATE, kind, state=state, attributes=attributes)
 
 
 def _state(at_s: float, device: Device, state: str) -> Saying:

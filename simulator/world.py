@@ -78,8 +78,10 @@ class World:
 
     def doings(self, device: Device, span: Span) -> tuple[Doing, ...]:
         """What people and machines do near this device and can still be felt in this span, in seconds after the start."""
-        if not device.sort.gauges:
-            return ()
+        return self.done_at(device, span) if device.sort.gauges else ()
+
+    def done_at(self, device: Device, span: Span) -> tuple[Doing, ...]:
+        """The same also of a device that measures nothing: a lift is serviced."""
         zone = _home(device.zone)
         is_flat = zone in self._flats
         return self._doings(zone if is_flat else device.zone, "" if is_flat else device.sort.name, span.number)

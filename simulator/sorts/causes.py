@@ -205,6 +205,14 @@ MARSH_GAS: Final = Cause(
     ),
     source="below the 5 %LEL of a household pre-alarm and 20.5 % of oxygen: ours",
 )
+LIFT_SERVICE: Final = Cause(
+    name="lift_service",
+    zh="电梯维保",
+    en="a technician services the lift",
+    effects=(Effect("acceleration", 0.12, 5, 5),),
+    status=Status.TEST,
+    source="TSG T5002: at least every 15 days [K]; it stops between floors, somebody in it, and its switch says maintenance",
+)
 DANCING: Final = Cause(
     name="dancing",
     zh="广场舞",

@@ -4,7 +4,9 @@ from typing import Final
 
 from rules.model import Network
 from simulator.devices import Gauge, Going, Sort
-from simulator.sorts.causes import TRUCK
+from simulator.sorts.causes import LIFT_SERVICE, TRUCK
+
+_SERVICE: Final = Going(cause=LIFT_SERVICE, per_day=1 / 15, hours=(9, 15.5), lasts_s=(2400, 5400))
 
 LIFT: Final = (
     Sort(
@@ -13,6 +15,7 @@ LIFT: Final = (
         en="lift car and door",
         network=Network.DATA,
         heartbeat_s=600,
+        goings=(_SERVICE,),
         source="GB/T 24476: persons, level and door [K]; rides by the hour: ours",
     ),
     Sort(
@@ -46,7 +49,10 @@ LIFT: Final = (
         gauges=(
             Gauge(kind="acceleration", unit="m/s²", interval_s=1800, base=0.08, spread=0.02, noise=0.02, load=0.03, digits=3),
         ),
-        goings=(Going(cause=TRUCK, per_day=2, hours=(6, 22), lasts_s=(20, 60)),),
+        goings=(
+            _SERVICE,
+            Going(cause=TRUCK, per_day=2, hours=(6, 22), lasts_s=(20, 60)),
+        ),
         source="GB/T 24474: up to 0.3 m/s² [K]",
     ),
 )

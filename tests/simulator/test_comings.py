@@ -2,7 +2,7 @@
 
 from itertools import groupby, pairwise
 
-from rules.model import EventClass, Network
+from rules.model import EventClass, Network, Status
 from simulator.devices import Device, Sort, Visits
 from simulator.households import Flat
 from simulator.sayings import Saying
@@ -102,7 +102,25 @@ def test_what_stands_open_is_not_told_shut() -> None:
 
 def test_a_lift_moves_stops_opens_and_shuts_in_this_order() -> None:
     _, told = said(Device("lift-1", "b01/u1/lift1", SORTS["lift"]))
+    told = [each for each in told if each.status is Status.ACTUAL]
     assert len(told) > 400
     order = [(each.kind, each.state) for each in told]
     ride = [("lift_car", "moving"), ("lift_car", "stopped"), ("lift_door", "open"), ("lift_door", "closed")]
     assert order == ride * (len(order) // 4)
+    assert all(each.attributes["is_level"] for each in told)
+
+
+def test_a_technician_stops_it_between_floors_and_says_so_while_nobody_else_rides() -> None:
+    lifts = [Device(f"lift-{number}", f"b{number:02d}/u1/lift1", SORTS["lift"]) for number in range(1, 61)]
+    world = World(community(*lifts), scenario(DAY_S, MIDNIGHT))
+    told = [each for each in sayings(world) if each.event_class is EventClass.STATE]
+    stopped = [each for each in told if not each.attributes["is_level"]]
+    serviced = {each.device.id for each in stopped}
+    assert 0 < len(serviced) < 12
+    assert {each.status for each in stopped} == {Status.TEST}
+    assert {each.attributes["persons"] for each in stopped} == {1.0}
+    for name in serviced:
+        own = [each for each in told if each.device.id == name]
+        times = [each.at_s for each in own if each.status is Status.TEST]
+        assert all(each.status is Status.TEST for each in own if times[0] <= each.at_s <= times[-1])
+        assert own[own.index(next(each for each in own if each.at_s == times[-1]))].attributes["is_level"]
