@@ -59,7 +59,7 @@ class JournalHeld(Exception):  # noqa: N818 - as above
 
 
 class Journal:
-    """The writer. ``append`` and ``now`` belong to one thread; all that reads may be called from any, and opens its own."""
+    """The writer. ``append`` belongs to one thread; ``now`` and all that reads may be called from any. Readers open their own."""
 
     def __init__(self, folder: Path, *, clock: Callable[[], int]) -> None:
         """Take the folder. Raises JournalHeld, JournalDamaged (the last batch cannot be trusted), JournalWriteFailed."""

@@ -111,7 +111,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
             recovered = recovery.recover(journal, store, reader, stumbles)
         recovery.journal_news(journal, recovered, stumbles, activation)
         chance = random.Random()  # noqa: S311 - for scattering retries, not for secrets
-        outward = _made(lambda: Outward(settings, store, lease.epoch, chance))
+        outward = _made(lambda: Outward(settings, store, lease.epoch, chance, journal.now))
         keeping = Housekeeping(store, lease.epoch, journal, clock=system_now, journal_keep_days=settings.journal_keep_days)
         desk = Desk(
             journal=journal,

@@ -18,7 +18,7 @@ from ingest.port import Delivery
 from ingest.wire import Lane
 from rules.effects import Effect
 from rules.model import DeliveryReport
-from shouwang.clock import system_now, wall_now
+from shouwang.clock import wall_now
 from shouwang.desk import Desk
 from shouwang.settings import Settings, Webhook
 from shouwang.tls import client_context
@@ -30,7 +30,8 @@ log = structlog.get_logger(__name__)
 class Outward:
     """The outbox and its channels. Made before the desk, which rings it; run after the desk, to which it reports."""
 
-    def __init__(self, settings: Settings, store: Store, epoch: int, chance: random.Random) -> None:
+    def __init__(self, settings: Settings, store: Store, epoch: int, chance: random.Random, clock: Callable[[], int]) -> None:
+        """``clock``: the journal's own. By the computer's, set back an hour, all that is due would wait for an hour."""
         self.routes = Routes(
             has_mqtt=settings.mqtt.is_enabled,
             has_people=True,
@@ -41,7 +42,7 @@ class Outward:
         ways += [Way(_webhook(hook)) for hook in settings.webhooks]
         ways += [Way(self._mqtt, STATE_LIMITS)] if self._mqtt is not None else []
         self._desk: Desk | None = None
-        self._outbox = Outbox(store, epoch, ways, clock=system_now, report=self._report, chance=chance, hooks=self.routes.hooks)
+        self._outbox = Outbox(store, epoch, ways, clock=clock, report=self._report, chance=chance, hooks=self.routes.hooks)
 
     def wake(self) -> None:
         """Something new is owed."""

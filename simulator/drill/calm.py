@@ -2,8 +2,14 @@
 
 from typing import Final
 
+from sqlalchemy import insert
+
+from handlers.faults import LeaseLost, StoreRefused
+from handlers.schema import incident
+from ingest.entries import Journaled
 from ingest.journal import read_only
-from rules.model import DeliveryReport
+from rules.model import DeliveryReport, SetAside
+from simulator.drill.house import POISON
 from simulator.drill.law import Broken, Law
 from simulator.drill.play import World
 
@@ -21,6 +27,10 @@ _STANDING: Final = (
     "(SELECT count(*) FROM dispatch WHERE ended_at IS NULL), (SELECT count(*) FROM incident WHERE closed_at IS NULL)"
 )
 _ACTIVE: Final = "SELECT id, rule, device, doc FROM alarm WHERE ended_at IS NULL AND json_extract(doc, '$.is_active') = 1"
+_CASE: Final = {
+    "community": "probe", "hazard": "probe", "level": "red", "state": "open", "status": "actual", "zone": "z",
+    "opened_at": 1, "changed_at": 1, "closed_at": None, "doc": "{}",
+}  # fmt: skip
 _RETAINED: Final = "SELECT target FROM outbox WHERE is_retained AND length(payload) > 0 AND state = 'delivered'"
 
 
@@ -36,6 +46,7 @@ def calm(world: World) -> None:
             world.send(sent)
         _pass_round(world)
     _conditions_are_over(world)
+    _what_lasts_is_shown(world)
     for _ in range(ROUNDS_MAX):
         world.crew.tidy_up(world.inspector.connection)
         _pass_round(world)
@@ -45,18 +56,29 @@ def calm(world: World) -> None:
     if unrest:
         raise Broken(Law.LIVENESS, unrest)
     _all_is_accounted_for(world)
+    _guards_hold(world)
 
 
 def _pass_round(world: World) -> None:
     """A while, in which the devices that beat go on beating."""
     for sent in world.town.all_beat(world.now_at):
         world.send(sent)
-    world.pass_time(ROUND_MS)
+    world.pass_time(ROUND_MS, pieces=1)
 
 
 def _conditions_are_over(world: World) -> None:
     for alarm_id, rule, device, _ in world.inspector.connection.execute(_ACTIVE).fetchall():
         raise Broken(Law.LIVENESS, f"alarm {alarm_id} of {device} ({rule}) still holds, although its condition ended")
+
+
+def _what_lasts_is_shown(world: World) -> None:
+    """The outside's retained topics say what the store says, also after the broker forgot them."""
+    if world.inspector.connection.execute(_OWED).fetchone() is not None:
+        return
+    lasting = {row[0] for row in world.inspector.connection.execute(_RETAINED)}
+    shown = set(world.outside.retained)
+    if lasting != shown:
+        raise Broken(Law.TOLD, f"not shown: {sorted(lasting - shown)[:3]}; shown for nothing: {sorted(shown - lasting)[:3]}")
 
 
 def _unrest(world: World) -> str:
@@ -78,6 +100,25 @@ def _unrest(world: World) -> str:
     )
 
 
+def _guards_hold(world: World) -> None:
+    """The store refuses by itself what the house would never ask for: two open cases of one, and a writer of yesterday."""
+    house = world.house
+    if house is None:
+        return
+    rows = [{**_CASE, "id": name} for name in ("one", "another")]
+    try:
+        with house.store.transaction(house.lease.epoch) as unit:
+            unit.connection.execute(insert(incident), rows)
+            raise Broken(Law.ONE_INCIDENT, "the store takes two open incidents of one hazard at one place")
+    except StoreRefused:
+        pass
+    try:
+        with house.store.transaction(house.lease.epoch - 1):
+            raise Broken(Law.ONE_WRITER, "the store takes a transaction under an epoch that is over")
+    except LeaseLost:
+        pass
+
+
 def _all_is_accounted_for(world: World) -> None:
     """What the outside heard, what people asked and what the journal holds, held against the store."""
     connection, shadow, house = world.inspector.connection, world.shadow, world.house
@@ -85,10 +126,28 @@ def _all_is_accounted_for(world: World) -> None:
     kept = list(read_only(world.disk.folder / "journal"))
     if kept != world.disk.written:
         raise Broken(Law.NO_LOSS, f"the journal holds {len(kept)} entries, not the {len(world.disk.written)} that were written")
+    _what_was_set_aside_is_poison(kept)
     for action_id in world.crew.handed_in:
         if action_id not in shadow.answers:
             raise Broken(Law.AUDIT, f"action {action_id} was taken and never answered")
-    reported = {each.entry.key for each in kept if isinstance(each.entry, DeliveryReport)}
+    _messages_arrived(world, {each.entry.key for each in kept if isinstance(each.entry, DeliveryReport)})
+    if world.outside.retained:
+        raise Broken(Law.TOLD, f"still shown to the outside although it ended: {sorted(world.outside.retained)[0]}")
+    if house is not None and any(house.desk.backlog.depths().values()):
+        raise Broken(Law.LIVENESS, f"entries wait for the journal: {house.desk.backlog.depths()}")
+
+
+def _what_was_set_aside_is_poison(kept: list[Journaled]) -> None:
+    by_position = {each.position: each.entry for each in kept}
+    for each in kept:
+        entry = each.entry
+        if isinstance(entry, SetAside) and POISON not in getattr(by_position.get(entry.position), "attributes", ()):
+            raise Broken(Law.NO_LOSS, f"position {entry.position} was set aside, and it is no poison")
+
+
+def _messages_arrived(world: World, reported: set[str]) -> None:
+    """What is recorded as told was heard, and what was given up was reported."""
+    connection = world.inspector.connection
     for key, channel, state, detail in connection.execute("SELECT key, channel, state, detail FROM outbox WHERE NOT is_retained"):
         if state == "delivered" and channel != "mqtt" and not world.outside.taken[key]:
             raise Broken(Law.TOLD, f"{key} is recorded as delivered, and nobody heard it")
@@ -96,7 +155,3 @@ def _all_is_accounted_for(world: World) -> None:
             raise Broken(Law.TOLD, f"{key} was given up ({detail}), and the chain never heard of it")
         if state == "skipped":
             raise Broken(Law.TOLD, f"{key} was skipped: {detail}")
-    if world.outside.retained:
-        raise Broken(Law.TOLD, f"still shown to the outside although it ended: {sorted(world.outside.retained)[0]}")
-    if house is not None and any(house.desk.backlog.depths().values()):
-        raise Broken(Law.LIVENESS, f"entries wait for the journal: {house.desk.backlog.depths()}")

@@ -51,19 +51,23 @@ class Crew:
         """Have this handed in."""
         self._waiting.append(action)
 
-    def act(self, house: House | None, now_ms: int) -> None:
-        """Do what is due, as far as there is a door to knock at."""
+    def act(self, house: House | None, now_ms: int) -> bool:
+        """Do what is due, as far as there is a door to knock at. Says whether anything was handed in."""
         self._waiting.extend(self._people.due(now_ms))
-        if house is None:  # what was under way is not known to have arrived
-            self._waiting.extendleft(reversed(self._under_way.values()))
-            self._under_way.clear()
-            return
+        if house is None or not self._waiting:
+            return False
         while self._waiting:
             action = self._waiting.popleft()
             self._under_way[action.id] = action
             if not house.desk.offer(Delivery([action], lambda appended, one=action: self._heard(one, appended), Lane.CRITICAL)):  # type: ignore[misc]
                 self._waiting.appendleft(action)
-                return
+                break
+        return True
+
+    def lose_touch(self) -> None:
+        """The house is gone: what was under way is not known to have arrived, and is handed in again."""
+        self._waiting.extendleft(reversed(self._under_way.values()))
+        self._under_way.clear()
 
     @property
     def is_idle(self) -> bool:

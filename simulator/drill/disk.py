@@ -20,8 +20,9 @@ from handlers.faults import StoreUnavailable
 from handlers.store import Store
 from ingest.entries import Appended, Journaled
 from ingest.journal import Journal, JournalWriteFailed
-from rules.model import Input
+from rules.model import Event, EventClass, Input, OperatorAction
 from simulator.drill.hours import Hours
+from simulator.drill.law import Broken, Law
 
 POINTS: Final = (
     "journal_before",  # nothing journaled
@@ -56,6 +57,7 @@ class Disk:
         self.lost_answer_count = 0
         self.written: list[Journaled] = []  # what the disk said was durable
         self.ids: set[tuple[str, str, str]] = set()
+        self.names: set[str] = set()  # of events and actions
         self.refused: set[tuple[str, bytes]] = set()
 
     def pass_point(self, point: str) -> None:
@@ -85,10 +87,15 @@ class Disk:
         self.crash_at.clear()
 
     def note(self, appended: Appended, entries: Sequence[Input]) -> None:
-        """Remember what the journal has taken, to hold the journal to it."""
+        """Remember what the journal has taken, to hold the journal to it; alarms stand first in it."""
+        classes = [entry.event_class for entry in entries if isinstance(entry, Event)]
+        if EventClass.ALARM in classes[classes.count(EventClass.ALARM) :]:
+            raise Broken(Law.CRITICAL_FIRST, f"alarms were journaled behind others of their batch: {classes[:12]}")
         for position, entry in enumerate(entries, appended.first_position):
             self.written.append(Journaled(position=position, received_at=appended.received_at, entry=entry))
             self.ids.add((entry.community, getattr(entry, "device", ""), entry.id))
+            if isinstance(entry, (Event, OperatorAction)):
+                self.names.add(entry.id)
             if (excerpt := getattr(entry, "excerpt", None)) is not None:
                 self.refused.add((getattr(entry, "source", ""), excerpt))
 

@@ -31,9 +31,12 @@ class Outcome:
         return not self.law
 
 
-def drill(seed: int, room: Path, packs: Packs, *, until: int = 0) -> Outcome:
-    """Play the drill of this seed; ``until``: no step after this one, and no calm (0: all of it). ``room``: see ``in_memory``."""
-    steps = draw(seed)
+def drill(seed: int, room: Path, packs: Packs, *, until: int = 0, steps: tuple[Step, ...] = ()) -> Outcome:
+    """Play the drill of this seed; ``until``: no step after this one, and no calm (0: all of it). ``room``: see ``in_memory``.
+
+    ``steps``: these instead of the drawn ones, in the same town.
+    """
+    steps = steps or draw(seed)
     with world(seed, room, packs) as played:
         law = detail = ""
         try:
@@ -60,8 +63,8 @@ def drill(seed: int, room: Path, packs: Packs, *, until: int = 0) -> Outcome:
 def _storm(played: World, steps: tuple[Step, ...]) -> None:
     played.settle()
     for step in steps:
-        played.pass_time(step.gap_ms)
         played.step = step.number
+        played.pass_time(step.gap_ms)
         played.note(f"--- {step}")
         happen(played, step)
         played.settle()

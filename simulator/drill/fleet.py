@@ -15,6 +15,7 @@ from simulator.drill.disk import in_memory
 from simulator.drill.drill import Outcome, drill
 from simulator.drill.packs import Packs
 from simulator.drill.planted import NONE, planted
+from simulator.drill.steps import Step
 
 CHUNK: Final = 8
 """Seeds that a process takes at a time: about a second's work (ours)."""
@@ -42,10 +43,10 @@ class Ground:
         self._room = room
         self._packs = Packs()
 
-    def play(self, seed: int, *, until: int = 0, plant: str = NONE) -> Outcome:
-        """One drill, with a bug planted where one is named."""
+    def play(self, seed: int, *, until: int = 0, plant: str = NONE, steps: tuple[Step, ...] = ()) -> Outcome:
+        """One drill, with a bug planted where one is named; ``steps`` instead of those that the seed draws."""
         with planted(plant):
-            return drill(seed, self._room, self._packs, until=until)
+            return drill(seed, self._room, self._packs, until=until, steps=steps)
 
 
 @contextmanager

@@ -81,9 +81,11 @@ def _storm(world: World, _: Step) -> None:
 
 
 def _retained(world: World, step: Step) -> None:
-    """A device leaves its last word with the broker, which tells it to whoever comes."""
-    sent = world.town.say(world.device(step.numbers[0]), world.now_at - 86_400_000, is_in_danger=True)
-    world.send(Sent(sent.topic, sent.payload, sent.ids, is_retained=True))
+    """Long ago a device left its last word with the broker, which tells it to whoever comes anew."""
+    sent = world.town.say(world.device(step.numbers[0]), None, is_in_danger=True)
+    world.inspector.old_ids.update(name.split("/")[2] for name in sent.ids)
+    world.broker.retained[sent.topic] = Sent(sent.topic, sent.payload, sent.ids, is_retained=True)
+    world.note(f"the broker remembers {sent.topic}")
 
 
 def _act(world: World, step: Step) -> None:
@@ -115,11 +117,13 @@ def _stop(world: World, step: Step) -> None:
     if world.house is not None:
         world._live(lambda house: house.stop())
         world.house = None
+        world.crew.lose_touch()
         world.down_until_ms = world.hours.passed_ms + round(step.size * 1000)
         world.note("the house was stopped in order")
 
 
 def _pause(world: World, step: Step) -> None:
+    _danger(world, step)  # on its way when everything stands still
     world.pause(step.size, is_taken_over=step.word == "taken over")
 
 

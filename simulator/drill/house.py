@@ -86,7 +86,7 @@ class House:
         others = [DrillChannel(name, around.outside, disk, around.dice) for name in (PEOPLE, hook_channel(HOOK))]
         ways = [*(Way(each, PEOPLE_LIMITS) for each in others), Way(self.states, STATE_LIMITS)]
         self.outbox = Outbox(
-            self.store, self.lease.epoch, ways, clock=self._outbox_now, report=self._report, chance=around.dice, hooks=hooks
+            self.store, self.lease.epoch, ways, clock=self.journal.now, report=self._report, chance=around.dice, hooks=hooks
         )
         self.desk = Desk(
             journal=self.journal,
@@ -99,9 +99,6 @@ class House:
         )
         self.desk.begin()
         self._begin_sources()
-
-    def _outbox_now(self) -> int:
-        return self.around.hours.wall_now()
 
     def _begin_thread(self, _: str) -> Executor:
         return self.inline

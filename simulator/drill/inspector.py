@@ -4,6 +4,7 @@ import json
 import sqlite3
 from typing import Any, Final
 
+from rules.definition import RulePack
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
 from shouwang.backlog import LANE_MAX
 from simulator.drill.disk import Disk
@@ -30,15 +31,20 @@ _COUNTS: Final = (
 class Inspector:
     """Looks after every step. Raises Broken."""
 
-    def __init__(self, disk: Disk, shadow: Shadow) -> None:
+    def __init__(self, disk: Disk, shadow: Shadow, pack: RulePack) -> None:
         self._disk = disk
         self._shadow = shadow
+        self._latching = {rule.id for rule in pack.rules if rule.is_latching}
+        self._life = {hazard.id for hazard in pack.hazards.values() if hazard.is_life_safety}
+        self._done: dict[tuple[str, ...], int] = {}
+        self.old_ids: set[str] = set()  # events that the broker only remembers
         self.connection = sqlite3.connect(f"file:{disk.folder / 'store.db'}?mode=ro", uri=True, isolation_level=None)
         self._version = -1
         self._seq = 0
         self._at = 0
         self._states: dict[tuple[str, str], str] = {}
         self._unwell_since_ms: int | None = None
+        self._applied = 0
         self.news: list[dict[str, Any]] = []  # facts since the last look, as people read them
 
     def close(self) -> None:
@@ -84,9 +90,12 @@ class Inspector:
         if fact["at"] < self._at:
             raise Broken(Law.ORDER, f"{fact['transition']} is told for {fact['at']}, after what is told for {self._at}")
         self._at = fact["at"]
+        self._read_cause(fact)
         table = _TABLES.get(fact["entity"])
         if table is None or not fact["to_state"]:
             return
+        if fact["entity"] == "alarm":
+            self._read_alarm(fact)
         name = (fact["entity"], fact["entity_id"])
         before = self._states.get(name)
         if before is not None and before != fact["from_state"]:
@@ -96,6 +105,28 @@ class Inspector:
         if before is not None and fact["to_state"] != before and not _can(table.table, before, fact["to_state"]):
             raise Broken(Law.ORDER, f"{name} went from {before} to {fact['to_state']}, which the table does not have")
         self._states[name] = fact["to_state"]
+
+    def _read_cause(self, fact: dict[str, Any]) -> None:
+        """One event or action does a thing once, however often it comes; what the broker only remembered does nothing."""
+        cause = fact["cause_id"]
+        if fact["entity"] not in _TABLES:
+            return
+        if cause in self.old_ids and fact["transition"] == "opened":
+            raise Broken(Law.NO_LOSS, f"{fact['entity']} opened by {cause}, which is an old message that the broker had kept")
+        name = (fact["community"], cause, fact["entity"], fact["entity_id"], fact["transition"])
+        if self._done.setdefault(name, fact["at"]) != fact["at"] and cause in self._disk.names:
+            raise Broken(Law.NO_LOSS, f"{cause} came again, and was decided again: {fact['entity']} {fact['transition']}")
+
+    def _read_alarm(self, fact: dict[str, Any]) -> None:
+        """What latches waits for a person; what a life may hang on is not put on a shelf."""
+        after, reason = fact["to_state"], fact["reason"]
+        is_back = after == "returned_unacknowledged" or (after == "normal" and reason == "back_to_normal")
+        if is_back and fact["rule"] in self._latching:
+            raise Broken(
+                Law.ORDER, f"alarm {fact['entity_id']} latches, and went back by itself: {fact['from_state']} to {after}"
+            )
+        if after == "shelved" and fact["hazard"] in self._life:
+            raise Broken(Law.TOLD, f"alarm {fact['entity_id']} ({fact['hazard']}) was shelved, and a life may hang on it")
 
     def _look_at_house(self, house: House) -> None:
         now_ms = self._disk.hours.passed_ms
@@ -111,9 +142,9 @@ class Inspector:
                 raise Broken(Law.TIMERS, f"due at {deadline}, and it is {house.engine.now}")
         if progress.applied_position == progress.decided_position:
             self._unwell_since_ms = None
-        elif self._unwell_since_ms is None:
-            self._unwell_since_ms = now_ms
-        elif now_ms - self._unwell_since_ms > UNHEALTHY_S * 1000 and house.is_ready():
+        elif self._unwell_since_ms is None or progress.applied_position != self._applied or not house.is_ready():
+            self._unwell_since_ms, self._applied = now_ms, progress.applied_position
+        elif now_ms - self._unwell_since_ms > UNHEALTHY_S * 1000:
             raise Broken(Law.HONEST, "for more than 15 s nothing could be stored, and health says ready")
 
 

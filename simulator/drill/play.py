@@ -24,7 +24,7 @@ from simulator.drill.town import Device, Town
 
 EXACT_MS: Final = 10_000
 """Up to this long a pause is lived through timer by timer; a longer one in pieces, each waking all that was due in it (ours)."""
-PIECE_MS: Final = 100_000
+PIECE_MS: Final = 150_000
 RESTART_MS: Final = 1_000
 LINES_MAX: Final = 60
 
@@ -42,7 +42,7 @@ class World:
         self.unsent: deque[Sent] = deque()
         self.broker = DrillBroker(self._is_journaled)
         self.shadow = Shadow(self.disk.written, self.packs.read)
-        self.inspector = Inspector(self.disk, self.shadow)
+        self.inspector = Inspector(self.disk, self.shadow, self.packs.read(self.packs.bundled.text))
         self.outside = Outside(self.disk, self._is_recorded)
         self.town = Town(self.dice)
         self.crew = Crew(self.dice)
@@ -66,11 +66,13 @@ class World:
         self._live(lambda house: house.settle())
         self.inspector.look(self.house)
         self.crew.read(self.inspector.news, self.hours.passed_ms)
-        self.crew.act(self.house, self.hours.passed_ms)
+        is_new = self.crew.act(self.house, self.hours.passed_ms)
         while self.unsent and self.broker.publish(self.unsent[0]):
             self.unsent.popleft()
-        self._live(lambda house: house.settle())
-        self.inspector.look(self.house)
+            is_new = True
+        if is_new:
+            self._live(lambda house: house.settle())
+            self.inspector.look(self.house)
 
     def _be_up(self) -> None:
         if self.house is not None or self.hours.passed_ms < self.down_until_ms:
@@ -111,12 +113,13 @@ class World:
             self.house.kill()
             self.house = None
         self.outside.crash()
+        self.crew.lose_touch()
         self.down_until_ms = self.hours.passed_ms + down_ms
 
-    def pass_time(self, gap_ms: int) -> None:
-        """Let so much time pass."""
+    def pass_time(self, gap_ms: int, *, pieces: int = 2) -> None:
+        """Let so much time pass; a long one in so many pieces at least."""
         until_ms = self.hours.passed_ms + gap_ms
-        piece_ms = 0 if gap_ms <= EXACT_MS else min(PIECE_MS, gap_ms // 3)
+        piece_ms = 0 if gap_ms <= EXACT_MS else min(PIECE_MS, gap_ms // pieces)
         self.settle()
         while self.hours.passed_ms < until_ms:
             self.hours.passed_ms = max(self.hours.passed_ms + 1, min(until_ms, self._next_ms(until_ms, piece_ms)))

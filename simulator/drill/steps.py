@@ -27,7 +27,7 @@ _WEIGHTS: Final = {
     "chatter": 3,
     "array": 3,
     "storm": 1,
-    "retained": 1,
+    "retained": 4,
     "act": 14,
     "twice": 2,
 }
@@ -35,17 +35,17 @@ _FAULTS: Final = {
     "crash": 10,
     "crash_at": 8,
     "stop": 2,
-    "pause": 2,
+    "pause": 3,
     "store_away": 4,
     "store_deaf": 3,
     "store_hangs": 2,
-    "disk_full": 2,
+    "disk_full": 4,
     "broker": 3,
     "links": 3,
     "clock": 3,
     "channel": 7,
     "pack": 2,
-    "poison": 1,
+    "poison": 2,
 }
 
 
@@ -73,7 +73,7 @@ class Step:
 def draw(seed: int) -> tuple[Step, ...]:
     """The steps of this seed: the same on every machine."""
     dice = chance(seed, "steps")
-    share = dice.choice((0.0, 0.1, 0.25, 0.45))
+    share = dice.choice((0.0, 0.25, 0.4, 0.6))
     kinds = dice.sample(sorted(_FAULTS), dice.randint(1, 6))
     return tuple(_step(dice, number, share, kinds) for number in range(1, dice.randint(*STEPS) + 1))
 
@@ -101,7 +101,7 @@ def _fault(dice: Random, number: int, gap_ms: int, what: str, numbers: tuple[flo
             word = dice.choice(("remembers", "forgets"))
         case "pause":
             word = dice.choice(("alone", "taken over"))
-            size = dice.choice((2.0, 400.0, 1300.0))
+            size = dice.choice((2.0, 1300.0, 1300.0))
         case "pack":
             word, size = dice.choice(("edited", "bundled")), 0.0
         case _:

@@ -83,8 +83,8 @@ class Town:
             for number, community in enumerate(communities)
         ]
 
-    def say(self, device: Device, at: int, *, is_in_danger: bool | None = None, **extra: Any) -> Sent:
-        """What the device says now. ``at`` is the true instant in ms since 1970."""
+    def say(self, device: Device, at: int | None, *, is_in_danger: bool | None = None, **extra: Any) -> Sent:
+        """What the device says now. ``at``: its time in ms since 1970; None where it says none."""
         in_danger = device.in_danger if is_in_danger is None else is_in_danger
         said = self._dice.choice(device.sort.danger if in_danger else device.sort.well)
         return self._message(device, device.sort.event_class, [self._body(device, at, device.sort.kind, said, **extra)])
@@ -118,13 +118,13 @@ class Town:
         payload = sent.payload[:place] + b"\x00{" + sent.payload[place + 2 :]
         return Sent(sent.topic, payload[: self._dice.randrange(2, len(payload) + 1)], ())
 
-    def _body(self, device: Device, at: int, kind: str, said: str | float | None, **extra: Any) -> dict[str, Any]:
+    def _body(self, device: Device, at: int | None, kind: str, said: str | float | None, **extra: Any) -> dict[str, Any]:
         self._count += 1
         device.seq += 1
         body: dict[str, Any] = {"id": f"{device.name}-{self._count}"}
         if kind != "heartbeat":
             body |= {"kind": kind, "value" if isinstance(said, float) else "state": said}
-        body |= {"zone": device.zone, "at": at}
+        body |= {"zone": device.zone} if at is None else {"zone": device.zone, "at": at}
         if not device.has_ids:
             body["seq"] = device.seq
         return body | extra

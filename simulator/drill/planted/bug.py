@@ -20,6 +20,10 @@ class Patch:
         self._before.append((owner, name, vars(owner).get(name, _MISSING)))
         setattr(owner, name, value)
 
+    def answer(self, owner: Any, name: str, *, answer: Any) -> None:
+        """Give this answer whatever is asked."""
+        self.set(owner, name, lambda *_, **__: answer)
+
     def wrap(self, owner: Any, name: str, around: Callable[..., Any]) -> None:
         """Call ``around(real, *arguments)`` where ``real(*arguments)`` was called."""
         real = getattr(owner, name)
