@@ -12,6 +12,7 @@ from shouwang import (
     commands_alarms,
     commands_backtest,
     commands_baseline,
+    commands_decode,
     commands_drill,
     commands_explain,
     commands_journal,
@@ -50,6 +51,8 @@ app.command("replay")(commands_replay.replay)
 app.command("record")(commands_record.record)
 app.command("load")(commands_load.load)
 app.command("backtest", cls=commands_backtest.ManyFiles)(commands_backtest.backtest_command)
+app.command("decode")(commands_decode.decode)
+app.command("adapters")(commands_decode.adapters)
 app.command("journal")(commands_journal.journal)
 app.command("alarms")(commands_alarms.alarms)
 app.command("explain")(commands_explain.explain)

@@ -1,0 +1,151 @@
+"""What an adapter is: a pure function from one foreign message to our events, and the forms that it takes and gives.
+
+It only says what the message means. Names, units, times and identities then go through the same checks as our own contract.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final
+
+from pydantic import ValidationError
+
+from ingest.body import ONE, EventBody
+from ingest.explain import explain
+from ingest.interpret import Message, interpret
+from ingest.refusal import Refusal, Refused, rejected
+from ingest.text import clean_name
+from ingest.topics import PART_LENGTH_MAX, Place
+from rules.model import NOTHING, Attribute, Event, EventClass, Network, Rejected, Status
+
+PAYLOAD_BYTES_MAX: Final = 1_048_576
+"""A foreign message that is larger is refused unread; ours: real ones have some kB."""
+
+SAID_MAX: Final = 1000
+"""Events out of one message, as in our own arrays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """One foreign message, and what its route says of it. ``received_at`` in ms. ``arrival`` differs for every delivery.
+
+    ``network``: by which it came. ``zones`` say where a device is, by the device's name as the message has it.
+    """
+
+    topic: str
+    payload: bytes
+    community: str
+    network: Network
+    received_at: int
+    arrival: str
+    is_retained: bool = False
+    zones: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One thing that a message says. ``at`` as it came: read by the contract's rules. ``id`` "": made from the message."""
+
+    event_class: EventClass
+    kind: str
+    device: str
+    value: float | None = None
+    state: str | None = None
+    at: str | float | None = None
+    id: str = ""
+    seq: int | None = None
+    status: Status = Status.ACTUAL
+    confidence: float = 1.0
+    gateway: str = ""
+    attributes: Mapping[str, Attribute] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A message that is right and says nothing of concern; why, for who asks."""
+
+    reason: str
+
+
+Adapter = Callable[[Foreign], "list[Said] | Ignored | Refused"]
+"""Never raises, whatever the bytes are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A foreign format by its name, with the network that it mostly comes by, and whose it is."""
+
+    name: str
+    network: Network
+    zh: str
+    en: str
+    adapter: Adapter
+
+
+def understand(format_: Format, foreign: Foreign) -> list[Event | Rejected] | Ignored:
+    """What a foreign message means: events, each refused by itself where it is wrong; or nothing of concern. Never raises."""
+    cause = f"{foreign.topic}\n{foreign.arrival}"
+    if len(foreign.payload) > PAYLOAD_BYTES_MAX:
+        detail = f"expected at most {PAYLOAD_BYTES_MAX} bytes, came {len(foreign.payload)}"
+        told: list[Said] | Ignored | Refused = Refused(Refusal.TOO_LARGE, detail)
+    else:
+        told = format_.adapter(foreign)
+    if isinstance(told, Ignored):
+        return told
+    if isinstance(told, list) and len(told) > SAID_MAX:
+        told = Refused(Refusal.TOO_MANY, f"expected at most {SAID_MAX} events in a message, came {len(told)}")
+    if isinstance(told, Refused):
+        return [rejected(told, foreign.topic, foreign.payload, foreign.community, cause)]
+    message = Message(foreign.topic, foreign.payload, foreign.arrival, foreign.is_retained)
+    return [_event(foreign, message, said, index, cause) for index, said in enumerate(told)]
+
+
+def _event(foreign: Foreign, message: Message, said: Said, index: int, cause: str) -> Event | Rejected:
+    place = Place(foreign.community, foreign.network, said.event_class, device_name(said.device))
+    try:
+        body = ONE.validate_python(_body(said, foreign.zones.get(said.device, "")))
+        event = interpret(message, place, body, index)
+    except ValidationError as faults:
+        event = explain(faults)
+    if isinstance(event, Refused):
+        return rejected(event, foreign.topic, foreign.payload, foreign.community, f"{cause}\n{index}")
+    return event
+
+
+def _body(said: Said, zone: str) -> EventBody:
+    body: EventBody = {"kind": said.kind, "status": said.status.value, "confidence": said.confidence}
+    if said.event_class is EventClass.READING or said.value is not None:
+        body["value"] = said.value
+    if said.event_class in {EventClass.STATE, EventClass.ALARM}:
+        body["state"] = said.state
+    if said.at is not None:
+        body["at"] = said.at
+    if said.id:
+        body["id"] = said.id
+    if said.seq is not None:
+        body["seq"] = said.seq
+    if zone:
+        body["zone"] = zone
+    if said.gateway:
+        body["gateway"] = device_name(said.gateway)
+    if said.attributes:
+        body["attributes"] = dict(said.attributes)
+    return body
+
+
+_NO_NAME: Final = re.compile(r"[\s\"'`+#/<>\\\x00-\x1f\x7f]+")
+_MARK_BYTES: Final = 4
+
+
+def device_name(foreign: str) -> str:
+    """The name under which we know a foreign device. Names that ours may not be are changed, and marked so that none meet in one.
+
+    A friendly name may have spaces, slashes and quotes (Zigbee2MQTT: ``living room/smoke``): ``living-room-smoke-6b1c5e0d``.
+    """
+    if len(foreign) <= PART_LENGTH_MAX and not isinstance(clean_name("device", foreign), Refused):
+        return foreign
+    mark = blake2b(foreign.encode("utf-8", "replace"), digest_size=_MARK_BYTES).hexdigest()
+    plain = "".join(letter for letter in _NO_NAME.sub("-", foreign) if letter.isprintable()).strip("-")
+    candidate = f"{plain[: PART_LENGTH_MAX - len(mark) - 1]}-{mark}"
+    return candidate if not isinstance(clean_name("device", candidate), Refused) else f"device-{mark}"

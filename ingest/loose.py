@@ -1,0 +1,64 @@
+"""Values as foreign devices write them: truths as words, numbers as texts, nothing in many dresses. Never guessed."""
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from ingest.careful import doubled_key, read_json
+from ingest.refusal import Refusal, Refused, shown
+
+_TRUE: Final = frozenset({"true", "on", "1", "yes"})
+_FALSE: Final = frozenset({"false", "off", "0", "no"})
+_NOTHING: Final = frozenset({"", "null", "none", "undefined", "nan", "unknown", "unavailable", "n/a"})
+"""Texts that devices send where they have nothing to say (CTWing sends "undefined", Home Assistant "unavailable")."""
+
+Object = Mapping[str, object]
+
+
+def read_object(payload: bytes) -> Object | Refused:
+    """A JSON object, read strictly."""
+    body = read_json(payload)
+    if isinstance(body, Refused):
+        return body
+    if not isinstance(body, dict):
+        return Refused(Refusal.NOT_AN_OBJECT, f"expected a JSON object, came {shown(body)}")
+    return doubled_key(body) or body
+
+
+def truth(value: object) -> bool | None:
+    """Yes or no; None for nothing and for what is neither. ``"False"`` and ``"True"`` are seen on real gas detectors."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return bool(value) if value in {0, 1} else None
+    word = value.strip().lower() if isinstance(value, str) else ""
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def number(value: object) -> float | None:
+    """A finite number, also where it is written as text; None for nothing and for what is none."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def word(value: object) -> str:
+    """A text in lower case without its edges; "" for nothing in any dress, and for what is no text."""
+    text = value.strip().lower() if isinstance(value, str) else ""
+    return "" if text in _NOTHING else text
+
+
+def instant(value: object) -> str | float | None:
+    """What can be read as a time later: a text that says something, or a number."""
+    if isinstance(value, str):
+        return value if word(value) else None
+    return number(value)

@@ -1,0 +1,79 @@
+"""SenML: records with their base fields worked in, by the examples of RFC 8428 and its traps."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.adapter import Foreign, Ignored, understand
+from ingest.formats import FORMATS
+from rules.model import Event, Network, Rejected
+
+RECEIVED_AT = 1_772_445_600_000
+SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "payloads" / "senml"
+MAC = "urn:dev:ow:10e2073a01080063"
+
+
+def heard(pack: object) -> list[Event | Rejected]:
+    payload = pack if isinstance(pack, bytes) else json.dumps(pack).encode()
+    foreign = Foreign(topic="t", payload=payload, community="jade", network=Network.IOT, received_at=RECEIVED_AT, arrival="1")
+    told = understand(FORMATS["senml"], foreign)
+    return [] if isinstance(told, Ignored) else told
+
+
+def events(pack: object) -> list[Event]:
+    return [each for each in heard(pack) if isinstance(each, Event)]
+
+
+@pytest.mark.needs("recordings")
+def test_the_examples_of_the_standard() -> None:
+    (one,) = events((SAMPLES / "rfc8428_single.json").read_bytes())
+    assert (one.device, one.kind, one.value, one.unit) == (MAC, "temperature", 23.1, "°C")
+    volts, amperes = events((SAMPLES / "rfc8428_base_name.json").read_bytes())
+    assert (volts.device, volts.kind, volts.value) == (MAC, "voltage", 120.1)
+    assert (amperes.device, amperes.kind, amperes.value) == (MAC, "current", 1.2)
+
+
+def test_base_fields_hold_for_all_that_follow() -> None:
+    pack = [
+        {"bn": "flat7/", "bt": 1_772_445_000, "bu": "Cel", "bv": 20, "n": "temperature", "v": 1.5},
+        {"n": "temperature", "v": 2, "t": 30},
+    ]
+    first, second = events(pack)
+    assert (first.device, first.value, first.occurred_at) == ("flat7", 21.5, 1_772_445_000_000)
+    assert (second.value, second.occurred_at) == (22.0, 1_772_445_030_000)
+
+
+@pytest.mark.parametrize(("time_s", "at"), [(-5, RECEIVED_AT - 5000), (0, RECEIVED_AT), (2**28, 2**28 * 1000)])
+def test_a_small_time_is_relative_to_now(time_s: int, at: int) -> None:
+    (event,) = events([{"n": MAC, "u": "Cel", "v": 1, "t": time_s}])
+    assert event.occurred_at == at
+
+
+def test_units_are_converted_once_and_shared_ones_need_a_name() -> None:
+    (level,) = events([{"n": "pit:level", "u": "m", "v": 0.27}])
+    assert (level.kind, level.value, level.unit) == ("water_level", 270.0, "mm")
+    (co,) = events([{"n": "hall:co", "u": "ppm", "v": 30}])
+    assert (co.kind, co.value) == ("carbon_monoxide", 30.0)
+    assert (
+        events(
+            [{"n": "mast:height", "u": "m", "v": 4}, {"n": "x:gas", "u": "ppm", "v": 4}, {"n": "x:y", "u": "Fahrenheit", "v": 4}]
+        )
+        == []
+    )
+
+
+def test_a_truth_with_the_name_of_an_alarm_is_one() -> None:
+    on, off = events([{"n": "hall:smoke", "vb": True}, {"n": "hall:smoke", "vb": False}])
+    assert (on.kind, on.state, on.device, off.state) == ("smoke", "on", "hall", "off")
+    assert events([{"n": "hall:lamp", "vb": True}]) == []
+
+
+@pytest.mark.parametrize("pack", [[{"bver": 11, "n": "a", "u": "Cel", "v": 1}], {"n": "a"}, [1], b"[{", b"", [{"bver": "x"}]])
+def test_what_is_no_pack_is_refused(pack: object) -> None:
+    (refused,) = heard(pack)
+    assert isinstance(refused, Rejected)
+
+
+def test_sums_and_binary_values_say_nothing() -> None:
+    assert heard([{"n": "a:x", "u": "W", "s": 4}, {"n": "a:y", "vd": "AAAA"}]) == []

@@ -1,0 +1,64 @@
+"""What every adapter must stand: any bytes, and names that ours may not be."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.adapter import PAYLOAD_BYTES_MAX, Foreign, Ignored, device_name, understand
+from ingest.formats import FORMATS
+from ingest.refusal import Refused
+from ingest.text import clean_name
+from rules.model import Network, Rejected
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=5),
+    max_leaves=12,
+)
+WORDS = st.sampled_from(
+    ["smoke", "gas", "action", "contact", "last_seen", "voltage", "n", "u", "v", "vb", "t", "bn", "bt", "bv", "test"]
+)
+TOPICS = st.sampled_from(
+    ["zigbee2mqtt/a", "zigbee2mqtt/a/availability", "zigbee2mqtt/a/action", "x", "", "/", "zigbee2mqtt/é b/ü"]
+) | st.text(max_size=20)
+
+
+def foreign(topic: str, payload: bytes) -> Foreign:
+    return Foreign(topic=topic, payload=payload, community="jade", network=Network.IOT, received_at=0, arrival="1")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(topic=TOPICS, payload=st.binary(max_size=60) | ANY_JSON.map(lambda each: json.dumps(each).encode()))
+def test_whatever_comes_no_adapter_raises(name: str, topic: str, payload: bytes) -> None:
+    told = understand(FORMATS[name], foreign(topic, payload))
+    assert isinstance(told, Ignored) or told
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(body=st.dictionaries(WORDS, ANY_JSON, max_size=8))
+def test_whatever_stands_in_the_fields_that_it_knows_no_adapter_raises(name: str, body: dict[str, object]) -> None:
+    for shape in (body, [body]):
+        understand(FORMATS[name], foreign("zigbee2mqtt/a", json.dumps(shape).encode()))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_too_large_is_refused_unread(name: str) -> None:
+    told = understand(FORMATS[name], foreign("zigbee2mqtt/a", b" " * (PAYLOAD_BYTES_MAX + 1)))
+    assert isinstance(told, list)
+    (refused,) = told
+    assert isinstance(refused, Rejected)
+    assert refused.reason == "too_large"
+
+
+@given(st.text(max_size=200))
+def test_every_foreign_name_becomes_one_that_we_take(text: str) -> None:
+    name = device_name(text)
+    assert not isinstance(clean_name("device", name), Refused)
+    assert 0 < len(name) <= 128
+
+
+@given(st.lists(st.text(max_size=30), unique=True, max_size=30))
+def test_no_two_foreign_names_meet_in_one(names: list[str]) -> None:
+    assert len({device_name(each) for each in names}) == len(names)
