@@ -50,6 +50,12 @@ def test_what_is_true_is_told_in_time_and_nothing_else_as_the_page_says(pack: Ru
     assert counted(str(row)) in map(counted, PAGE.splitlines())
 
 
+def test_devices_that_fall_silent_with_the_power_ring_for_nobody(pack: RulePack) -> None:
+    """Seventy of them do: neither while it is dark, nor all at once when the light is back."""
+    played = row_of("power_cut_with_mass_offline", pack).town.played
+    assert {one.rule for one in played.rang} == {"power_lost"}
+
+
 @pytest.mark.parametrize("name", BRIEF)
 def test_the_ground_truth_comes_true_in_another_community(pack: RulePack, name: str) -> None:
     scenario = load_scenario(name)
