@@ -20,15 +20,16 @@ _OUTAGE_S_MAX: Final = 3600.0
 def signs_of_life(world: World, device: Device, span: Span) -> Iterator[Saying]:
     """The heartbeats of one device within a span, each a little late; battery and radio once a day."""
     interval_s = device.sort.heartbeat_s
-    draws = Draws(world.community.seed, "life", device.id)
+    seed = world.community.seed
+    draws = Draws(seed, "life", device.id)
     first_s, age, radio = draws.between(0, interval_s), draws.unit(), -78 + 8 * draws.normal()
     for at_s in span.beats(first_s, interval_s):
-        late_s = Draws("late", device.id, round(at_s)).between(0, min(2.0, interval_s / 50))
+        late_s = Draws(seed, "late", device.id, round(at_s)).between(0, min(2.0, interval_s / 50))
         yield Saying(at_s + late_s, device, EventClass.HEARTBEAT, "heartbeat", attributes=_promise(interval_s))
     if not device.sort.battery_d:
         return
     for at_s in span.beats(draws.between(0, _DAY_S), _DAY_S):
-        noise = Draws("battery", device.id, round(at_s))
+        noise = Draws(seed, "battery", device.id, round(at_s))
         level = battery_at(device.sort.battery_d, age, at_s) + 0.3 * noise.normal()
         yield Saying(at_s, device, EventClass.READING, "battery", value=float(round(min(100.0, level))), unit="%")
         strength = float(round(radio + 3 * noise.normal()))

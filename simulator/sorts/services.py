@@ -3,7 +3,7 @@
 from typing import Final
 
 from rules.model import Network
-from simulator.devices import Gauge, Sort
+from simulator.devices import Gauge, Sort, Visits
 
 SERVICES: Final = (
     Sort(
@@ -63,6 +63,8 @@ SERVICES: Final = (
         heartbeat_s=3600,
         state_kind="supply_notice",
         idle_state="off",
+        visits=Visits(active="on", per_day=0.15, lasts_s=(7200, 28_800)),
+        source="a planned cut every week or so, announced for some hours: ours",
     ),
     Sort(
         name="property_system",

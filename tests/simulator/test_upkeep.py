@@ -1,5 +1,6 @@
 """How devices fare: heartbeats with their promise, batteries that empty and are changed, gaps that are never too long."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from rules.model import EventClass
@@ -25,6 +26,19 @@ def test_heartbeats_keep_what_they_promise() -> None:
     gaps = [later.at_s - earlier.at_s for earlier, later in pairwise(beats)]
     assert max(gaps) < 603
     assert len({round(gap, 3) for gap in gaps}) > 50
+
+
+def test_another_seed_has_other_lateness_and_other_batteries() -> None:
+    worn = device(gauge(), battery_d=365.0)
+    told = []
+    for seed in (1, 2):
+        world = World(replace(community(worn), seed=seed), scenario(3 * DAY_S))
+        said = list(sayings(world))
+        beats = [each.at_s for each in said if each.event_class is EventClass.HEARTBEAT]
+        gaps = [round(later - earlier, 6) for earlier, later in pairwise(beats)]
+        told.append((gaps, [each.value for each in said if each.kind == "signal_strength"]))
+    assert told[0][0] != told[1][0]
+    assert told[0][1] != told[1][1]
 
 
 def test_a_battery_empties_evenly_and_is_changed_before_it_warns() -> None:
