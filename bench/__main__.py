@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import chain, contract, latency, memory, pipeline, simulator
+from bench import backtest, chain, contract, latency, memory, pipeline, simulator
 from bench.page import page
 from bench.rows import Row
 
@@ -22,6 +22,7 @@ MEASURES: dict[str, Callable[[Path], list[Row]]] = {
     "arrays": lambda folder: [pipeline.measure(folder, readings=50, messages=6_000)],
     "latency": lambda folder: latency.measure(folder, is_loaded=False),
     "loaded": lambda folder: latency.measure(folder, is_loaded=True, alarms=100),
+    "backtest": backtest.measure,
     "memory": lambda _: memory.measure(),
     "simulator": lambda _: simulator.measure(),
 }

@@ -22,6 +22,10 @@ _KEYS: Final[Mapping[Key, Sentence]] = {
     Key.COMMUNITY: Sentence("整个社区", "the whole community"),
     Key.ACTOR: Sentence("每个能分辨的人或物（否则每个区域）", "each person or thing that is told apart (else each zone)"),
 }
+_SHADOW: Final = Sentence(
+    "影子规则：只检查、不生效，回测说明它会怎样",
+    "A shadow: it is checked and does nothing; a backtest says what it would have done",
+)
 _SEASONS: Final[Mapping[Season, Sentence]] = {
     Season.NONE: Sentence("与平时相比", "at any hour"),
     Season.DAY: Sentence("与每天此时段相比", "of this hour of the day"),
@@ -38,6 +42,7 @@ def explain(pack: RulePack, rule: Rule) -> tuple[Sentence, ...]:
     """What this rule looks at, when it warns, alarms and clears, who is told and who goes by when, and where it comes from."""
     return (
         Sentence(f"{rule.title.zh}（{rule.id}）", f"{rule.title.en} ({rule.id})"),
+        *((_SHADOW,) if rule.is_shadow else ()),
         *_looks(pack, rule),
         *_warns(pack, rule),
         *_alarms(pack, rule),

@@ -5,6 +5,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,9 @@ SECONDS_BELOW: Final = 1e11
 """Numbers below this are seconds (until the year 5138), from it on milliseconds (from March 1973)."""
 
 _NOT_JSON: Final = "expected one JSON object per line, but this is not JSON"
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_USUAL: Final = re.compile(rb'\{"(?:received_at|at)":"([^"\\]*)","topic":"([^"\\]*)","payload":(\{(?:[^{}]|\{[^{}]*\})*\})\}\n?')
+"""A line as we write it, with an object that holds at most one more level: braces in its texts make it an unusual one."""
 _AT_MAX: Final = 253_402_300_799_999  # the end of the year 9999
 
 
@@ -90,6 +94,22 @@ def _is_json(text: str) -> bool:
 
 def read_line(line: bytes, where: str) -> Recorded:
     """One line. ``where`` is its file and line number; what is wrong is told with the column. Raises RecordingError."""
+    at, topic, payload = look_at(line, where)
+    if isinstance(payload, str):
+        return Recorded(at, topic, payload.encode("utf-8", errors="surrogatepass"))
+    return Recorded(at, topic, _ENCODER.encode(payload).encode("utf-8", errors="surrogatepass"))
+
+
+def read_known(line: bytes, where: str) -> Recorded:
+    """The same of a line that was looked at before and found good; several times faster where it is written as we write it."""
+    usual = _USUAL.fullmatch(line)
+    if usual is None:
+        return read_line(line, where)
+    return Recorded(read_instant(usual[1].decode(), "received_at"), usual[2].decode(), usual[3])
+
+
+def look_at(line: bytes, where: str) -> tuple[int, str, Any]:
+    """Instant, topic and payload (an object, an array or a text) of one line. Raises RecordingError as ``read_line`` does."""
     try:
         record = json.loads(line)
     except json.JSONDecodeError as fault:
@@ -110,7 +130,7 @@ def read_line(line: bytes, where: str) -> Recorded:
         name = clock
         at = read_instant(record[clock], clock)
         name = "payload"
-        return Recorded(at, topic, _payload(record["payload"]))
+        return at, topic, _payload(record["payload"])
     except ValueError as fault:
         raise RecordingError(f"{where}:{column_of(line, name)}: {fault}") from None
 
@@ -137,11 +157,9 @@ def _topic(topic: Any) -> str:
     return topic
 
 
-def _payload(payload: Any) -> bytes:
-    if isinstance(payload, str):
-        return payload.encode("utf-8", errors="surrogatepass")
-    if isinstance(payload, dict | list):
-        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", errors="surrogatepass")
+def _payload(payload: Any) -> Any:
+    if isinstance(payload, str | dict | list):
+        return payload
     raise ValueError(f"payload must be an object, an array or a string, but is {_sort_of(payload)}")
 
 

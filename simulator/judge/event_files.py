@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import merge
 from pathlib import Path
 from typing import Final
 
 from ingest.topics import community_of
-from simulator.recording import Recorded, RecordingError, raw_lines, read_line
+from simulator.recording import Recorded, RecordingError, look_at, raw_lines, read_known
 
 FAULTS_MAX: Final = 200
 """Faults of all files that are told; of more, how many there are. Ours."""
 _TOPIC: Final = re.compile(rb'"topic"\s*:\s*"[^"/\\]+/[^"/\\]+/([^"/\\]+)/')
+_community_of: Final = lru_cache(131_072)(community_of)
 _STEP: Final = 2000  # lines between two reports of progress
 
 
@@ -52,13 +54,14 @@ def look_through(files: Sequence[Path], on_lines: Callable[[int], None] = lambda
                 fault_count += 1
                 faults += [result] if len(faults) < FAULTS_MAX else []
                 continue
-            community = community_of(result.topic)
+            at, topic = result
+            community = _community_of(topic)
             if not community:
                 foreign_count += 1
                 continue
             files_of.setdefault(community, {})[file] = None
             count = lines[community] = lines.get(community, 0) + 1
-            first_at, last_at = min(first_at, result.at), max(last_at, result.at)
+            first_at, last_at = min(first_at, at), max(last_at, at)
             if count % _STEP == 0:
                 on_lines(_STEP)
     if faults:
@@ -86,8 +89,8 @@ def _own_lines(file: Path, community: str) -> Iterator[Recorded]:
     for place, line in enumerate(raw_lines(file), start=1):
         if _is_of_another(line, name):
             continue
-        record = read_line(line, f"{file}:{place}")
-        if community_of(record.topic) == community:
+        record = read_known(line, f"{file}:{place}")
+        if _community_of(record.topic) == community:
             latest_at = max(latest_at, record.at)
             yield record._replace(at=latest_at)
 
@@ -98,13 +101,13 @@ def _is_of_another(line: bytes, name: bytes) -> bool:
     return (len(found) == 1 and found[0] != name) or not line.strip()
 
 
-def _results(file: Path) -> Iterator[Recorded | str]:
+def _results(file: Path) -> Iterator[tuple[int, str] | str]:
     """Each line, or what is wrong with it."""
     try:
         for number, line in enumerate(raw_lines(file), start=1):
             if line.strip():
                 try:
-                    yield read_line(line, f"{file}:{number}")
+                    yield look_at(line, f"{file}:{number}")[:2]
                 except RecordingError as fault:
                     yield str(fault)
     except RecordingError as fault:

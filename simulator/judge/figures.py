@@ -10,6 +10,7 @@ from math import ceil, inf
 from rules.kpi_load import floods_of
 from simulator.judge.cost import PROFILES, cost_of
 from simulator.judge.matching import Matched, is_wanted
+from simulator.judge.reached import Played
 from simulator.judge.truth_file import STAGES
 
 
@@ -84,14 +85,14 @@ class Figures:
         """Add one community's matches of one stage."""
         self.stages[matched.stage].take(matched)
 
-    def take_load(self, rang_at: Sequence[int], from_at: int, until_at: int) -> None:
+    def take_load(self, rang_at: Sequence[int], played: Played) -> None:
         """Add one community's announcements: one operator answers for all of it, however the pack divides them."""
-        until_at = max(until_at, from_at + 1000, *(at + 1 for at in rang_at[-1:]))
-        floods = floods_of(rang_at, from_at, until_at)
+        until_at = max(played.until_at, played.from_at + 1000, *(at + 1 for at in rang_at[-1:]))
+        floods = floods_of(rang_at, played.from_at, until_at)
         self.rang_count += len(rang_at)
         self.flood_count += len(floods.spells)
         self.flood_s += floods.time_s
-        self.days += (until_at - from_at) / 86_400_000
+        self.days += played.days
 
     def plain(self) -> dict[str, object]:
         """The figures for the report."""

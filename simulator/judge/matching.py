@@ -3,8 +3,9 @@
 The rules are in docs/judge.md. What finds nothing is false; what finds a happening that was found already is a duplicate.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Final
 
 from simulator.judge.reached import Reached
@@ -30,10 +31,9 @@ class Matched:
 def match(stage: str, reached: Iterable[Reached], happened: Sequence[Happened]) -> Matched:
     """Match one stage's decisions, in the order of their instants, with what happened in their community."""
     matched = Matched(stage=stage, happened=happened)
-    for one in reached:
-        if one.stage != stage:
-            continue
-        fitting = [number for number, truth in enumerate(happened) if is_about(one, truth)]
+    own = sorted([one for one in reached if one.stage == stage], key=lambda one: one.at)
+    for one, running in _running(own, happened):
+        fitting = [number for number in running if is_about(one, happened[number])]
         free = [number for number in fitting if number not in matched.found]
         if free:
             matched.found[min(free, key=lambda number: _nearness(one, happened[number], stage, number))] = one
@@ -44,11 +44,26 @@ def match(stage: str, reached: Iterable[Reached], happened: Sequence[Happened]) 
     return matched
 
 
+def _running(reached: Iterable[Reached], happened: Sequence[Happened]) -> Iterator[tuple[Reached, list[int]]]:
+    """Each decision with what has begun and may not be over yet: a year has thousands of happenings, and few at once."""
+    waiting = sorted(range(len(happened)), key=lambda number: (-happened[number].start_at, -number))
+    running: list[int] = []
+    for one in reached:
+        while waiting and happened[waiting[-1]].start_at <= one.at:
+            running.append(waiting.pop())
+        running = [number for number in running if one.at <= _last_at(happened[number])]
+        yield one, running
+
+
+def _last_at(happened: Happened) -> float:
+    return inf if happened.end_at is None else happened.end_at + AFTER_END_MS
+
+
 def is_about(reached: Reached, happened: Happened) -> bool:
     """Whether this decision may be about this happening: its hazard, its place, and its time."""
     if reached.hazard != happened.hazard or reached.at < happened.start_at:
         return False
-    if happened.end_at is not None and reached.at > happened.end_at + AFTER_END_MS:
+    if reached.at > _last_at(happened):
         return False
     return touches(reached.zone, happened.zone)
 

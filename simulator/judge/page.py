@@ -16,12 +16,13 @@ _COUNTED: Final = ("detected", "late", "missed", "false", "duplicates")
 _SHORT: Final = ("asked", "detected", "late", "missed", "false", "duplicates", "recall", "precision")
 _STYLE: Final = """
 body{font:15px/1.5 "Noto Sans CJK SC","Noto Sans SC","Microsoft YaHei","PingFang SC",system-ui,sans-serif;margin:2rem auto;
-max-width:1180px;padding:0 1rem;color:#212529;background:#fff}
+max-width:1320px;padding:0 1rem;color:#212529;background:#fff}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #dee2e6}
 table{border-collapse:collapse;margin:.5rem 0;font-size:.9rem}
 th,td{padding:.25rem .6rem;border-bottom:1px solid #e9ecef;text-align:right}
 th:first-child,td:first-child,td.t{text-align:left}th{font-weight:600;background:#f8f9fa;vertical-align:bottom}
-th{white-space:nowrap}td{white-space:nowrap}th small,.en{color:#5c636a;font-weight:400}
+th,td{white-space:nowrap}th small{display:inline-block;white-space:normal;max-width:7.5em;line-height:1.2}
+th small,.en{color:#5c636a;font-weight:400}
 .missed,.false{color:#c92a2a;font-weight:600}.late{color:#9c6500;font-weight:600}
 svg{max-width:100%;height:auto}svg text{font-size:12px;fill:#212529}svg .n{font-size:11px;fill:#495057}.scroll{overflow-x:auto}
 """

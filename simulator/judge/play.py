@@ -1,11 +1,6 @@
-"""Plays one community's events through contract and chain in virtual time, with an operator and responders who never tire.
-
-Without people an alarm that nobody acknowledges stays open, and all that happens later at its place hides behind it. So the desk
-is always the same here: everybody takes exactly so long for each step, whatever the pack.
-"""
+"""Plays one community's events through contract and chain in virtual time, with a desk that answers what it is told."""
 
 from collections.abc import Iterable
-from random import Random
 from typing import Final
 
 from ingest.wire import decode
@@ -13,22 +8,13 @@ from rules.definition import RulePack
 from rules.effects import Effect, RecordFact
 from rules.engine import Engine
 from rules.model import Event, Fact, Input, Rejected
+from simulator.judge.desk import Desk
 from simulator.judge.reached import Played, Register
-from simulator.people import Pace, People
 from simulator.recording import Recorded
 from simulator.virtual import TAIL_S
 
-PACE: Final = Pace(
-    acknowledge_s=(60, 60),
-    verify_s=(120, 120),
-    accept_s=(60, 60),
-    en_route_s=(30, 30),
-    on_scene_s=(90, 90),
-    complete_s=(600, 600),
-    reset_s=(60, 60),
-    close_s=(60, 60),
-)
-"""Acknowledged, accepted after 60 s, on scene 3 min after the order (公消〔2015〕301号, micro fire station); the rest is ours."""
+SILENCE_MAX_MS: Final = 3_600_000
+"""So much of a silence counts as time in which the community was heard; ours."""
 
 
 class Player:
@@ -36,19 +22,21 @@ class Player:
 
     def __init__(self, pack: RulePack) -> None:
         self._engine = Engine(pack=pack)
-        self._people = People(Random(0), PACE)  # noqa: S311 - every step has one length only: no chance is left
+        self._desk = Desk()
         self._register = Register()
         self._position = 0
         self._now = 0
         self._from_at: int | None = None
+        self._heard_ms = 0
         self._event_count = 0
         self._refused_count = 0
 
     def take(self, at: int, entries: Iterable[Event | Rejected]) -> None:
         """What came in at this instant (ms); if that is before the latest one, it is received together with that."""
-        self._now = max(self._now, at)
         if self._from_at is None:
-            self._from_at = self._now
+            self._from_at = self._now = at
+        self._heard_ms += min(max(at - self._now, 0), SILENCE_MAX_MS)
+        self._now = max(self._now, at)
         self._live_until(self._now)
         for entry in entries:
             self._event_count += 1
@@ -63,6 +51,7 @@ class Player:
             community=community,
             from_at=self._from_at or 0,
             until_at=self._now,
+            heard_ms=self._heard_ms,
             event_count=self._event_count,
             refused_count=self._refused_count,
             reached=tuple(self._register.reached),
@@ -73,9 +62,9 @@ class Player:
     def _live_until(self, now: int) -> None:
         """What timers and people do up to this instant, each at its own."""
         while True:
-            acts_at, fires_at = self._people.next_deadline(), self._engine.next_deadline()
+            acts_at, fires_at = self._desk.next_deadline(), self._engine.next_deadline()
             if acts_at is not None and acts_at <= now and (fires_at is None or acts_at < fires_at):
-                for action in self._people.due(acts_at):
+                for action in self._desk.due(acts_at):
                     self._decide(action, acts_at)
             elif fires_at is not None and fires_at <= now:
                 self._told(self._engine.advance(max(fires_at, self._engine.now)))
@@ -91,7 +80,7 @@ class Player:
         if facts:
             self._register.take_all(facts)
             for fact in facts:
-                self._people.notice(fact, fact.at)
+                self._desk.notice(fact)
 
 
 def play(lines: Iterable[Recorded], pack: RulePack, community: str, *, tail_s: float = TAIL_S) -> Played:

@@ -105,11 +105,16 @@ def _reached(fact: Fact, stage: str) -> Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """What became of one community's events. Instants are ms since 1970; ``until_at`` is the last event's."""
+    """What became of one community's events. Instants are ms since 1970; ``until_at`` is the last event's.
+
+    ``heard_ms`` is how long the community was heard: a silence of more than an hour counts as one hour, so that a gap in a
+    recording, or one line with a clock gone wrong, does not thin out false alarms.
+    """
 
     community: str
     from_at: int
     until_at: int
+    heard_ms: int
     event_count: int
     refused_count: int
     reached: tuple[Reached, ...]
@@ -119,4 +124,4 @@ class Played:
     @property
     def days(self) -> float:
         """How long it was, in days of one operator; at least a second, so that there is something to divide by."""
-        return max(self.until_at - self.from_at, 1000) / 86_400_000
+        return max(self.heard_ms, 1000) / 86_400_000

@@ -41,7 +41,7 @@ def figures_of(towns: Sequence[Town], keep: Keep = lambda _, __: True, stages: S
             figures.take_stage(match(stage, reached, happened))
         if town.played.event_count:
             rang = [one.at for one in town.played.rang if keep(one.hazard, one.rule)]
-            figures.take_load(rang, town.played.from_at, town.played.until_at)
+            figures.take_load(rang, town.played)
     return figures
 
 
@@ -132,4 +132,6 @@ def _stages_of(rule: Rule) -> tuple[str, ...]:
 
 def _silent(community: str) -> Played:
     nothing = dict.fromkeys(STAGES, 0)
-    return Played(community=community, from_at=0, until_at=0, event_count=0, refused_count=0, reached=(), rang=(), apart=nothing)
+    return Played(
+        community=community, from_at=0, until_at=0, heard_ms=0, event_count=0, refused_count=0, reached=(), rang=(), apart=nothing
+    )

@@ -71,7 +71,7 @@ NEVER: Final = Sentence("从未", "never")
 def said(name: str, value: object, count: int = 0) -> str:
     """A figure as people read it: shares in percent, durations in s or min. ``count`` is of how many a percentile is one."""
     if value is None:
-        return f"{NEVER.zh} {NEVER.en}" if count else NONE
+        return f"{NEVER.zh} {NEVER.en}" if count and name.endswith("_s") else NONE
     if not isinstance(value, int | float):
         return str(value)
     if name in ("recall", "noticed", "precision", "flood_share"):

@@ -1,8 +1,10 @@
 """The bench: its rows say what they mean, and every measure of it can be run (quickly; no number is asserted)."""
 
+from pathlib import Path
+
 import pytest
 
-from bench import chain, contract
+from bench import backtest, chain, contract
 from bench.page import page
 from bench.rows import Row, best_rate, percentile
 
@@ -29,3 +31,9 @@ def test_the_chain_and_the_contract_can_be_measured() -> None:
     rows = chain.measure(quick=True) + contract.measure(quick=True)
     assert all(row.value > 0 and row.ratio > 0 for row in rows)
     assert "events_per_s" in rows[0].to_json()
+
+
+@pytest.mark.alone
+def test_a_backtest_can_be_measured(tmp_path: Path) -> None:
+    [row] = backtest.measure(tmp_path, lasts_s=60, device_count=100)
+    assert (row.value > 0, row.must) == (True, 500)

@@ -8,6 +8,8 @@ from rules.effects import RecordFact
 from rules.engine import Engine
 from rules.model import Entity, Event, EventClass, Network, PackActivation, Reason
 from rules.pack import check_pack, read_pack
+from rules.pack_diff import compare
+from rules.rule_words import explain
 from rules.shadow import in_earnest, shadow_rules
 
 PACK = """
@@ -102,6 +104,13 @@ def test_a_shadow_stays_one_where_a_community_has_its_own_limits() -> None:
     pack = read_pack(own, "small.yaml")
     assert Engine(pack=pack).receive(hot(1, "c02"), 1_767_225_600_000, 1) == ()
     assert Engine(pack=in_earnest(pack)).receive(hot(1, "c02"), 1_767_225_600_000, 1) != ()
+
+
+def test_it_is_told_that_a_rule_is_a_shadow(pack: RulePack) -> None:
+    assert "影子规则" in explain(pack, pack.rules[0])[1].zh
+    assert not [one for one in explain(pack, in_earnest(pack).rules[0]) if "影子" in one.zh]
+    [change] = compare(in_earnest(pack), pack)
+    assert "shadow from no to yes" in change.sentence.en
 
 
 def test_a_shadow_is_checked_like_the_others() -> None:

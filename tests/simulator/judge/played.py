@@ -127,6 +127,7 @@ def played(*reached: Reached, hours: float = 24, community: str = "c01") -> Play
         community=community,
         from_at=START_AT,
         until_at=at_s(hours * 3600),
+        heard_ms=round(hours * 3_600_000),
         event_count=1,
         refused_count=0,
         reached=reached,

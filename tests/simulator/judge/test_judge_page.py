@@ -87,6 +87,7 @@ def test_what_comes_from_outside_stays_text(told: tuple[str, Any, str]) -> None:
         ("lead_p50_s", -180.0, 0, "-3.0 min"),
         ("lead_p50_s", None, 3, "从未 never"),
         ("lead_p50_s", None, 0, "–"),
+        ("precision", None, 3, "–"),
         ("asked", 3, 0, "3"),
         ("false_alarms_per_operator_day", 1.25, 0, "1.25"),
     ],

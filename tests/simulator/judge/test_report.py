@@ -108,6 +108,13 @@ def test_an_always_alarming_rule_does_not_even_find_the_fire(tmp_path: Path) -> 
     assert alarm["false"] == 1
 
 
+def test_a_gap_in_the_recording_does_not_thin_out_false_alarms(tmp_path: Path) -> None:
+    lines = [reading(minute * 60, 60 if minute == 5 else 20) for minute in range(61)]
+    whole = judged(tmp_path, lines=[*lines, reading(365 * 86_400, 20)], truth=())["all"]
+    assert whole["operator_days"] == round(2 / 24, 6)
+    assert whole["false_alarms_per_operator_day"] == 12.0
+
+
 def test_exercises_and_tests_are_counted_apart_and_never_score(tmp_path: Path) -> None:
     lines = [line._replace(payload=line.payload.replace(b"actual", b"exercise")) for line in a_day()]
     report = judged(tmp_path, lines=lines)
