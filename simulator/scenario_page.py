@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -164,16 +164,8 @@ def _model_row(model: Any, tag: str, common: set[str]) -> str:
 
 def _cut(played: Played, scenario: Scenario) -> Played:
     """A scenario lasts as long as it says, however early its last message was: days of an operator are counted from it."""
-    return Played(
-        community=played.community,
-        from_at=scenario.start_at,
-        until_at=scenario.start_at + round(scenario.lasts_s * 1000),
-        event_count=played.event_count,
-        refused_count=played.refused_count,
-        reached=played.reached,
-        rang=played.rang,
-        apart=played.apart,
-    )
+    lasts_ms = round(scenario.lasts_s * 1000)
+    return replace(played, from_at=scenario.start_at, until_at=scenario.start_at + lasts_ms, heard_ms=lasts_ms)
 
 
 def _length(seconds: float) -> str:
