@@ -16,7 +16,7 @@ _IDS_AT_ONCE: Final = 500
 
 
 class PastViews(StandingViews):
-    """``StandingViews``, and the past by time."""
+    """``StandingViews``, and what a stretch of the past was told of alarms."""
 
     def alarmed_cases(self, from_at: int, until_at: int, communities: Sequence[str] = ()) -> Iterator[tuple[str, str, Doc]]:
         """Rule and status of the alarms that were opened in this stretch, with their incident, each once."""
