@@ -41,7 +41,8 @@ def _cases(folder: Path) -> Iterator[Case]:
 
 
 def _records(file: Path, name: str) -> Iterator[Recorded]:
-    for number, row in enumerate(rows(file, WHAT)):
+    in_order = sorted(rows(file, WHAT), key=lambda row: int(row["time"]))  # the source has them by sensor
+    for number, row in enumerate(in_order):
         zone = f"{_zone(row['host'])}/{_zone(row['short'])}"
         body = f'"id":"{name}-{number}","kind":"report","state":"on","zone":"{zone}"'
         yield event(int(row["time"]) * 1000, name, "data/alarm", zone.replace("/", "-"), body)
