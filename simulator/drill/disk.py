@@ -51,6 +51,7 @@ class Disk:
         self.full_until_ms = 0  # the journal cannot be written
         self.away_until_ms = 0  # the store refuses to connect
         self.deaf_until_ms = 0  # the store commits, and its answer is lost
+        self.is_deaf_to_all = True  # the outbox's answers are lost too, not the desk's alone
         self.hangs_until_ms = 0  # the store takes the call, and does not answer
         self.crash_at: dict[str, int] = {}  # point → crash at its so-manieth passing from now
         self.crash_count = 0
@@ -136,7 +137,7 @@ class DrillStore(Store):
             yield connection
             disk.pass_point("store_inside")
         disk.pass_point("store_after")
-        if disk.hours.passed_ms < disk.deaf_until_ms:
+        if disk.hours.passed_ms < disk.deaf_until_ms and (is_urgent or disk.is_deaf_to_all):
             disk.lost_answer_count += 1
             raise StoreUnavailable("the answer was lost (a drill)")
 

@@ -14,8 +14,8 @@ import structlog
 from simulator.drill.disk import in_memory
 from simulator.drill.drill import Outcome, drill
 from simulator.drill.packs import Packs
-from simulator.drill.planted import NONE, planted
-from simulator.drill.steps import Step
+from simulator.drill.planted import BY_NAME, NONE, planted
+from simulator.drill.steps import Step, draw
 
 CHUNK: Final = 8
 """Seeds that a process takes at a time: about a second's work (ours)."""
@@ -99,8 +99,12 @@ class Fleet:
             yield from each.result()
 
     def find(self, plant: str, seeds: Iterable[int]) -> Outcome | None:
-        """The first seed that finds this bug; None where none of these does."""
-        return next((outcome for outcome in self.play(seeds, plant) if not outcome.is_well), None)
+        """The first seed that finds this bug, and is well without it; None where none of these does."""
+        bug = BY_NAME[plant]
+        for outcome in self.play((seed for seed in seeds if bug.may_show(draw(seed))), plant):
+            if not outcome.is_well and next(self.play([outcome.seed])).is_well:
+                return outcome
+        return None
 
 
 def _chunks(seeds: Iterable[int], size: int) -> Iterator[list[int]]:

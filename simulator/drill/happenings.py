@@ -82,7 +82,10 @@ def _storm(world: World, _: Step) -> None:
 
 def _retained(world: World, step: Step) -> None:
     """Long ago a device left its last word with the broker, which tells it to whoever comes anew."""
-    sent = world.town.say(world.device(step.numbers[0]), None, is_in_danger=True)
+    device = world.device(step.numbers[0])
+    last = device.last
+    sent = world.town.say(device, None, is_in_danger=True)
+    device.last = last  # nobody says it again
     world.inspector.old_ids.update(name.split("/")[2] for name in sent.ids)
     world.broker.retained[sent.topic] = Sent(sent.topic, sent.payload, sent.ids, is_retained=True)
     world.note(f"the broker remembers {sent.topic}")
@@ -132,6 +135,18 @@ def _trouble(name: str) -> Callable[[World, Step], None]:
         setattr(world.disk, name, world.hours.passed_ms + round(step.size * 1000))
 
     return begin
+
+
+def _store_deaf(world: World, step: Step) -> None:
+    world.disk.deaf_until_ms = world.hours.passed_ms + round(step.size * 1000)
+    world.disk.is_deaf_to_all = step.numbers[0] < 0.5
+
+
+def _disk_full(world: World, step: Step) -> None:
+    """What comes cannot be journaled; and half-way through, the connections on which it came break."""
+    world.disk.full_until_ms = world.hours.passed_ms + round(step.size * 1000)
+    _danger(world, step)
+    world.last(step.size / 2, world.broker.drop_links)
 
 
 def _broker(world: World, step: Step) -> None:
@@ -193,9 +208,9 @@ _HAPPENINGS: Final[Mapping[str, Callable[[World, Step], None]]] = {
     "stop": _stop,
     "pause": _pause,
     "store_away": _trouble("away_until_ms"),
-    "store_deaf": _trouble("deaf_until_ms"),
+    "store_deaf": _store_deaf,
     "store_hangs": _trouble("hangs_until_ms"),
-    "disk_full": _trouble("full_until_ms"),
+    "disk_full": _disk_full,
     "broker": _broker,
     "links": _links,
     "clock": _clock,

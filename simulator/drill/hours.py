@@ -101,7 +101,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._count = 0
         self._is_closed = False
         self.tasks: list[asyncio.Task[Any]] = []
-        self.faults: list[str] = []
+        self.faults: list[tuple[str, BaseException | None]] = []
 
     def run(self) -> bool:
         """Do what is due now, and what that leads to. Says whether there was anything."""
@@ -215,8 +215,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """What nobody caught is a fault of ours."""
-        fault = context.get("exception")
-        self.faults.append(f"{context.get('message')}: {fault!r}")
+        self.faults.append((str(context.get("message")), context.get("exception")))
 
 
 def _copy(done: Future[Any], future: asyncio.Future[Any]) -> None:

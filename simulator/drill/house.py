@@ -10,6 +10,7 @@ from handlers.faults import LeaseHeld, LeaseLost, StoreUnavailable
 from handlers.outbox import Outbox
 from handlers.routes import MQTT, PEOPLE, Hook, Routes, hook_channel
 from handlers.way import STATE_LIMITS, Limits, Way
+from ingest.journal import JournalWriteFailed
 from ingest.mqtt import MqttSettings, MqttSource
 from ingest.port import Delivery
 from ingest.topics import Lane
@@ -152,9 +153,20 @@ class House:
                 return
         raise Broken(Law.LIVENESS, f"the house did not come to rest in {TURNS_MAX} turns")
 
+    def turn_desk(self) -> None:
+        """The desk's thread is the first to go on after a pause."""
+        self.desk.turn(0.0)
+        self._look()
+
+    def read(self) -> None:
+        """The source hands in what has come, and the desk does not turn yet."""
+        self.loop.run()
+        self._look()
+
     def _look(self) -> None:
         if self.loop.faults:
-            raise Broken(Law.OWN_FAULT, self.loop.faults[0])
+            said, fault = self.loop.faults[0]
+            raise fault if isinstance(fault, Broken) else Broken(Law.OWN_FAULT, f"{said}: {fault!r}")
         if self.fatal is not None:
             raise self.fatal
 
@@ -243,8 +255,8 @@ def _poison(engine: Engine) -> None:
 
 
 def is_passing(fault: BaseException) -> bool:
-    """Whether a start that failed so is tried again: somebody else writes, or the store is away."""
-    return isinstance(fault, (LeaseHeld, StoreUnavailable))
+    """Whether a start that failed so is tried again: somebody else writes, the store is away, or the disk is full."""
+    return isinstance(fault, (LeaseHeld, StoreUnavailable, JournalWriteFailed))
 
 
 def is_end(fault: BaseException) -> bool:

@@ -38,7 +38,8 @@ Not drilled: threads (there are none in a drill), sockets, PostgreSQL, the web: 
 
 A drill that finds nothing proves little. So bugs are kept, each one small and of a sort that people make, and put into the
 running house by name (`shouwang drill --seeds 1..1000 --planted NAME`; `simulator/drill/planted/`). This table is made by
-`{command}`; seeds {first} to {last}.
+`{command}`; seeds {first} to {last}, but for those that draw none of the faults that a bug needs.
+Without the bug the same seed is well.
 
 | bug | what is wrong | found by seed | in step | broken law |
 |---|---|---|---|---|

@@ -27,6 +27,8 @@ EXACT_MS: Final = 10_000
 PIECE_MS: Final = 150_000
 RESTART_MS: Final = 1_000
 LINES_MAX: Final = 60
+POISONED_MAX: Final = 40
+"""Ends of the process by poison in one drill: far more than twice for each poison that a drill draws (ours)."""
 
 
 class World:
@@ -35,6 +37,7 @@ class World:
     def __init__(self, disk: Disk, dice: Random, packs: Packs) -> None:
         self.disk, self.hours, self.dice, self.packs = disk, disk.hours, dice, packs
         self.has_poison = False
+        self.poisoned_count = 0
         self.house: House | None = None
         self.down_until_ms = 0
         self.step = 0
@@ -64,6 +67,8 @@ class World:
         self._end_what_lasts()
         self._be_up()
         self._live(lambda house: house.settle())
+        if self.outside.broken is not None:
+            raise self.outside.broken
         self.inspector.look(self.house)
         self.crew.read(self.inspector.news, self.hours.passed_ms)
         is_new = self.crew.act(self.house, self.hours.passed_ms)
@@ -101,10 +106,18 @@ class World:
         except Exception as fault:
             if not is_end(fault):
                 raise
-            if isinstance(fault, ArithmeticError) and not self.has_poison:
-                raise
+            self._count_poisoned(fault)
             self._live(lambda house: house.wind_up())
             self.fall(RESTART_MS, f"ended by {type(fault).__name__}: {fault}"[:140])
+
+    def _count_poisoned(self, fault: Exception) -> None:
+        """Over each poisonous entry the chain may stop twice."""
+        if isinstance(fault, ArithmeticError):
+            self.poisoned_count += 1
+            if not self.has_poison:
+                raise fault
+            if self.poisoned_count > POISONED_MAX:
+                raise Broken(Law.LIVENESS, f"the house ended {self.poisoned_count} times by {fault}")
 
     def fall(self, down_ms: int, why: str) -> None:
         """The process is gone for so long."""
@@ -185,6 +198,7 @@ class World:
         epoch = other.take_lease("another", self.hours.wall_now(), 1.0)
         self.note(f"another process became the writer (epoch {epoch})")
         before, acknowledged = self.inspector.version(), self.broker.acknowledged_count
+        self._live(lambda house: house.turn_desk())
         self._live(lambda house: house.settle())
         if self.house is not None or self.inspector.version() != before:
             raise Broken(Law.ONE_WRITER, "the house woke and went on, although another one had become the writer")
@@ -194,6 +208,7 @@ class World:
 
     def pause(self, seconds: float, *, is_taken_over: bool) -> None:
         """SIGSTOP for so long: time passes, and nothing of the house moves."""
+        self._live(lambda house: house.read())
         self.hours.sleep(seconds)
         if is_taken_over and self.house is not None and seconds > TTL_S + 1 and not self.hours.wrong_ms:
             self.take_over()

@@ -1,6 +1,6 @@
 """What a planted bug is: a name, what somebody got wrong, and the one place that it changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
@@ -46,8 +46,16 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """``tells``: in one line what is wrong. ``plant`` puts it in."""
+    """``tells``: in one line what is wrong. ``plant`` puts it in.
+
+    ``needs``: faults (words of a step) of which a seed must draw one for the bug to matter; others need not be played.
+    """
 
     name: str
     tells: str
     plant: Callable[[Patch], None]
+    needs: tuple[str, ...] = ()
+
+    def may_show(self, steps: Iterable[object]) -> bool:
+        """Whether these steps have what it needs."""
+        return not self.needs or any(need in str(step) for step in steps for need in self.needs)

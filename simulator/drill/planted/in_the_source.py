@@ -78,14 +78,24 @@ def _lease_not_asked(patch: Patch) -> None:
 
 
 BUGS: Final = (
-    Bug("puback_before_journal", "a message is acknowledged before it is journaled", _acknowledged_first),
-    Bug("batch_dropped_when_disk_is_full", "a batch that could not be journaled is forgotten", _batch_dropped),
-    Bug("stale_acknowledgement", "a message of an old connection is acknowledged on the new one", _stale_acknowledgement),
+    Bug("puback_before_journal", "a message is acknowledged before it is journaled", _acknowledged_first, ("disk_full",)),
+    Bug("batch_dropped_when_disk_is_full", "a batch that could not be journaled is forgotten", _batch_dropped, ("disk_full",)),
+    Bug(
+        "stale_acknowledgement",
+        "a message of an old connection is acknowledged on the new one",
+        _stale_acknowledgement,
+        ("disk_full",),
+    ),
     Bug("wrong_lane", "alarms are handed in with the states", _wrong_lane),
     Bug("lanes_upside_down", "the bulk lane is emptied before the critical one", _lanes_upside_down),
-    Bug("retained_as_new", "a retained message counts as a new alarm", _retained_as_new),
+    Bug("retained_as_new", "a retained message counts as a new alarm", _retained_as_new, ("retained",)),
     Bug("last_of_array_lost", "the last event of an array is dropped", _last_of_array_lost),
     Bug("refused_dropped", "what cannot be read is acknowledged and not journaled", _refused_dropped),
-    Bug("clock_goes_back", "the journal stamps with the computer's clock as it is", _clock_goes_back),
-    Bug("lease_not_asked_after_a_pause", "a process that slept goes on without asking who writes now", _lease_not_asked),
+    Bug("clock_goes_back", "the journal stamps with the computer's clock as it is", _clock_goes_back, ("clock -",)),
+    Bug(
+        "lease_not_asked_after_a_pause",
+        "a process that slept goes on without asking who writes now",
+        _lease_not_asked,
+        ("taken over",),
+    ),
 )
