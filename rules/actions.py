@@ -58,6 +58,18 @@ _NAMES: Final[Mapping[Verb, str]] = {
     Verb.RESTORE: "恢复使用",
 }
 
+_RECORDS: Final[Mapping[Entity, str]] = {
+    Entity.WARNING: "预警",
+    Entity.ALARM: "报警",
+    Entity.INCIDENT: "警情",
+    Entity.DISPATCH: "处警单",
+    Entity.DEVICE: "设备",
+    Entity.ZONE: "区域",
+    Entity.PACK: "规则包",
+    Entity.JOURNAL: "流水",
+    Entity.POSITION: "席位",
+}
+
 
 def decide(book: Book, action: OperatorAction) -> AnswerAction:
     """Do what is asked, or change nothing and say why not."""
@@ -87,11 +99,12 @@ Do = Callable[[Book, OperatorAction], None]
 def _find(action: OperatorAction) -> Do:
     do = _VERBS.get((action.verb, action.entity))
     if do is None:
-        entities = [entity.value for verb, entity in _VERBS if verb is action.verb]
+        entities = [entity for verb, entity in _VERBS if verb is action.verb]
+        right = "、".join([_RECORDS[entity] for entity in entities])
         raise RefusedError(
             Reason.ILLEGAL_NOW,
-            f"{action.verb} 不适用于 {action.entity}，适用于：{'、'.join(entities)}",
-            f"{action.verb} is not for a {action.entity}; it is for: {', '.join(entities)}",
+            f"不能对{_RECORDS[action.entity]}{_NAMES[action.verb]}，只能对：{right}",
+            f"{action.verb} is not for this ({action.entity}); it is for: {', '.join(entities)}",
         )
     return do
 
@@ -99,7 +112,7 @@ def _find(action: OperatorAction) -> Do:
 def _missing(action: OperatorAction) -> RefusedError:
     return RefusedError(
         Reason.UNKNOWN_ENTITY,
-        f"没有进行中的 {action.entity} {action.entity_id}",
+        f"没有进行中的{_RECORDS[action.entity]} {action.entity_id}，可能已结束",
         f"there is no open {action.entity} {action.entity_id}; it may have ended",
     )
 

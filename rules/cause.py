@@ -24,7 +24,7 @@ def name_cause(book: Book, alarm: Alarm, action: OperatorAction) -> None:
     if cause is None or (cause.community, cause.status) != (alarm.community, alarm.status):
         raise RefusedError(
             Reason.UNKNOWN_ENTITY,
-            f"没有进行中的报警 {name}",
+            f"没有进行中的报警 {name}，可能已结束",
             f"there is no open alarm {name}; it may have ended",
         )
     if is_behind(book, alarm, cause):

@@ -34,8 +34,8 @@ def seconds_of(action: OperatorAction, name: str, most_s: float) -> float | None
     if isinstance(value, str | bool) or not 0 < value <= most_s:
         raise RefusedError(
             Reason.ARGUMENT_MISSING,
-            f"参数 {name} 应为不超过 {most_s:g} 的秒数",
-            f"the argument {name} must be a number of seconds, at most {most_s:g}",
+            f"参数 {name} 应为不超过 {most_s:.0f} 的秒数",
+            f"the argument {name} must be a number of seconds, at most {most_s:.0f}",
         )
     return float(value)
 
