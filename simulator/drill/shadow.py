@@ -60,7 +60,7 @@ class Shadow:
             if journaled.position not in self._aside:
                 self._keep(self.engine.receive(journaled.entry, journaled.received_at, journaled.position))
         self._position = max(position, self._position)
-        if at > self.engine.now:
+        if at >= self.engine.now:  # also at the same instant: an action may have set what was due before
             self._keep(self.engine.advance(at))
 
     def _keep(self, effects: tuple[Effect, ...]) -> None:
