@@ -307,3 +307,15 @@ def test_a_case_that_comes_back_does_not_send_a_second_team_while_the_first_is_t
         6 | b1/d1 temperature=20 | alarm cleared, incident recovered
         7 | b1/d1 temperature=60 | alarm retriggered, incident reopened, dispatch ordered
     """)
+
+
+def test_closing_a_case_calls_off_those_who_are_still_under_way_alone() -> None:
+    play = fire(brigade(man("a"), man("b")))
+    assert play.act(1, "a", "decline", "dispatch").is_accepted  # b is sent instead
+    assert play.act(2, "li", "close", "incident", verdict="false").is_accepted
+    assert [(fact.transition, fact.to_state) for fact in play.facts if fact.entity == "dispatch"][-2:] == [
+        ("ordered", "ordered"),
+        ("cancelled", "cancelled"),
+    ]
+    assert sent(play) == ["a", "b"]
+    assert len([fact for fact in play.facts if fact.transition == "cancelled"]) == 1

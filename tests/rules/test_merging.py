@@ -11,7 +11,7 @@ from rules import definition as d
 from rules import primitive as p
 from rules.definition import Aim, Inhibition
 from rules.model import Alarm, Dispatch, EarlyWarning, EventClass, Incident, Level, Status
-from tests.rules.score import Play, event, hazard, pack, rule, said, stage
+from tests.rules.score import T0, Play, event, hazard, pack, rule, said, stage
 
 
 def order(capability: str, level: Level = Level.YELLOW) -> d.Order:
@@ -72,6 +72,22 @@ def incident(play: Play, name: str) -> Incident:
 
 def merge(play: Play, at_s: float, gone: str = "heat", into: str = "water") -> Any:
     return play.act(at_s, "li", "merge", incident(play, gone).id, into=incident(play, into).id)
+
+
+@pytest.mark.parametrize("is_restored_each_step", [False, True])
+def test_an_escalation_that_the_other_brings_and_that_is_due_already_is_told_now(is_restored_each_step: bool) -> None:
+    """Found by ``shouwang drill 298``: it was told with its own, old instant, behind what had been told since."""
+    hasty = replace(plan("warm"), escalations=(d.Escalation(at_share=0.5, notify=("boss",)),))
+    patient = replace(plan("wet"), escalations=())
+    play = Play(replace(TOWN, plans={"wet": patient, "warm": hasty}), is_restored_each_step=is_restored_each_step).play("""
+        0  | b1/u1/w water_level=15 | incident opened, alarm opened
+        70 | b1/u2/t temperature=15 | incident opened, alarm opened
+    """)
+    assert merge(play, 80).is_accepted
+    play.advance(90)
+    told = [(fact.at, fact.transition) for fact in play.facts]
+    assert (T0 + 80_000, "escalated") in told
+    assert told == sorted(told, key=lambda each: each[0])
 
 
 class TestMerge:
