@@ -98,16 +98,22 @@ class Engine:
         return fired + book.end_step()
 
     def advance(self, now: int) -> tuple[Effect, ...]:
-        """Let time pass: fire what is due up to ``now``. Extra calls change nothing."""
+        """Let time pass: fire what is due up to ``now``. Extra calls change nothing.
+
+        What was due before it was armed (a clock that a merge brought under other escalations) fires as soon as it can, with
+        that instant: the timeline never goes back.
+        """
         if now < self._now:
             raise TimeWentBackError(f"time went back from {self._now} to {now} ms: the caller must clamp its clock")
         book = self._book
         effects: list[Effect] = []
+        at = self._now
         while (due := book.timers.take_due(now)) is not None:
             deadline, name, fire = due
-            book.begin_step(deadline, name)
+            at = max(at, deadline)
+            book.begin_step(at, name)
             try:
-                fire(deadline)
+                fire(at)
                 if book.quieted.touched:
                     settle(book)
             except Exception as fault:

@@ -51,17 +51,13 @@ def tell_step(book: Book, record: Dispatch | Incident, step: Step) -> None:
 
 
 def watch_clocks(book: Book, incident_id: str) -> None:
-    """Arm the timer for what the incident's own clocks do next; none where they are met.
-
-    What is due already (a clock that came over from another incident, with the escalations of this one) is done now: the
-    timeline never goes back.
-    """
+    """Arm the timer for what the incident's own clocks do next; none where they are met."""
     case = book.cases[incident_id]
     due = next_step_at(case.incident.clocks, case.plan.escalations if case.plan else ())
     if due is None:
         book.timers.disarm(f"clock {incident_id}")
     else:
-        book.timers.arm(f"clock {incident_id}", max(due, book.now), partial(_run_clocks, book, incident_id))
+        book.timers.arm(f"clock {incident_id}", due, partial(_run_clocks, book, incident_id))
 
 
 def _run_clocks(book: Book, incident_id: str, at: int) -> None:

@@ -2,14 +2,15 @@
 
 Without people an alarm that nobody acknowledges stays open, and all that happens later at its place hides behind it. The people
 of the demonstration close what has recovered; a press or a report never says that it is over, so this desk also closes what has
-been quiet for half an hour.
+been quiet for half an hour. What a sensor still reports stays open: nobody closes a power cut while it is dark.
 """
 
 from heapq import heappop, heappush
 from random import Random
 from typing import Final
 
-from rules.model import Entity, Fact, OperatorAction, Verb
+from rules.kinds import KINDS
+from rules.model import Entity, EventClass, Fact, OperatorAction, Verb
 from simulator.people import OPERATOR, Pace, People
 
 PACE: Final = Pace(
@@ -27,12 +28,17 @@ QUIET_MS: Final = 1_800_000
 """A case of which nothing was told for half an hour is closed, unless the chain forbids it; ours, as a hazard gathers."""
 
 
+_STANDS: Final = ("unacknowledged", "acknowledged")
+_OVER: Final = ("normal", "returned_unacknowledged", "latched_unacknowledged", "latched_acknowledged")
+
+
 class Desk:
     """Everybody who acts in a backtest."""
 
     def __init__(self) -> None:
         self._people = People(Random(0), PACE)  # noqa: S311 - every step has one length only: no chance is left
         self._last: dict[str, int] = {}  # when something was told last of each open case that has alarmed
+        self._standing: dict[str, dict[str, None]] = {}  # of each case the alarms whose end a sensor will tell
         self._quiet: list[tuple[int, str, str]] = []  # when it would be quiet for long, the case, its community
 
     def notice(self, fact: Fact) -> None:
@@ -41,9 +47,19 @@ class Desk:
         case = fact.incident_id
         if fact.entity is Entity.INCIDENT and fact.to_state == "closed":
             self._last.pop(case, None)
+            self._standing.pop(case, None)
         elif case and fact.entity in (Entity.ALARM, Entity.DISPATCH) and (case in self._last or fact.transition == "opened"):
             self._last[case] = fact.at
+            self._follow(fact)
             heappush(self._quiet, (fact.at + QUIET_MS, case, fact.community))
+
+    def _follow(self, fact: Fact) -> None:
+        if fact.entity is not Entity.ALARM:
+            return
+        if fact.to_state in _STANDS and fact.evidence and not is_momentary(fact):
+            self._standing.setdefault(fact.incident_id, {})[fact.entity_id] = None
+        elif fact.to_state in _OVER:
+            self._standing.get(fact.incident_id, {}).pop(fact.entity_id, None)
 
     def next_deadline(self) -> int | None:
         """When somebody acts next (ms); None when nobody has anything to do."""
@@ -58,10 +74,16 @@ class Desk:
         actions = [*self._people.due(now)]
         while self._quiet and self._quiet[0][0] <= now:
             at, case, community = heappop(self._quiet)
-            if self._last.get(case) == at - QUIET_MS:
+            if self._last.get(case) == at - QUIET_MS and not self._standing.get(case):
                 self._last.pop(case)
                 actions.append(_close(case, community, at))
         return tuple(actions)
+
+
+def is_momentary(fact: Fact) -> bool:
+    """Whether the evidence is a press, a sighting or a report: no sensor will say that it is over."""
+    kind = KINDS.get((EventClass.ALARM, fact.evidence[-1].kind))
+    return kind is not None and kind.is_momentary
 
 
 def _close(case: str, community: str, at: int) -> OperatorAction:

@@ -190,7 +190,7 @@ def test_a_fault_of_ours_comes_with_its_traceback_and_may_be_started_again(
     def fail(*_: object) -> None:
         raise ArithmeticError("ours")
 
-    monkeypatch.setattr("shouwang.desk.Desk._turn", fail)
+    monkeypatch.setattr("shouwang.desk.Desk.turn", fail)
     code, logs = ended(settings(tmp_path))
     assert code == Exit.FAULT
     assert isinstance(todo(logs)["exc_info"], ArithmeticError)
