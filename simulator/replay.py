@@ -1,13 +1,12 @@
 """Replays a recorded file over a real broker as if it happened now: in its own time or at another pace, once or in a loop."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from math import isinf
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rules.model import Status
 from simulator.broker import Broker
@@ -16,6 +15,7 @@ from simulator.pace import Pace
 from simulator.publish import Counts, Publication
 from simulator.recording import Recorded, read_recording
 from simulator.restamp import restamped
+from simulator.rewriting import rewritten
 
 LOOP_GAP_MS: Final = 1000
 """Between the last line of a file and its first one the next time; ours."""
@@ -84,19 +84,14 @@ def _later(shift_ms: int, at: float) -> int:
 
 def _marked(payload: bytes, id_tail: str, status: Status | None) -> bytes:
     """The payload with this after each id, and this status on each event; one that is no JSON as it is."""
-    if not id_tail and status is None:
-        return payload
-    try:
-        body = json.loads(payload)
-    except ValueError:
-        return payload
-    for element in body if isinstance(body, list) else [body]:
-        if isinstance(element, dict):
-            if isinstance(element.get("id"), str):
-                element["id"] += id_tail
-            if status is not None:
-                element["status"] = status.value
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def mark(event: dict[str, Any]) -> None:
+        if isinstance(event.get("id"), str):
+            event["id"] += id_tail
+        if status is not None:
+            event["status"] = status.value
+
+    return rewritten(payload, mark) if id_tail or status is not None else payload
 
 
 def as_messages(records: Iterable[Recorded]) -> Iterator[Message]:

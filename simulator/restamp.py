@@ -1,11 +1,11 @@
 """Moves the instants that stand inside a message, each in the form in which it came."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
 from simulator.recording import SECONDS_BELOW, iso
+from simulator.rewriting import rewritten
 
 Move = Callable[[float], int]
 """From an instant to another, in ms since 1970."""
@@ -18,17 +18,14 @@ def restamped(payload: bytes, move: Move) -> bytes:
     """A payload with its ``at`` and the instants among its attributes moved; one without any, or that is no JSON, as it is."""
     if b'at"' not in payload:
         return payload
-    try:
-        body = json.loads(payload)
-    except ValueError:
-        return payload
-    for element in body if isinstance(body, list) else [body]:
-        if isinstance(element, dict):
-            if "at" in element:
-                element["at"] = moved(element["at"], move)
-            if isinstance(element.get("attributes"), dict):
-                element["attributes"] = with_moved_instants(element["attributes"], move)
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def restamp(event: dict[str, Any]) -> None:
+        if "at" in event:
+            event["at"] = moved(event["at"], move)
+        if isinstance(event.get("attributes"), dict):
+            event["attributes"] = with_moved_instants(event["attributes"], move)
+
+    return rewritten(payload, restamp)
 
 
 def with_moved_instants(attributes: dict[str, Any], move: Move) -> dict[str, Any]:

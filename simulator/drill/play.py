@@ -85,7 +85,7 @@ class World:
         try:
             self.house = House(self._around)
             self.note("the house starts")
-        except Exception as fault:
+        except Exception as fault:  # whatever ends a start; but only what passes by itself is no finding
             if not is_passing(fault):
                 raise
             self.fall(RESTART_MS, f"no start: {fault}"[:120])
@@ -103,7 +103,7 @@ class World:
             self.fall(RESTART_MS, f"killed at {crash}")
         except (Broken, NeverRestsError):
             raise
-        except Exception as fault:
+        except Exception as fault:  # whatever ends the process; but only the ends that are right are no finding
             if not is_end(fault):
                 raise
             self._count_poisoned(fault)

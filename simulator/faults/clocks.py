@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from simulator.chance import chance
-from simulator.faults.body import rewritten
 from simulator.faults.fault import Change, FaultModel, Share, chosen, device_of
 from simulator.message import Message
+from simulator.rewriting import rewritten
 
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(9999, 12, 31, tzinfo=UTC)
@@ -62,4 +62,4 @@ def _shifted(message: Message, by_s: float) -> Message:
             moved = _LAST if by_s > 0 else _FIRST
         body["at"] = moved.isoformat(timespec="milliseconds")
 
-    return rewritten(message, shift)
+    return message._replace(payload=rewritten(message.payload, shift))

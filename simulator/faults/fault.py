@@ -1,5 +1,6 @@
 """What every fault is: a change of one message into none, one or several, and the line in which they then arrive."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
@@ -31,9 +32,9 @@ class FaultModel(BaseModel):
     to_s: Span | None = None
     devices: Annotated[str, Field(min_length=1)] = "*"
 
+    @abstractmethod
     def change(self, seed: int, name: str) -> Change:
         """The change that this fault makes; what it draws comes from the seed and the name, so the same twice is the same."""
-        raise NotImplementedError
 
     def spoil(self, messages: Iterable[Message], seed: int, name: str) -> Iterator[Message]:
         """The stream with this fault in it, in the order of its offsets. Pure: the same in, the same out."""

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from simulator.faults.body import rewritten
 from simulator.faults.fault import Change, FaultModel, Share, Span, chosen, device_of
 from simulator.message import Message
+from simulator.rewriting import rewritten
 
 _OPPOSITE: Final = {
     "on": "off",
@@ -62,7 +62,7 @@ class Stuck(FaultModel):
                 if isinstance(body.get("value"), int | float):
                     body["value"] = values.setdefault((device_of(message), str(body.get("kind"))), body["value"])
 
-            return (rewritten(message, hold),)
+            return (message._replace(payload=rewritten(message.payload, hold)),)
 
         return stuck
 
@@ -109,4 +109,4 @@ def _again(message: Message, number: int, after_ms: int, *, is_turned: bool = Fa
         if is_turned and isinstance(body.get("state"), str):
             body["state"] = _OPPOSITE.get(body["state"], body["state"])
 
-    return rewritten(message, renew)._replace(offset_ms=message.offset_ms + after_ms)
+    return message._replace(offset_ms=message.offset_ms + after_ms, payload=rewritten(message.payload, renew))

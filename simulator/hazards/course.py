@@ -1,5 +1,6 @@
 """The course of a hazard: what it adds to readings, what devices call out, and whose daily life it stops."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -131,9 +132,9 @@ class HazardModel(BaseModel):
         """Its place as zones are written: ``everywhere`` is the whole community."""
         return "" if self.zone == "everywhere" else self.zone
 
+    @abstractmethod
     def course(self) -> Course:
         """What this hazard does to the world, in seconds after the start of the scenario."""
-        raise NotImplementedError
 
     def played_in(self, community: Community) -> Course:
         """The same where it depends on the community what happens: which flats leak, who reports. The seed is the community's."""

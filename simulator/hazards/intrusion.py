@@ -1,13 +1,11 @@
 """Somebody at the wall by night: the camera sees loitering, then a line being crossed."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rules.model import EventClass
-from simulator.hazards.course import Course, Happening, HazardModel, Peril, Seconds
-
-_SHOWN_S: Final = 10.0  # GB 50440-2007: device to centre within 10 s
+from simulator.hazards.cameras import camera_report, patrol_peril
+from simulator.hazards.course import Course, Happening, HazardModel, Seconds
 
 
 class Intrusion(HazardModel):
@@ -29,16 +27,8 @@ class Intrusion(HazardModel):
             self._report(self.crosses_s + second, "line_crossing", "on", score)
             for second, score in enumerate(self.crossing_scores)
         ]
-        due_s = self.starts_s + self.crosses_s + len(self.crossing_scores) - 1 + _SHOWN_S
-        peril = Peril(
-            hazard="intrusion",
-            zone=self.zone,
-            began_s=self.starts_s,
-            ended_s=self.starts_s + self.gone_s,
-            alarm_due_s=due_s,
-            dispatch_due_s=due_s,
-            who=("patrol",),
-        )
+        seen_s = self.starts_s + self.crosses_s + len(self.crossing_scores) - 1
+        peril = patrol_peril("intrusion", self.zone, self.starts_s, self.starts_s + self.gone_s, seen_s)
         return Course(
             perils=(peril,) if self.who == "intruder" else (),
             happenings=(
@@ -50,12 +40,4 @@ class Intrusion(HazardModel):
         )
 
     def _report(self, after_s: float, kind: str, state: str, confidence: float) -> Happening:
-        return Happening(
-            at_s=self.starts_s + after_s,
-            zone=self.zone,
-            sort="camera",
-            event_class=EventClass.ALARM,
-            kind=kind,
-            state=state,
-            confidence=confidence,
-        )
+        return camera_report(self.zone, self.starts_s + after_s, kind, state, confidence)

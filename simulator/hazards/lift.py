@@ -5,10 +5,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from rules.model import EventClass
+from simulator.hazards.cameras import SHOWN_S, camera_report, patrol_peril
 from simulator.hazards.course import Course, Happening, HazardModel, Hush, Peril, Seconds
 
 _STILL_S: Final = 60.0  # GB/T 24476: people inside, off level, more than 60 s
-_SHOWN_S: Final = 10.0  # GB 50440-2007: device to centre within 10 s
 
 
 class Entrapment(HazardModel):
@@ -25,7 +25,7 @@ class Entrapment(HazardModel):
 
     def course(self) -> Course:
         """The car's states, the controller's call, and its end."""
-        due_s = self.starts_s + 8 + _STILL_S + _SHOWN_S
+        due_s = self.starts_s + 8 + _STILL_S + SHOWN_S
         peril = Peril(
             hazard="lift",
             zone=self.zone,
@@ -78,26 +78,10 @@ class EbikeInLift(HazardModel):
     def course(self) -> Course:
         """One report per frame with its confidence, then the end."""
         reports = [self._report(float(second), "on", score) for second, score in enumerate(self.frames)]
-        due_s = self.starts_s + len(self.frames) - 1 + _SHOWN_S
-        peril = Peril(
-            hazard="ebike",
-            zone=self.zone,
-            began_s=self.starts_s,
-            ended_s=self.starts_s + self.gone_s,
-            alarm_due_s=due_s,
-            dispatch_due_s=due_s,
-            who=("patrol",),
-        )
+        seen_s = self.starts_s + len(self.frames) - 1
+        peril = patrol_peril("ebike", self.zone, self.starts_s, self.starts_s + self.gone_s, seen_s)
         happenings = (*reports, self._report(self.gone_s, "off", 0.9))
         return Course(happenings=happenings, perils=(peril,) if self.thing == "ebike" else ())
 
     def _report(self, after_s: float, state: str, confidence: float) -> Happening:
-        return Happening(
-            at_s=self.starts_s + after_s,
-            zone=self.zone,
-            sort="camera",
-            event_class=EventClass.ALARM,
-            kind="ebike_in_lift",
-            state=state,
-            confidence=confidence,
-        )
+        return camera_report(self.zone, self.starts_s + after_s, "ebike_in_lift", state, confidence)

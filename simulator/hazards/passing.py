@@ -5,15 +5,14 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from rules.model import EventClass
-from simulator.hazards.course import Course, Happening, HazardModel, Peril, Seconds
+from simulator.hazards.cameras import camera_report, patrol_peril
+from simulator.hazards.course import Course, Happening, HazardModel, Seconds
 
 _CLEAR: Final = {"intruder": 0.95, "resident": 0.95, "courier": 0.95, "cat": 0.5, "branches": 0.45, "umbrella": 0.6}
 """The best score as a person that a detector gives (ours; person detectors give animals and things at most about a half)."""
 _LIGHT: Final = {"day": 1.0, "night": 0.93, "rain": 0.82}
 _LINGERS_S: Final = 120.0  # 120 to 300 s of practice: the camera's own wait before it says loitering
 _CROSSES_S: Final = 3.0  # as long as one body takes over a line, a frame a second
-_SHOWN_S: Final = 10.0  # GB 50440-2007: device to centre within 10 s
 _LEAST: Final = 0.3  # below it a camera says nothing
 
 
@@ -53,16 +52,8 @@ class Passing(HazardModel):
         inside = [at_s for at_s in crossed if self._at(at_s + 1)[1] > 0]
         if self.who != "intruder" or not inside:
             return Course(happenings=tuple(said))
-        due_s = self.starts_s + inside[0] + _CROSSES_S + _SHOWN_S
-        peril = Peril(
-            hazard="intrusion",
-            zone=self.zone,
-            began_s=self.starts_s,
-            ended_s=self.starts_s + end_s,
-            alarm_due_s=due_s,
-            dispatch_due_s=due_s,
-            who=("patrol",),
-        )
+        seen_s = self.starts_s + inside[0] + _CROSSES_S
+        peril = patrol_peril("intrusion", self.zone, self.starts_s, self.starts_s + end_s, seen_s)
         return Course(happenings=tuple(said), perils=(peril,))
 
     def _at(self, second: float) -> tuple[float, float]:
@@ -86,16 +77,7 @@ class Passing(HazardModel):
         return [second for second in seconds if (self._at(second)[1] > 0) != (self._at(second + 1)[1] > 0)]
 
     def _report(self, after_s: float, kind: str, state: str, confidence: float) -> Happening:
-        return Happening(
-            at_s=self.starts_s + after_s,
-            zone=self.zone,
-            sort="camera",
-            event_class=EventClass.ALARM,
-            kind=kind,
-            state=state,
-            confidence=confidence,
-            attributes={"actor": self.actor} if self.actor else {},
-        )
+        return camera_report(self.zone, self.starts_s + after_s, kind, state, confidence, actor=self.actor)
 
 
 class Sighting(HazardModel):
@@ -114,27 +96,11 @@ class Sighting(HazardModel):
     def course(self) -> Course:
         """The camera's reports, the end, and what is true."""
         hazard, wait_s = {"object_thrown": ("object_thrown", 0.0), "fire_lane_blocked": ("fire_lane", 180.0)}[self.kind]
-        due_s = self.starts_s + wait_s + self.every_s * (len(self.scores) - 1) + _SHOWN_S
+        seen_s = self.starts_s + wait_s + self.every_s * (len(self.scores) - 1)
         reports = [self._report(number * self.every_s, "on", score) for number, score in enumerate(self.scores)]
-        peril = Peril(
-            hazard=hazard,
-            zone=self.zone,
-            began_s=self.starts_s,
-            ended_s=self.starts_s + self.gone_s,
-            alarm_due_s=due_s,
-            dispatch_due_s=due_s,
-            who=("patrol",),
-        )
+        peril = patrol_peril(hazard, self.zone, self.starts_s, self.starts_s + self.gone_s, seen_s)
         happenings = (*reports, self._report(self.gone_s, "off", 0.9))
         return Course(happenings=happenings, perils=(peril,) if self.is_real else ())
 
     def _report(self, after_s: float, state: str, confidence: float) -> Happening:
-        return Happening(
-            at_s=self.starts_s + after_s,
-            zone=self.zone,
-            sort="camera",
-            event_class=EventClass.ALARM,
-            kind=self.kind,
-            state=state,
-            confidence=confidence,
-        )
+        return camera_report(self.zone, self.starts_s + after_s, self.kind, state, confidence)

@@ -1,8 +1,6 @@
 """A load over the real broker into the real service: each lane answers, and journal and store prove that nothing was lost."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -11,18 +9,9 @@ from shouwang import cli
 from shouwang.exits import Exit
 from tests.acceptance.outside import Listener
 from tests.acceptance.service import Service
-from tests.servers import HOST, Mosquitto
+from tests.servers import Mosquitto
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.needs("mosquitto")]
-
-
-@pytest.fixture
-def service(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[Service]:
-    made = Service(tmp_path / "service", {"SHOUWANG_MQTT__HOST": HOST, "SHOUWANG_MQTT__PORT": str(mosquitto.port)})
-    made.start()
-    made.until_ready()
-    yield made
-    made.kill()
 
 
 def test_nothing_is_lost_and_every_message_out_is_marked_as_an_exercise(service: Service, mosquitto: Mosquitto) -> None:

@@ -1,26 +1,15 @@
 """A sender who asks for it gets a receipt, once its event is journaled, decided and stored; a duplicate gets one too."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from rules.model import Entity
 from tests.acceptance.outside import Doc, Gateway, Listener, Publisher, reading, smoke, topic_of
 from tests.acceptance.service import Service
-from tests.servers import HOST, Mosquitto
+from tests.servers import Mosquitto
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.needs("mosquitto")]
-
-
-@pytest.fixture
-def service(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[Service]:
-    made = Service(tmp_path / "service", {"SHOUWANG_MQTT__HOST": HOST, "SHOUWANG_MQTT__PORT": str(mosquitto.port)})
-    made.start()
-    made.until_ready()
-    yield made
-    made.kill()
 
 
 def test_the_receipt_comes_after_the_commit_and_for_duplicates_too(service: Service, mosquitto: Mosquitto) -> None:

@@ -14,7 +14,6 @@ from simulator.real_sets.labelled import Case, RealSet
 from tests.simulator.judge.played import a_day, the_fire
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "real-judged.md").read_text(encoding="utf-8")
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings of real happenings are missing: looked for {DATA}")
 
 
 def test_every_set_is_on_the_page_with_what_is_asked_of_it() -> None:
@@ -24,7 +23,7 @@ def test_every_set_is_on_the_page_with_what_is_asked_of_it() -> None:
     assert "| " + " | ".join(COLUMNS) + " |" in PAGE
 
 
-@needs_data
+@pytest.mark.needs("recordings")
 def test_the_page_says_what_the_chain_does_today(pack: RulePack) -> None:
     for one in (falls(DATA), fires(DATA, "nist_smoke_alarms")):
         for row in rows_of(one, pack):

@@ -9,40 +9,12 @@ from rules.definition import RulePack
 from rules.pack import read_pack
 from simulator.recording import Recorded
 from simulator.virtual import decisions
+from tests.simulator.judge.played import PACK
 
 START_AT = 1_767_225_600_000
 TOPIC = "shouwang/v1/c01/iot/reading/heat-1"
 
-SMALL_PACK = """
-pack: small
-version: "1.0.0"
-title: {zh: 小规则包, en: Small pack}
-parties:
-  property: {title: {zh: 物业, en: Property}}
-responders:
-  guard_1: {title: {zh: 保安一, en: Guard one}, party: property, capabilities: [fire]}
-hazards:
-  fire: {title: {zh: 火灾, en: Fire}, life_safety: true}
-plans:
-  fire:
-    title: {zh: 火灾预案, en: Fire plan}
-    orders:
-      - capability: fire
-        task: {zh: 到场核实, en: Go and look}
-        clocks: {accepted: 60s, on_scene: 3min}
-rules:
-  heat:
-    title: {zh: 高温, en: Heat}
-    hazard: fire
-    kinds: temperature
-    unit: °C
-    warnings:
-      - {level: yellow, above: 45, for: 20s}
-    alarms:
-      - {level: red, above: 57}
-    plan: fire
-    source: ours
-"""
+SMALL_PACK = PACK.replace("above: 45}", "above: 45, for: 20s}")
 
 FIELDS = [
     "at",
