@@ -82,6 +82,16 @@ class TestProof:
         assert "There is no journal" in capsys.readouterr().err
 
 
+def test_what_a_detector_says_again_is_no_second_alarm(spine: Spine, ledger: Ledger) -> None:
+    spine.start()
+    spine.put(*events())
+    spine.settle()
+    smoke = next(event for event in events() if event.kind == "smoke")
+    spine.put(replace(smoke, id="again"))
+    spine.settle()
+    assert store_proof(settings(spine.folder), PLAN, ledger, NOON).is_good, "an alarm that is told again is the same one"
+
+
 @pytest.mark.needs("mosquitto")
 def test_where_nobody_answers_every_receipt_is_lost(mosquitto: Mosquitto) -> None:
     done = load("--broker", mosquitto.url, "--rate", 50, "--for", 0.2, "--patience", 1)
