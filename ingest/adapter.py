@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from ingest.body import ONE, EventBody
 from ingest.explain import explain
+from ingest.foreign_instants import foreign_instant
 from ingest.interpret import Message, interpret
 from ingest.refusal import Refusal, Refused, rejected
 from ingest.text import clean_name
@@ -45,7 +46,7 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One thing that a message says. ``at`` as it came: read by the contract's rules. ``id`` "": made from the message."""
+    """One thing that a message says. ``at`` as it came: ``foreign_instant`` reads it. ``id`` "": made from the message."""
 
     event_class: EventClass
     kind: str
@@ -69,28 +70,38 @@ class Ignored:
 
 
 Adapter = Callable[[Foreign], "list[Said] | Ignored | Refused"]
-"""Never raises, whatever the bytes are."""
+"""Never raises, whatever the bytes are. What a format must remember between messages stays inside, and is bounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A foreign format by its name, with the network that it mostly comes by, and whose it is."""
+    """A foreign format by its name, with the network that it mostly comes by, whose it is, and its page (``words``).
+
+    ``opens`` gives the adapter of one route. A format without a memory gives the same function each time (``pure``); one with a
+    memory (Sparkplug's aliases, discovered entities) gives each route its own, which learns from that route's messages alone.
+    """
 
     name: str
     network: Network
     zh: str
     en: str
-    adapter: Adapter
+    words: str
+    opens: Callable[[], Adapter]
 
 
-def understand(format_: Format, foreign: Foreign) -> list[Event | Rejected] | Ignored:
+def pure(adapter: Adapter) -> Callable[[], Adapter]:
+    """``opens`` of a format that remembers nothing."""
+    return lambda: adapter
+
+
+def understand(adapter: Adapter, foreign: Foreign) -> list[Event | Rejected] | Ignored:
     """What a foreign message means: events, each refused by itself where it is wrong; or nothing of concern. Never raises."""
     cause = f"{foreign.topic}\n{foreign.arrival}"
     if len(foreign.payload) > PAYLOAD_BYTES_MAX:
         detail = f"expected at most {PAYLOAD_BYTES_MAX} bytes, came {len(foreign.payload)}"
         told: list[Said] | Ignored | Refused = Refused(Refusal.TOO_LARGE, detail)
     else:
-        told = format_.adapter(foreign)
+        told = adapter(foreign)
     if isinstance(told, Ignored):
         return told
     if isinstance(told, list) and len(told) > SAID_MAX:
@@ -119,8 +130,12 @@ def _body(said: Said, zone: str) -> EventBody:
         body["value"] = said.value
     if said.event_class in {EventClass.STATE, EventClass.ALARM}:
         body["state"] = said.state
+    attributes = dict(said.attributes)
     if said.at is not None:
-        body["at"] = said.at
+        at, doubt = foreign_instant(said.at)
+        attributes |= doubt
+        if at is not None:
+            body["at"] = at
     if said.id:
         body["id"] = said.id
     if said.seq is not None:
@@ -129,8 +144,8 @@ def _body(said: Said, zone: str) -> EventBody:
         body["zone"] = zone
     if said.gateway:
         body["gateway"] = device_name(said.gateway)
-    if said.attributes:
-        body["attributes"] = dict(said.attributes)
+    if attributes:
+        body["attributes"] = attributes
     return body
 
 

@@ -28,9 +28,7 @@ def page() -> str:
 
 
 def _section(format_: Format) -> str:
-    module = inspect.getmodule(format_.adapter)
-    words = inspect.getdoc(module) or ""
-    return f"## {format_.name} {format_.zh}\n\n{words}\n"
+    return f"## {format_.name} {format_.zh}\n\n{inspect.cleandoc(format_.words)}\n"
 
 
 if __name__ == "__main__":

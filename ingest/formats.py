@@ -1,23 +1,14 @@
-"""The foreign formats that are understood, by name."""
+"""The foreign formats that are understood, by name. Each stands in a file of its own, which is also its page."""
 
 from types import MappingProxyType
 from typing import Final
 
-from ingest.adapter import Format
 from ingest.iot import senml, zigbee2mqtt
-from rules.model import Network
 
-FORMATS: Final = MappingProxyType(
-    {
-        each.name: each
-        for each in (
-            Format(
-                name="zigbee2mqtt", network=Network.IOT, zh="Zigbee2MQTT 网桥", en="Zigbee2MQTT bridge", adapter=zigbee2mqtt.read
-            ),
-            Format(
-                name="senml", network=Network.IOT, zh="SenML 测量列表", en="SenML sensor measurement lists", adapter=senml.read
-            ),
-        )
-    }
+_ALL: Final = (
+    zigbee2mqtt.FORMAT,
+    senml.FORMAT,
 )
+
+FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})
 """``native`` is not among them: our own contract is read by ingest.wire."""

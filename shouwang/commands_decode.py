@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ingest.adapter import Foreign, Ignored, understand
+from ingest.adapter import Adapter, Foreign, Ignored, understand
 from ingest.formats import FORMATS
 from ingest.topics import PREFIX, community_of
 from ingest.wire import decode as decode_native
@@ -41,10 +41,11 @@ def decode(
     if format_ and format_ not in {*FORMATS, NATIVE}:
         raise stopped(f"There is no format {escaped(format_)!r}; there are {_NAMES}.  没有该格式。", Exit.USAGE)
     is_good = True
+    route = _Route(format_, community)
     try:
         for number, line in enumerate(_lines(file), start=1):
             if line.strip():
-                answer = _answer(line, f"{file or '<stdin>'}:{number}", format_, community, number)
+                answer = route.answer(line, f"{file or '<stdin>'}:{number}", number)
                 is_good = is_good and answer["outcome"] != "rejected"
                 sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     except LineError as fault:
@@ -71,32 +72,41 @@ def _lines(file: Path | None) -> Iterator[bytes]:
         yield from opened
 
 
-def _answer(line: bytes, where: str, format_: str, community: str, number: int) -> dict[str, Any]:
-    """What one input line means. Raises LineError where it is no line of input."""
-    given = _given(line, where)
-    name = given.get("format") or format_
-    if not name:
-        raise LineError(f'{where}: "format" is missing, and no --format was given; it is one of {_NAMES}')
-    if name not in {*FORMATS, NATIVE}:
-        return {"outcome": "rejected", "events": [], "reason": f"unknown format {name!r}; there are {_NAMES}"}
-    topic, payload = str(given.get("topic") or ""), _payload(given, where)
-    is_retained = bool(given.get("retain", False))
-    if name == NATIVE:
-        results = decode_native(topic, payload, is_retained=is_retained, arrival=str(number))
-        return _told(results)
-    foreign = Foreign(
-        topic=topic,
-        payload=payload,
-        community=community_of(topic, PREFIX) or community,
-        network=FORMATS[name].network,
-        received_at=_received_at(given, where),
-        arrival=str(number),
-        is_retained=is_retained,
-    )
-    understood = understand(FORMATS[name], foreign)
-    if isinstance(understood, Ignored):
-        return {"outcome": "ignored", "events": [], "reason": understood.reason}
-    return _told(understood)
+class _Route:
+    """What all lines share: format and community where they name none, and what the formats have learnt from earlier lines."""
+
+    def __init__(self, format_: str, community: str) -> None:
+        self._format = format_
+        self._community = community
+        self._adapters: dict[str, Adapter] = {}
+
+    def answer(self, line: bytes, where: str, number: int) -> dict[str, Any]:
+        """What one input line means. Raises LineError where it is no line of input."""
+        given = _given(line, where)
+        name = given.get("format") or self._format
+        if not name:
+            raise LineError(f'{where}: "format" is missing, and no --format was given; it is one of {_NAMES}')
+        if name not in {*FORMATS, NATIVE}:
+            return {"outcome": "rejected", "events": [], "reason": f"unknown format {name!r}; there are {_NAMES}"}
+        topic, payload = str(given.get("topic") or ""), _payload(given, where)
+        is_retained = bool(given.get("retain", False))
+        if name == NATIVE:
+            return _told(decode_native(topic, payload, is_retained=is_retained, arrival=str(number)))
+        foreign = Foreign(
+            topic=topic,
+            payload=payload,
+            community=community_of(topic, PREFIX) or self._community,
+            network=FORMATS[name].network,
+            received_at=_received_at(given, where),
+            arrival=str(number),
+            is_retained=is_retained,
+        )
+        if name not in self._adapters:
+            self._adapters[name] = FORMATS[name].opens()
+        understood = understand(self._adapters[name], foreign)
+        if isinstance(understood, Ignored):
+            return {"outcome": "ignored", "events": [], "reason": understood.reason}
+        return _told(understood)
 
 
 def _given(line: bytes, where: str) -> dict[str, Any]:

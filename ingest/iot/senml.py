@@ -16,12 +16,12 @@ unit that we do not know makes no reading: a guessed one would be worse than non
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ingest.adapter import Foreign, Ignored, Said
+from ingest.adapter import Foreign, Format, Ignored, Said, pure
 from ingest.careful import read_json
 from ingest.loose import number, truth
 from ingest.refusal import Refusal, Refused, shown
 from rules.kinds import KINDS
-from rules.model import EventClass
+from rules.model import EventClass, Network
 
 _VERSION_MAX: Final = 10  # RFC 8428, 4.4
 _RELATIVE_BELOW: Final = 2**28  # RFC 8428, 4.5.3
@@ -118,3 +118,8 @@ def _kind_of(unit: str, quantity: str) -> tuple[str, float]:
     if kind in _NAMED and not any(word in quantity for word in _NAMED[kind]):
         return "", 1.0
     return kind, factor
+
+
+FORMAT: Final = Format(
+    name="senml", network=Network.IOT, zh="SenML 测量列表", en="SenML sensor measurement lists", words=__doc__, opens=pure(read)
+)

@@ -21,10 +21,10 @@ A retained message is a copy of the past. `bridge/…` and `…/set` are no devi
 
 from typing import Final
 
-from ingest.adapter import Foreign, Ignored, Said
+from ingest.adapter import Foreign, Format, Ignored, Said, pure
 from ingest.loose import Object, instant, number, read_object, truth, word
 from ingest.refusal import Refused
-from rules.model import Attribute, EventClass, Status
+from rules.model import Attribute, EventClass, Network, Status
 
 _ALARMS: Final = ("smoke", "gas", "carbon_monoxide", "water_leak")
 _FAULTS: Final = {"trouble": "trouble", "battery_low": "battery_low"}
@@ -136,3 +136,8 @@ def _alarm(
 ) -> Said:
     state = "on" if holds else "off"
     return Said(event_class=EventClass.ALARM, kind=kind, device=device, state=state, at=at, status=status, attributes=attributes)
+
+
+FORMAT: Final = Format(
+    name="zigbee2mqtt", network=Network.IOT, zh="Zigbee2MQTT 网桥", en="Zigbee2MQTT bridge", words=__doc__, opens=pure(read)
+)

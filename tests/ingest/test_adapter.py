@@ -32,7 +32,7 @@ def foreign(topic: str, payload: bytes) -> Foreign:
 @pytest.mark.parametrize("name", FORMATS)
 @given(topic=TOPICS, payload=st.binary(max_size=60) | ANY_JSON.map(lambda each: json.dumps(each).encode()))
 def test_whatever_comes_no_adapter_raises(name: str, topic: str, payload: bytes) -> None:
-    told = understand(FORMATS[name], foreign(topic, payload))
+    told = understand(FORMATS[name].opens(), foreign(topic, payload))
     assert isinstance(told, Ignored) or told
 
 
@@ -40,12 +40,12 @@ def test_whatever_comes_no_adapter_raises(name: str, topic: str, payload: bytes)
 @given(body=st.dictionaries(WORDS, ANY_JSON, max_size=8))
 def test_whatever_stands_in_the_fields_that_it_knows_no_adapter_raises(name: str, body: dict[str, object]) -> None:
     for shape in (body, [body]):
-        understand(FORMATS[name], foreign("zigbee2mqtt/a", json.dumps(shape).encode()))
+        understand(FORMATS[name].opens(), foreign("zigbee2mqtt/a", json.dumps(shape).encode()))
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_is_too_large_is_refused_unread(name: str) -> None:
-    told = understand(FORMATS[name], foreign("zigbee2mqtt/a", b" " * (PAYLOAD_BYTES_MAX + 1)))
+    told = understand(FORMATS[name].opens(), foreign("zigbee2mqtt/a", b" " * (PAYLOAD_BYTES_MAX + 1)))
     assert isinstance(told, list)
     (refused,) = told
     assert isinstance(refused, Rejected)

@@ -22,7 +22,7 @@ def heard(topic: str, body: object, *, is_retained: bool = False) -> list[Event]
         is_retained=is_retained,
         zones={"kitchen": "b03/u1/0502"},
     )
-    told = understand(FORMATS["zigbee2mqtt"], foreign)
+    told = understand(FORMATS["zigbee2mqtt"].opens(), foreign)
     return [] if isinstance(told, Ignored) else [each for each in told if isinstance(each, Event)]
 
 
