@@ -73,12 +73,21 @@ Adapter = Callable[[Foreign], "list[Said] | Ignored | Refused"]
 """Never raises, whatever the bytes are. What a format must remember between messages stays inside, and is bounded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message as it comes, for the format's page and as a beginning for the bytes that it must withstand."""
+
+    topic: str
+    payload: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A foreign format by its name, with the network that it mostly comes by, whose it is, and its page (``words``).
+    """A foreign format by its name, with the network that it mostly comes by, whose it is, its page (``words``), and examples.
 
     ``opens`` gives the adapter of one route. A format without a memory gives the same function each time (``pure``); one with a
     memory (Sparkplug's aliases, discovered entities) gives each route its own, which learns from that route's messages alone.
+    The examples come in this order.
     """
 
     name: str
@@ -87,6 +96,7 @@ class Format:
     en: str
     words: str
     opens: Callable[[], Adapter]
+    examples: tuple[Example, ...]
 
 
 def pure(adapter: Adapter) -> Callable[[], Adapter]:

@@ -16,7 +16,7 @@ unit that we do not know makes no reading: a guessed one would be worse than non
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ingest.adapter import Foreign, Format, Ignored, Said, pure
+from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
 from ingest.careful import read_json
 from ingest.loose import number, truth
 from ingest.refusal import Refusal, Refused, shown
@@ -121,5 +121,18 @@ def _kind_of(unit: str, quantity: str) -> tuple[str, float]:
 
 
 FORMAT: Final = Format(
-    name="senml", network=Network.IOT, zh="SenML 测量列表", en="SenML sensor measurement lists", words=__doc__, opens=pure(read)
+    name="senml",
+    network=Network.IOT,
+    zh="SenML 测量列表",
+    en="SenML sensor measurement lists",
+    words=__doc__,
+    opens=pure(read),
+    examples=(
+        Example(
+            "sensors/room-3",
+            b'[{"bn": "urn:dev:mac:0024befffe804ff1:", "bt": 1793664306, "n": "temperature", "u": "Cel", "v": 22.5},'
+            b' {"n": "smoke", "vb": true}]',
+        ),
+        Example("sensors/room-3", b'[{"n": "urn:dev:ow:10e2073a01080063", "u": "Cel", "v": 23.1}]'),
+    ),
 )

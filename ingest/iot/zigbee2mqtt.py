@@ -21,7 +21,7 @@ A retained message is a copy of the past. `bridge/…` and `…/set` are no devi
 
 from typing import Final
 
-from ingest.adapter import Foreign, Format, Ignored, Said, pure
+from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
 from ingest.loose import Object, instant, number, read_object, truth, word
 from ingest.refusal import Refused
 from rules.model import Attribute, EventClass, Network, Status
@@ -139,5 +139,17 @@ def _alarm(
 
 
 FORMAT: Final = Format(
-    name="zigbee2mqtt", network=Network.IOT, zh="Zigbee2MQTT 网桥", en="Zigbee2MQTT bridge", words=__doc__, opens=pure(read)
+    name="zigbee2mqtt",
+    network=Network.IOT,
+    zh="Zigbee2MQTT 网桥",
+    en="Zigbee2MQTT bridge",
+    words=__doc__,
+    opens=pure(read),
+    examples=(
+        Example("zigbee2mqtt/kitchen", b'{"smoke": true, "smoke_density": 14, "battery": 71, "last_seen": 1793664306000}'),
+        Example("zigbee2mqtt/kitchen", b'{"smoke": false, "test": true}'),
+        Example("zigbee2mqtt/button", b'{"action": "emergency", "battery": 80}'),
+        Example("zigbee2mqtt/kitchen/availability", b'{"state": "offline"}'),
+        Example("zigbee2mqtt/bridge/state", b'{"state": "online"}'),
+    ),
 )
