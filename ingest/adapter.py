@@ -5,7 +5,7 @@ It only says what the message means. Names, units, times and identities then go 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final
 
@@ -46,7 +46,11 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One thing that a message says. ``at`` as it came: ``foreign_instant`` reads it. ``id`` "": made from the message."""
+    """One thing that a message says. ``at`` as it came: ``foreign_instant`` reads it. ``id`` "": made from the message.
+
+    ``is_past``: a history record, or the snapshot that a source sends to who begins to listen: kept, like a retained message, and
+    never decided on.
+    """
 
     event_class: EventClass
     kind: str
@@ -59,6 +63,7 @@ class Said:
     status: Status = Status.ACTUAL
     confidence: float = 1.0
     gateway: str = ""
+    is_past: bool = False
     attributes: Mapping[str, Attribute] = field(default_factory=lambda: NOTHING)
 
 
@@ -131,7 +136,7 @@ def _event(foreign: Foreign, message: Message, said: Said, index: int, cause: st
         event = explain(faults)
     if isinstance(event, Refused):
         return rejected(event, foreign.topic, foreign.payload, foreign.community, f"{cause}\n{index}")
-    return event
+    return replace(event, is_retained=True) if said.is_past else event
 
 
 def _body(said: Said, zone: str) -> EventBody:

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.adapter import PAYLOAD_BYTES_MAX, Foreign, Ignored, device_name, understand
+from ingest.adapter import PAYLOAD_BYTES_MAX, Foreign, Ignored, Said, device_name, understand
 from ingest.formats import FORMATS
 from ingest.refusal import Refused
 from ingest.text import clean_name
-from rules.model import Network, Rejected
+from rules.model import Event, EventClass, Network, Rejected
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
@@ -62,3 +62,11 @@ def test_every_foreign_name_becomes_one_that_we_take(text: str) -> None:
 @given(st.lists(st.text(max_size=30), unique=True, max_size=30))
 def test_no_two_foreign_names_meet_in_one(names: list[str]) -> None:
     assert len({device_name(each) for each in names}) == len(names)
+
+
+@pytest.mark.parametrize("is_past", [True, False])
+def test_a_record_of_the_past_is_kept_like_a_retained_message(is_past: bool) -> None:
+    said = [Said(event_class=EventClass.ALARM, kind="smoke", device="hall", is_past=is_past)]
+    told = understand(lambda _: said, foreign("t", b"{}"))
+    assert isinstance(told, list)
+    assert [each.is_retained for each in told if isinstance(each, Event)] == [is_past]
