@@ -31,7 +31,9 @@ SAID_MAX: Final = 1000
 class Foreign:
     """One foreign message, and what its route says of it. ``received_at`` in ms. ``arrival`` differs for every delivery.
 
-    ``network``: by which it came. ``zones`` say where a device is, by the device's name as the message has it.
+    ``network``: by which it came. ``zones`` say where a device is and ``names`` how we call it, both by the device's name as the
+    message has it; ``zone`` is where all others are. A part of a device (``NAME.battery_low``) is where the device is, and is
+    called after it.
     """
 
     topic: str
@@ -42,12 +44,15 @@ class Foreign:
     arrival: str
     is_retained: bool = False
     zones: Mapping[str, str] = field(default_factory=dict)
+    zone: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """One thing that a message says. ``at`` as it came: ``foreign_instant`` reads it. ``id`` "": made from the message.
 
+    ``zone``: the place in our own words where the message itself names one; what the route says of the device goes before it.
     ``is_past``: a history record, or the snapshot that a source sends to who begins to listen: kept, like a retained message, and
     never decided on.
     """
@@ -63,6 +68,7 @@ class Said:
     status: Status = Status.ACTUAL
     confidence: float = 1.0
     gateway: str = ""
+    zone: str = ""
     is_past: bool = False
     attributes: Mapping[str, Attribute] = field(default_factory=lambda: NOTHING)
 
@@ -128,9 +134,9 @@ def understand(adapter: Adapter, foreign: Foreign) -> list[Event | Rejected] | I
 
 
 def _event(foreign: Foreign, message: Message, said: Said, index: int, cause: str) -> Event | Rejected:
-    place = Place(foreign.community, foreign.network, said.event_class, device_name(said.device))
+    place = Place(foreign.community, foreign.network, said.event_class, device_name(_renamed(foreign, said.device)))
     try:
-        body = ONE.validate_python(_body(said, foreign.zones.get(said.device, "")))
+        body = ONE.validate_python(_body(foreign, said))
         event = interpret(message, place, body, index)
     except ValidationError as faults:
         event = explain(faults)
@@ -139,7 +145,19 @@ def _event(foreign: Foreign, message: Message, said: Said, index: int, cause: st
     return replace(event, is_retained=True) if said.is_past else event
 
 
-def _body(said: Said, zone: str) -> EventBody:
+def _renamed(foreign: Foreign, device: str) -> str:
+    if device in foreign.names:
+        return foreign.names[device]
+    whole, dot, part = device.rpartition(".")
+    return f"{foreign.names[whole]}{dot}{part}" if whole in foreign.names else device
+
+
+def _zone(foreign: Foreign, said: Said) -> str:
+    zones = foreign.zones
+    return zones.get(said.device) or zones.get(said.device.rpartition(".")[0]) or said.zone or foreign.zone
+
+
+def _body(foreign: Foreign, said: Said) -> EventBody:
     body: EventBody = {"kind": said.kind, "status": said.status.value, "confidence": said.confidence}
     if said.event_class is EventClass.READING or said.value is not None:
         body["value"] = said.value
@@ -155,10 +173,10 @@ def _body(said: Said, zone: str) -> EventBody:
         body["id"] = said.id
     if said.seq is not None:
         body["seq"] = said.seq
-    if zone:
+    if zone := _zone(foreign, said):
         body["zone"] = zone
     if said.gateway:
-        body["gateway"] = device_name(said.gateway)
+        body["gateway"] = device_name(_renamed(foreign, said.gateway))
     if attributes:
         body["attributes"] = attributes
     return body
