@@ -149,7 +149,8 @@ def test_bad_input_gets_its_reason(reason: Refusal, topic: str, payload: bytes, 
 
 
 def test_every_reason_is_in_the_corpus_and_has_its_sentence() -> None:
-    assert {row[0] for row in CORPUS} == set(Refusal) == set(SENTENCES)
+    only_of_foreign_formats = {Refusal.NOT_XML}
+    assert {row[0] for row in CORPUS} | only_of_foreign_formats == set(Refusal) == set(SENTENCES)
 
 
 @pytest.mark.parametrize(
