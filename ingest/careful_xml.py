@@ -51,7 +51,7 @@ def read_xml(payload: bytes) -> Element | Refused:
     """The root element, or why there is none. Never raises; time and memory grow with the size alone, and that is bounded.
 
     Refused: over ``XML_BYTES_MAX`` bytes, ``DEPTH_MAX`` levels, ``ELEMENTS_MAX`` elements or ``ATTRIBUTES_MAX`` attributes; a
-    document type or an entity of its own; an encoding other than UTF-8, UTF-16, GB2312, GBK, GB18030, ISO 8859-1 and Windows-1252;
+    document type or an entity of its own; an encoding other than UTF-8, UTF-16, GB2312, GBK, GB18030, ISO 8859-1, Windows-1252;
     what is no XML.
     """
     if len(payload) > XML_BYTES_MAX:
