@@ -3,11 +3,13 @@
 from types import MappingProxyType
 from typing import Final
 
+from ingest.data import fiware
 from ingest.iot import senml, zigbee2mqtt
 
 _ALL: Final = (
     zigbee2mqtt.FORMAT,
     senml.FORMAT,
+    fiware.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})
