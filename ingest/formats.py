@@ -5,11 +5,13 @@ from typing import Final
 
 from ingest.data import fiware
 from ingest.iot import senml, zigbee2mqtt
+from ingest.video import gb28181
 
 _ALL: Final = (
     zigbee2mqtt.FORMAT,
     senml.FORMAT,
     fiware.FORMAT,
+    gb28181.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})
