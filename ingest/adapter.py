@@ -146,15 +146,19 @@ def _event(foreign: Foreign, message: Message, said: Said, index: int, cause: st
 
 
 def _renamed(foreign: Foreign, device: str) -> str:
-    if device in foreign.names:
-        return foreign.names[device]
-    whole, dot, part = device.rpartition(".")
-    return f"{foreign.names[whole]}{dot}{part}" if whole in foreign.names else device
+    whole = _whole(device, foreign.names)
+    return foreign.names[whole] + device[len(whole) :] if whole else device
+
+
+def _whole(device: str, known: Mapping[str, str]) -> str:
+    """The device itself or the nearest of which it is a part (``PANEL.DETECTOR.fault``) that is known; "" where none is."""
+    while device and not known.get(device):
+        device = device.rpartition(".")[0]
+    return device
 
 
 def _zone(foreign: Foreign, said: Said) -> str:
-    zones = foreign.zones
-    return zones.get(said.device) or zones.get(said.device.rpartition(".")[0]) or said.zone or foreign.zone
+    return foreign.zones.get(_whole(said.device, foreign.zones)) or said.zone or foreign.zone
 
 
 def _body(foreign: Foreign, said: Said) -> EventBody:

@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ingest.data import fiware
-from ingest.iot import senml, zigbee2mqtt
+from ingest.iot import gb26875, senml, zigbee2mqtt
 from ingest.video import gb28181
 
 _ALL: Final = (
@@ -12,6 +12,7 @@ _ALL: Final = (
     senml.FORMAT,
     fiware.FORMAT,
     gb28181.FORMAT,
+    gb26875.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})

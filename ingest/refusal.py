@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     NOT_UTF8 = "not_utf8"
     NOT_JSON = "not_json"
     NOT_XML = "not_xml"
+    BAD_BYTES = "bad_bytes"
     TOO_DEEP = "too_deep"
     TOO_MANY = "too_many"
     NOT_AN_OBJECT = "not_an_object"
@@ -49,6 +50,7 @@ SENTENCES: Final = MappingProxyType(
         Refusal.NOT_UTF8: Sentence("不是 UTF-8 编码", "the message is not UTF-8"),
         Refusal.NOT_JSON: Sentence("不是有效的 JSON", "the message is not valid JSON"),
         Refusal.NOT_XML: Sentence("不是可接受的 XML", "the message is not XML that is taken"),
+        Refusal.BAD_BYTES: Sentence("字节内容不符合该格式", "the bytes do not follow the format"),
         Refusal.TOO_DEEP: Sentence("嵌套层数过多", "the message is nested too deeply"),
         Refusal.TOO_MANY: Sentence("数量超过上限", "there are too many of something"),
         Refusal.NOT_AN_OBJECT: Sentence("事件必须是 JSON 对象", "an event must be a JSON object"),

@@ -26,6 +26,7 @@ def event(said: Said, foreign: Foreign = ROUTE) -> Event:
         ("kitchen", "", "s-1", "b01/u1/0101"),
         ("kitchen", "b07", "s-1", "b01/u1/0101"),  # the route goes before the message
         ("kitchen.battery_low", "", "s-1.battery_low", "b01/u1/0101"),  # a part of it
+        ("kitchen.2.fault", "", "s-1.2.fault", "b01/u1/0101"),  # a part of a part
         ("a.b", "", "a.b", "b02"),  # a dot may be the name's own
         ("hall", "", "hall", "b09"),
         ("hall", "b07/u2", "hall", "b07/u2"),
