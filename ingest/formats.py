@@ -4,6 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ingest.data import fiware
+from ingest.internet import china_weather
 from ingest.iot import gb26875, senml, zigbee2mqtt
 from ingest.video import gb28181
 
@@ -13,6 +14,7 @@ _ALL: Final = (
     fiware.FORMAT,
     gb28181.FORMAT,
     gb26875.FORMAT,
+    china_weather.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})

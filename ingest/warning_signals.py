@@ -4,9 +4,9 @@ The rule packs read the attributes: ``level`` (red, orange, yellow, blue), ``typ
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from ingest.adapter import Said
 from ingest.foreign_ids import foreign_id
@@ -77,6 +77,7 @@ DANGERS: Final = MappingProxyType(
 )
 """Our word by what a signal is called in China (CMA's signals and those of 12379); others keep their own name."""
 
+_STANDING_MAX: Final = 4096
 _EXPIRES_NOT: Final = frozenset({"", "null", "none"})
 
 
@@ -116,6 +117,42 @@ def signal(warned: Warned) -> Said:
         status=warned.status,
         attributes=attributes,
     )
+
+
+class Standing:
+    """In which colour each signal stands, so that a new colour ends the old one: a rule of a colour sees only its own.
+
+    What is said again (a service that is asked again and again) changes nothing. Bounded: past ``_STANDING_MAX`` signals the one
+    that was heard of longest ago is forgotten, and its old colour then lasts until its end or its expiry.
+    """
+
+    def __init__(self) -> None:
+        self._levels: dict[str, str] = {}
+        self._heard: dict[str, None] = {}
+
+    def follow(self, said: Said) -> list[Said]:
+        """What was said, with the end of the colour before it where the signal stood in another."""
+        if said.status is not Status.ACTUAL or said.id in self._heard:
+            return [said]
+        _remember(self._heard, said.id, None)
+        before = self._levels.pop(said.device, None)
+        if said.state != "on":
+            return [said]
+        level = str(said.attributes.get("level", ""))
+        _remember(self._levels, said.device, level)
+        if before is None or before == level:
+            return [said]
+        gone = {name: value for name, value in said.attributes.items() if name == "type"} | {"replaced_by": level}
+        return [replace(said, state="off", id=f"{said.id}-off", attributes=gone), said]
+
+
+_Value = TypeVar("_Value")
+
+
+def _remember(memory: dict[str, _Value], name: str, value: _Value) -> None:
+    memory[name] = value
+    if len(memory) > _STANDING_MAX:
+        del memory[next(iter(memory))]
 
 
 def validity(expires: str | float | None) -> dict[str, Attribute]:
