@@ -6,7 +6,7 @@ from typing import Final
 from ingest.data import fiware
 from ingest.internet import china_weather
 from ingest.iot import gb26875, senml, zigbee2mqtt
-from ingest.video import gb28181
+from ingest.video import frigate, gb28181
 
 _ALL: Final = (
     zigbee2mqtt.FORMAT,
@@ -15,6 +15,7 @@ _ALL: Final = (
     gb28181.FORMAT,
     gb26875.FORMAT,
     china_weather.FORMAT,
+    frigate.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})

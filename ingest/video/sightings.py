@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ingest.adapter import Said
-from rules.model import NOTHING, Attribute, EventClass, Sentence, Status
+from rules.model import NOTHING, Attribute, EventClass, Sentence
 
 OWN_KINDS: Final = MappingProxyType(
     {
@@ -75,7 +75,6 @@ def said(
     at: str | float | None = None,
     attributes: Mapping[str, Attribute] = NOTHING,
     confidence: float = 1.0,
-    status: Status = Status.ACTUAL,
     is_past: bool = False,
 ) -> Said:
     """That this holds, or holds no longer, at this device."""
@@ -88,7 +87,6 @@ def said(
         at=at,
         attributes=own,
         confidence=confidence,
-        status=status,
         is_past=is_past,
     )
 
