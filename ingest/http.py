@@ -32,7 +32,8 @@ from ingest.http_body import guard, read_body, refuse_repeated
 from ingest.http_items import BODY_BYTES_MAX, SOURCE, Letter, letter_schema, read_letter
 from ingest.port import Delivery, Desk, Meter, Unmetered
 from ingest.refusal import SENTENCES, Refusal
-from ingest.topics import LANES, PREFIX, Lane
+from ingest.topics import PREFIX, Lane
+from ingest.urgency import lane_for
 from ingest.wire import decode
 from rules.effects import AnswerAction
 from rules.model import Event, Input, Rejected, Sentence
@@ -43,7 +44,6 @@ IN_THREAD_FROM_BYTES: Final = 65_536
 """Bodies from here on are read in a thread, so that a large one does not hold up an alarm."""
 RETRY_S: Final = 1
 _ANSWER: Final[TypeAdapter[AnswerAction]] = TypeAdapter(AnswerAction)
-_LANES_BY_URGENCY: Final = (Lane.CRITICAL, Lane.NORMAL, Lane.BULK)
 _CUT: Final = Sentence(
     "只保存了前 1 KB，无法重新送入。请由设备重新发送。", "Only the first kilobyte was kept; the device must send it again."
 )
@@ -92,7 +92,7 @@ class FrontDoor:
     async def take(self, entries: list[Event | Rejected]) -> Response:
         """Journal what a request held, and answer for each event."""
         self.meter.count("rejected", sum(isinstance(entry, Rejected) for entry in entries))
-        return answer_events(entries, await self.journal(list(entries), _lane_of(entries)))
+        return answer_events(entries, await self.journal(list(entries), lane_for(entries)))
 
 
 def create_front_door(
@@ -236,11 +236,6 @@ def _place(
     """The place that the query names."""
     given = {"topic": topic, "community": community, "network": network, "class": event_class, "device": device}
     return {part: text for part, text in given.items() if text is not None}
-
-
-def _lane_of(entries: list[Event | Rejected]) -> Lane:
-    lanes = {LANES[entry.event_class] for entry in entries if isinstance(entry, Event)}
-    return next((lane for lane in _LANES_BY_URGENCY if lane in lanes), Lane.NORMAL)
 
 
 def _tell(loop: asyncio.AbstractEventLoop, settle: Callable[[Appended | None], None], appended: Appended | None) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingest.mqtt_link import Arrival
+from ingest.route import RouteReader
 from ingest.topics import PREFIX, Lane, lane_of
+from ingest.urgency import lane_for
 from ingest.wire import decode
-from rules.model import Input
+from rules.model import Event, Input, Rejected
 
 BUNDLE_ENTRIES: Final = 500
 """Entries after which a burst of arrays is cut into several bundles; one message is never cut."""
@@ -19,6 +21,7 @@ class Bundle:
 
     packet_ids: list[int]
     entries: list[Input]  # empty when none of it was for this lane
+    lane: Lane
 
 
 class Bundler:
@@ -31,32 +34,91 @@ class Bundler:
     def __init__(self, lane: Lane, token: str, topic_prefix: str = PREFIX) -> None:
         self.passed_count = 0
         self._lane = lane
-        self._token = token
         self._topic_prefix = topic_prefix
-        self._repeats: dict[int, str] = {}  # packet id → the arrival that was told before
+        self._names = _Names(token)
 
     def bundles(self, arrivals: list[Arrival], generation: int, first_number: int) -> Iterator[Bundle]:
         """Decode in order. ``first_number`` counts the messages of this connection."""
         entries: list[Input] = []
         packet_ids: list[int] = []
-        lane, topic_prefix, name = self._lane, self._topic_prefix, f"{self._token}/{generation}/"
+        lane, topic_prefix, name_of = self._lane, self._topic_prefix, self._names.of
         for number, (topic, payload, packet_id, is_retained, is_repeated) in enumerate(arrivals, first_number):
             packet_ids.append(packet_id)
             if lane_of(topic, topic_prefix) is not lane:
                 self.passed_count += 1
                 continue
-            told = self._repeats.pop(packet_id, "") if is_repeated else ""
-            entries += decode(topic, payload, is_retained=is_retained, prefix=topic_prefix, arrival=told or f"{name}{number}")
+            name = name_of(packet_id, generation, number, is_repeated=is_repeated)
+            entries += decode(topic, payload, is_retained=is_retained, prefix=topic_prefix, arrival=name)
             if len(entries) >= BUNDLE_ENTRIES:
-                yield Bundle(packet_ids, entries)
+                yield Bundle(packet_ids, entries, lane)
                 entries, packet_ids = [], []
         if packet_ids:
-            yield Bundle(packet_ids, entries)
+            yield Bundle(packet_ids, entries, lane)
 
     def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
         """The connection is lost: these numbers of messages, by packet id, will be told again."""
-        self._repeats |= {packet_id: f"{self._token}/{generation}/{number}" for packet_id, number in unacknowledged.items()}
+        self._names.remember(unacknowledged, generation)
 
     def forget(self) -> None:
         """The broker lost the session: packet ids begin anew and name other messages."""
+        self._names.forget()
+
+
+class RouteBundler:
+    """Reads for one foreign route's session. A bundle holds what follows one another and goes to the same lane.
+
+    An alarm goes by the critical lane, whatever else its message says; on and off go the same way, and so stay in order.
+    """
+
+    def __init__(self, reader: RouteReader, token: str) -> None:
+        self.passed_count = 0
+        self._reader = reader
+        self._names = _Names(token)
+
+    def bundles(self, arrivals: list[Arrival], generation: int, first_number: int) -> Iterator[Bundle]:
+        """Read in order. Messages that say nothing of concern are acknowledged with those beside them."""
+        packet_ids: list[int] = []
+        entries: list[Input] = []
+        lane = Lane.BULK
+        for number, (topic, payload, packet_id, is_retained, is_repeated) in enumerate(arrivals, first_number):
+            name = self._names.of(packet_id, generation, number, is_repeated=is_repeated)
+            told: list[Event | Rejected] = []
+            if self._reader.takes(topic):
+                told = self._reader.read(topic, payload, arrival=name, is_retained=is_retained)
+            else:
+                self.passed_count += 1
+            urgent = lane_for(told) if told else lane
+            if entries and (urgent is not lane or len(entries) >= BUNDLE_ENTRIES):
+                yield Bundle(packet_ids, entries, lane)
+                entries, packet_ids = [], []
+            lane = urgent
+            packet_ids.append(packet_id)
+            entries += told
+        if packet_ids:
+            yield Bundle(packet_ids, entries, lane)
+
+    def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
+        """The connection is lost: these numbers of messages, by packet id, will be told again."""
+        self._names.remember(unacknowledged, generation)
+
+    def forget(self) -> None:
+        """The broker lost the session: packet ids begin anew and name other messages."""
+        self._names.forget()
+
+
+class _Names:
+    """What tells one delivery from all others: the same for a message that is told again."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._repeats: dict[int, str] = {}  # packet id → the name that it was told by before
+
+    def of(self, packet_id: int, generation: int, number: int, *, is_repeated: bool) -> str:
+        told = self._repeats.pop(packet_id, "") if is_repeated else ""
+        return told or f"{self._token}/{generation}/{number}"
+
+    def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
+        self._repeats |= {packet_id: f"{self._token}/{generation}/{number}" for packet_id, number in unacknowledged.items()}
+
+    def forget(self) -> None:
         self._repeats.clear()

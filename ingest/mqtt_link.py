@@ -54,8 +54,8 @@ class Link(Protocol):
         """Connect and send CONNECT; ``connected`` or ``refused`` follows. Raises OSError when nobody can be reached."""
         ...
 
-    def subscribe(self, filters: Sequence[str]) -> None:
-        """Ask for these filters with QoS 1; ``subscribed`` follows."""
+    def subscribe(self, filters: Sequence[str], *, with_retained: bool) -> None:
+        """Ask for these filters with QoS 1, and for what is retained on them or not; ``subscribed`` follows."""
         ...
 
     def watch(self, topic: str) -> None:

@@ -5,7 +5,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from ingest.topics import Lane
 from rules.model import Sentence
 
 
@@ -27,7 +26,7 @@ class Notice:
     """One happening, for the log, health and the console. ``retry_in_s`` is set where the session tries again."""
 
     kind: NoticeKind
-    lane: Lane
+    line: str  # the lane, or "route-" and the name of the route
     address: str
     sentence: Sentence
     detail: str = ""

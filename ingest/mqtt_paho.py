@@ -27,6 +27,7 @@ from ingest.mqtt_settings import MqttSettings, MqttVersion
 PINGREQ: Final = b"\xc0\x00"
 DISCONNECT: Final = b"\xe0\x00"
 GOOD_BYE_S: Final = 1.0
+SEND_RETAINED: Final = 0
 NO_RETAINED: Final = 2  # Retain Handling: do not send what was retained before we subscribed
 FAILURE_FROM: Final = 128
 UNSPECIFIED: Final = 128
@@ -67,11 +68,11 @@ class PahoLink:
         with self._loudly:
             self._attach()
 
-    def subscribe(self, filters: Sequence[str]) -> None:
-        """One SUBSCRIBE for all filters. Retained messages are not wanted; with 3.1.1 they come, and carry their flag."""
+    def subscribe(self, filters: Sequence[str], *, with_retained: bool) -> None:
+        """One SUBSCRIBE for all filters. With 3.1.1 retained messages always come, and carry their flag."""
         self._filters = filters
         if self._settings.version is MqttVersion.V5:
-            options = SubscribeOptions(qos=1, retainHandling=NO_RETAINED)
+            options = SubscribeOptions(qos=1, retainHandling=SEND_RETAINED if with_retained else NO_RETAINED)
             _, self._subscribe_id = self._client.subscribe([(each, options) for each in filters])
         else:
             _, self._subscribe_id = self._client.subscribe([(each, 1) for each in filters])

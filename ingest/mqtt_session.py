@@ -1,4 +1,4 @@
-"""One lane's session: stay connected, hand bursts to the desk, acknowledge when durable, stop reading when it is full."""
+"""One session (ingest.mqtt_line): stay connected, hand bursts to the desk, acknowledge when durable, stop reading when full."""
 
 import asyncio
 import random
@@ -7,15 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ingest.mqtt_bundles import Bundler
+from ingest.mqtt_bundles import Bundle
 from ingest.mqtt_figures import LaneFigures
+from ingest.mqtt_line import Line
 from ingest.mqtt_link import Arrival, Link, Loudly
 from ingest.mqtt_notice import Notice, NoticeKind, sentence_for
 from ingest.mqtt_settings import MqttSettings
 from ingest.mqtt_window import AckWindow, Burst
 from ingest.port import Delivery, Desk
-from ingest.topics import Lane
-from rules.model import Input
 
 STEADY_S: Final = 10.0
 """A connection that lived this long starts the next row of retries at the shortest wait."""
@@ -26,7 +25,7 @@ class Surroundings:
     """What a session needs of the outside."""
 
     desk: Desk
-    open_link: Callable[[str, "LaneSession"], Link]  # client id, ear → a link that is not open yet
+    open_link: Callable[[MqttSettings, str, "LaneSession"], Link]  # settings, client id, ear → a link that is not open yet
     report: Callable[[Notice], None]
     on_fatal: Callable[[Exception], None]
     rng: random.Random
@@ -35,25 +34,25 @@ class Surroundings:
 class LaneSession:
     """Listens to its links (ingest.mqtt_link.Ear), one after the other. All runs in the event loop."""
 
-    def __init__(self, lane: Lane, settings: MqttSettings, around: Surroundings) -> None:
-        self.lane = lane
+    def __init__(self, line: Line, settings: MqttSettings, around: Surroundings) -> None:
         self.figures = LaneFigures()
         self.ready = asyncio.Event()  # subscribed at least once
+        self._line = line
         self._settings = settings
         self._around = around
         self._loop = asyncio.get_running_loop()
         self._loudly = Loudly(self.broke)
-        self._bundler = Bundler(lane, f"{around.rng.getrandbits(64):016x}", settings.topic_prefix)
+        self._bundler = line.bundler
         self._link: Link | None = None
         self._window = AckWindow(0)
         self._waiting: deque[Delivery] = deque()  # decoded, and the desk had no room
+        self._handed_count = 0  # entries that the desk has, on whichever connection they came
         self._paused_since_s: float | None = None
         self._ended = asyncio.Event()
         self._idle = asyncio.Event()
         self._is_stopping = asyncio.Event()
         self._had_session = False
         self._is_subscribed = False
-        self._watches = lane is Lane.CRITICAL and bool(settings.dropped_topic)  # that lane is the last to be paused
 
     # ----------------------------------------------------------------------------------------------------- the life
 
@@ -93,7 +92,7 @@ class LaneSession:
 
     async def _live_once(self) -> None:
         self._ended.clear()
-        self._link = self._around.open_link(self._settings.lane_client_id(self.lane), self)
+        self._link = self._around.open_link(self._settings, self._line.client_id, self)
         self._window = AckWindow(self._window.generation + 1)
         try:
             await self._link.open()
@@ -139,9 +138,9 @@ class LaneSession:
             self.figures.is_ready = True
         elif self._link is not None:
             self._is_subscribed = False
-            self._link.subscribe(self._settings.filters(self.lane))
-            if self._watches:
-                self._link.watch(self._settings.dropped_topic)
+            self._link.subscribe(self._line.filters, with_retained=self._line.wants_retained)
+            if self._line.watched:
+                self._link.watch(self._line.watched)
 
     def subscribed(self, refused: Sequence[str]) -> None:
         """Ready when all filters were granted."""
@@ -166,7 +165,7 @@ class LaneSession:
 
     def arrived(self, arrivals: list[Arrival]) -> None:
         """Decode a burst, offer it to the desk, and stop reading when that was the last that fits."""
-        if self._watches:
+        if self._line.watched:
             arrivals = [arrival for arrival in arrivals if not self._is_watched(arrival)]
         figures = self.figures
         figures.received_count += len(arrivals)
@@ -180,14 +179,13 @@ class LaneSession:
                 self._on_done(burst, is_durable=True)
                 continue
             self._idle.clear()
-            delivery = self._delivery(burst, bundle.entries)
-            if self._waiting or not self._around.desk.offer(delivery):
-                self._waiting.append(delivery)
+            self._waiting.append(self._delivery(burst, bundle))
+        self._hand_on()
         self._settle_flow()
 
     def _is_watched(self, arrival: Arrival) -> bool:
         """Take the broker's own count of what it threw away."""
-        if arrival.topic != self._settings.dropped_topic:
+        if arrival.topic != self._line.watched:
             return False
         count = int(arrival.payload) if arrival.payload.isdigit() else 0
         if count > self.figures.broker_dropped_count:
@@ -201,15 +199,35 @@ class LaneSession:
 
     # ------------------------------------------------------------------------------------------------- the deliveries
 
-    def _delivery(self, burst: Burst, entries: list[Input]) -> Delivery:
+    def _delivery(self, burst: Burst, bundle: Bundle) -> Delivery:
+        count = len(bundle.entries)
         return Delivery(
-            entries=entries, done=lambda appended: self._hop(self._on_done, burst, appended is not None), lane=self.lane
+            entries=bundle.entries,
+            done=lambda appended: self._hop(self._on_journaled, burst, count, appended is not None),
+            lane=bundle.lane,
         )
+
+    def _hand_on(self) -> None:
+        """Offer the desk what waits, in order, as far as it has room and our own share of it goes."""
+        while self._waiting and self._handed_count < self._line.entries_max:
+            delivery = self._waiting[0]
+            self._handed_count += len(delivery.entries)  # before it is offered: it may be done at once
+            if not self._around.desk.offer(delivery):
+                self._handed_count -= len(delivery.entries)
+                return
+            self._waiting.popleft()
 
     def _hop(self, callback: Callable[..., None], *arguments: object) -> None:
         """Out of the desk's thread into the loop. After the loop's end nobody is there to acknowledge, and the broker repeats."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(callback, *arguments)
+
+    def _on_journaled(self, burst: Burst, count: int, is_durable: bool) -> None:
+        self._handed_count -= count
+        self._on_done(burst, is_durable)
+        with self._loudly:
+            if is_durable:
+                self._hand_on()
 
     def _on_done(self, burst: Burst, is_durable: bool) -> None:
         with self._loudly:
@@ -226,8 +244,7 @@ class LaneSession:
 
     def _on_room(self) -> None:
         with self._loudly:
-            while self._waiting and self._around.desk.offer(self._waiting[0]):
-                self._waiting.popleft()
+            self._hand_on()
             self._settle_flow()
 
     def _settle_flow(self) -> None:
@@ -273,5 +290,7 @@ class LaneSession:
 
     def _tell(self, kind: NoticeKind, detail: str, code: int = 0) -> None:
         self._around.report(
-            Notice(kind=kind, lane=self.lane, address=self._settings.address, sentence=sentence_for(kind, code), detail=detail)
+            Notice(
+                kind=kind, line=self._line.name, address=self._settings.address, sentence=sentence_for(kind, code), detail=detail
+            )
         )

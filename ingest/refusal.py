@@ -40,6 +40,7 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
     BAD_NAME = "bad_name"
     BAD_TEXT = "bad_text"
+    ADAPTER_FAULT = "adapter_fault"
 
 
 SENTENCES: Final = MappingProxyType(
@@ -67,6 +68,7 @@ SENTENCES: Final = MappingProxyType(
         Refusal.TOO_LONG: Sentence("文字过长", "the text is too long"),
         Refusal.BAD_NAME: Sentence("名称含有不允许的字符", "the name holds characters that are not allowed"),
         Refusal.BAD_TEXT: Sentence("文字含有控制字符", "the text holds control characters"),
+        Refusal.ADAPTER_FAULT: Sentence("接入程序未能处理此消息", "our own adapter failed on this message"),
     }
 )
 """What each refusal means, for people."""

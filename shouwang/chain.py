@@ -29,7 +29,7 @@ from shouwang.outward import Outward
 from shouwang.pack_files import PackFiles, load_pack
 from shouwang.refusals import exit_code_of
 from shouwang.settings import Settings, SettingsError, prepare_folder
-from shouwang.sources import open_mqtt
+from shouwang.sources import open_mqtt, open_routes
 from shouwang.stumbles import Stumbles
 
 log = structlog.get_logger(__name__)
@@ -98,6 +98,7 @@ async def run_chain(settings: Settings) -> int:
 
 async def _run(settings: Settings, activation: PackActivation, reader: PackReader, end: _End) -> None:
     async with AsyncExitStack() as stack:
+        readers = open_routes(settings)
         journal = Journal(settings.data / "journal", clock=system_now)
         stack.callback(journal.close)
         store = _made(lambda: Store(settings.database))
@@ -129,7 +130,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         desk.start()
         stack.push_async_callback(asyncio.to_thread, desk.stop)
         await stack.enter_async_context(outward.running(desk, end.fatal))
-        source = await stack.enter_async_context(open_mqtt(settings, desk, end.fatal, chance))
+        source = await stack.enter_async_context(open_mqtt(settings, desk, end.fatal, chance, readers))
         doors = open_doors(settings, desk, journal, source, outward, keeping.note_redriven, end.fatal, reader)
         await stack.enter_async_context(doors)
         await stack.enter_async_context(keeping.running(end.fatal))

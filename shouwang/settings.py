@@ -115,6 +115,10 @@ class Settings(BaseSettings):
         PACKS / "community.yaml",
         description="the rule pack that decides, until a person activates another one (docs/rule-packs.md)",
     )
+    routes: Path | None = Field(
+        None,
+        description="the YAML file of the ways by which foreign formats come in (docs/integrators.md)",
+    )
     mqtt: Mqtt = Mqtt()
     web: Web = Web()
     front_door: FrontDoor = FrontDoor()

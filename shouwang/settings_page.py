@@ -32,7 +32,7 @@ def _default(name: str, value: Any) -> str:
         return "must be set"
     if name == "pack":
         return "the bundled `community.yaml`"
-    if value in ("", (), {}):
+    if value in (None, "", (), {}):
         return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

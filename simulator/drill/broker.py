@@ -159,7 +159,7 @@ class DrillLink:
         if has_session and self._session is not None:
             self._broker.send_again(self._session)
 
-    def subscribe(self, filters: Sequence[str]) -> None:
+    def subscribe(self, filters: Sequence[str], *, with_retained: bool) -> None:  # noqa: ARG002 - this broker always sends them
         """See Link."""
         if self._session is None:
             return

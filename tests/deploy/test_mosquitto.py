@@ -1,11 +1,14 @@
 """The shipped Mosquitto configuration, run by the real Mosquitto: accounts, access list, limits, the queue."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ingest.formats import FORMATS
 from ingest.mqtt import MqttSettings, MqttVersion
+from ingest.route import Route, RouteReader
 from ingest.topics import Lane
 from rules.model import Rejected
 from tests.ingest.mqtt_stage import ObedientDesk, names, publish, reading, running, settings, smoke, until
@@ -14,7 +17,7 @@ from tests.servers import HOST, MosquittoFile, free_port, write_password_file
 pytestmark = [pytest.mark.anyio, pytest.mark.needs("mosquitto")]
 
 SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "mosquitto"
-ACCOUNTS = {"shouwang": "s-secret", "gateway": "g-secret", "health": "h-secret"}
+ACCOUNTS = {"shouwang": "s-secret", "gateway": "g-secret", "health": "h-secret", "zigbee2mqtt": "z-secret"}
 GATEWAY = {"username": "gateway", "password": "g-secret"}
 
 
@@ -23,7 +26,7 @@ def broker(tmp_path: Path) -> Iterator[MosquittoFile]:
     """The shipped files with nothing changed but the places and ports of a container."""
     (tmp_path / "data").mkdir()
     access = tmp_path / "acl"
-    access.write_text((SHIPPED / "acl").read_text())
+    access.write_text(re.sub(r"^#(user|topic) ", r"\1 ", (SHIPPED / "acl").read_text(), flags=re.M))  # foreign formats let in
     access.chmod(0o600)
     devices, service = free_port(), free_port()
     text = (SHIPPED / "mosquitto.conf").read_text()
@@ -87,3 +90,16 @@ async def test_the_largest_message_of_the_contract_passes(broker: MosquittoFile)
     async with running(service(broker), ObedientDesk(is_prompt=True)) as stage:
         await publish(broker.port, [(topic, str(payload).ljust(65_000))], auth=GATEWAY)
         await until(lambda: stage.desk.ids() == ["a1"])
+
+
+async def test_a_bridge_s_own_format_reaches_the_service_and_the_bridge_writes_nothing_else(broker: MosquittoFile) -> None:
+    known = FORMATS["zigbee2mqtt"]
+    route = Route(name="garden", format=known, community="garden", network=known.network, topics=("zigbee2mqtt/#",))
+    bridge = {"username": "zigbee2mqtt", "password": "z-secret"}
+    async with running(service(broker), ObedientDesk(is_prompt=True), routes=[RouteReader(route, lambda: 1)]) as stage:
+        await publish(broker.port, [smoke(1), ("zigbee2mqtt/hall", '{"smoke": true}')], auth=bridge)
+        await until(stage.desk.events)
+        await publish(broker.port, [smoke(2)], auth=GATEWAY)
+        await until(lambda: len(stage.desk.events()) == 2)
+        assert [event.device for event in stage.desk.events()] == ["hall", "smoke-1"]
+        assert "a1" not in stage.desk.ids()

@@ -12,6 +12,7 @@ from paho.mqtt import publish as paho_publish
 from ingest.entries import Appended
 from ingest.mqtt import MqttSettings, MqttSource, MqttVersion, Notice, NoticeKind
 from ingest.port import Delivery
+from ingest.route import RouteReader
 from ingest.topics import Lane
 from rules.effects import AnswerAction
 from rules.model import Event, Input
@@ -91,7 +92,7 @@ class Stage:
     fatal: list[Exception] = field(default_factory=list)
 
     def kinds(self, lane: Lane = Lane.CRITICAL) -> list[NoticeKind]:
-        return [notice.kind for notice in self.notices if notice.lane is lane]
+        return [notice.kind for notice in self.notices if notice.line == lane]
 
     def notice(self, kind: NoticeKind) -> Notice:
         return next(notice for notice in self.notices if notice.kind is kind)
@@ -104,12 +105,18 @@ def settings(port: int, version: MqttVersion, **more: Any) -> MqttSettings:
 
 @asynccontextmanager
 async def running(
-    which: MqttSettings, desk: ObedientDesk | None = None, *, drain_s: float = 0.0, is_ready: bool = True, may_fail: bool = False
+    which: MqttSettings,
+    desk: ObedientDesk | None = None,
+    *,
+    drain_s: float = 0.0,
+    is_ready: bool = True,
+    may_fail: bool = False,
+    routes: Sequence[RouteReader] = (),
 ) -> AsyncIterator[Stage]:
     """Run a source for the length of the block; by default it is gone at once at the end, like a killed process."""
     stage = Stage(None, desk or ObedientDesk())  # type: ignore[arg-type]  # the source is set in the next line
     rng = random.Random(7)
-    stage.source = MqttSource(which, stage.desk, on_fatal=stage.fatal.append, rng=rng, report=stage.notices.append)
+    stage.source = MqttSource(which, stage.desk, on_fatal=stage.fatal.append, rng=rng, report=stage.notices.append, routes=routes)
     await stage.source.start()
     try:
         if is_ready:

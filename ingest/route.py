@@ -1,0 +1,104 @@
+"""A route: by which way foreign messages come, in which format, of which community, and where their devices are.
+
+``RouteReader`` is a route at work: it has the format's memory of this route's messages, and counts.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from ingest.adapter import Adapter, Foreign, Format, Ignored, understand
+from ingest.refusal import Refusal, Refused, rejected
+from ingest.topic_filters import lets_through
+from rules.model import Event, Network, Rejected
+
+PUSHES_PER_MINUTE_MAX: Final = 1_200
+"""Requests that a route takes over HTTP where its file says nothing: ten thousand detectors send a tenth of it (ours)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """How a route takes messages over HTTP. ``may_use_url_key``: for platforms that can be given an address and nothing else."""
+
+    per_minute_max: int = PUSHES_PER_MINUTE_MAX
+    may_use_url_key: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One way in for one format. ``zones`` and ``names`` by a device's name as messages have it; ``zone`` is for all others."""
+
+    name: str
+    format: Format
+    community: str
+    network: Network
+    topics: tuple[str, ...] = ()
+    push: Push | None = None
+    zones: Mapping[str, str] = field(default_factory=dict)
+    zone: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class RouteFigures:
+    """What a route counted since the start. ``last_at`` in ms, 0 while nothing came."""
+
+    received_count: int = 0  # messages
+    event_count: int = 0
+    rejected_count: int = 0  # events, or whole messages
+    ignored_count: int = 0  # messages that say nothing of concern
+    failed_count: int = 0  # messages over which the adapter stumbled: our own fault
+    last_at: int = 0
+
+
+class RouteReader:
+    """Reads one route's messages, from whichever source; may be called from several threads."""
+
+    def __init__(self, route: Route, now: Callable[[], int]) -> None:
+        self.route = route
+        self.figures = RouteFigures()
+        self._now = now
+        self._adapter: Adapter = route.format.opens()
+        self._one_at_a_time = threading.Lock()  # what a format remembers is not made for two threads
+
+    def takes(self, topic: str) -> bool:
+        """Whether a topic is one of this route's; a broker's session may still bring those of an earlier configuration."""
+        return any(lets_through(each, topic) for each in self.route.topics)
+
+    def read(self, topic: str, payload: bytes, *, arrival: str, is_retained: bool = False) -> list[Event | Rejected]:
+        """What a message says; empty where that is nothing of concern. Never raises: no message may stop the way in."""
+        route, figures, now = self.route, self.figures, self._now()
+        foreign = Foreign(
+            topic=topic,
+            payload=payload,
+            community=route.community,
+            network=route.network,
+            received_at=now,
+            arrival=f"{route.name}/{arrival}",
+            is_retained=is_retained,
+            zones=route.zones,
+            zone=route.zone,
+            names=route.names,
+        )
+        figures.received_count += 1
+        figures.last_at = now
+        with self._one_at_a_time:
+            try:
+                told = understand(self._adapter, foreign)
+            except Exception as fault:  # noqa: BLE001 - told as a refusal, with the message: it can be mended and driven in again
+                figures.failed_count += 1
+                told = [_stumbled(foreign, fault)]
+        if isinstance(told, Ignored):
+            figures.ignored_count += 1
+            return []
+        rejected_count = sum(isinstance(each, Rejected) for each in told)
+        figures.rejected_count += rejected_count
+        figures.event_count += len(told) - rejected_count
+        return told
+
+
+def _stumbled(foreign: Foreign, fault: Exception) -> Rejected:
+    detail = f"our adapter stumbled over this message ({type(fault).__name__}: {fault}); please report it with the message"
+    cause = f"{foreign.topic}\n{foreign.arrival}"
+    return rejected(Refused(Refusal.ADAPTER_FAULT, detail), foreign.topic, foreign.payload, foreign.community, cause)

@@ -1,0 +1,131 @@
+"""The file of routes: what it says becomes routes; what is wrong with it is told all at once, each with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.route import Push
+from rules.model import Network
+from shouwang.route_file import RouteFileError, read_routes
+from shouwang.settings import Settings, SettingsError
+from shouwang.sources import open_routes
+
+GOOD = """\
+routes:
+  garden:
+    format: zigbee2mqtt
+    community: jade
+    topics: zigbee2mqtt/#
+    zone: b09
+    zones:
+      living room/smoke: b01/u1/0101
+    names: {living room/smoke: s-0101}
+  meters:
+    format: senml
+    community: jade
+    network: data
+    push: {per_minute_max: 60, key_in_url: true}
+    topics: [a/+, b]
+  plain: {format: senml, community: jade, push: true}
+"""
+
+BAD = """\
+routes:
+  garden:
+    format: zigbe2mqtt
+    community: ja de
+    topics: [zigbee2mqtt/#/x, '#']
+    zone: b01//u1
+    zones:
+      hall: 'b01 u1'
+    names:
+      one: s/1
+      two: same
+      three: same
+  silent:
+    format: senml
+    community: jade
+  wrong:
+    format: senml
+    comunity: jade
+    network: radio
+    push: {per_minute_max: 0}
+  Capital: {format: senml, community: jade, push: true}
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "routes.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_routes_are_as_the_file_says(tmp_path: Path) -> None:
+    garden, meters, plain = read_routes(written(tmp_path, GOOD))
+    assert (garden.name, garden.format.name, garden.community, garden.network) == ("garden", "zigbee2mqtt", "jade", Network.IOT)
+    assert (garden.topics, garden.push, garden.zone) == (("zigbee2mqtt/#",), None, "b09")
+    assert (garden.zones, garden.names) == ({"living room/smoke": "b01/u1/0101"}, {"living room/smoke": "s-0101"})
+    assert (meters.network, meters.topics, meters.push) == (
+        Network.DATA,
+        ("a/+", "b"),
+        Push(per_minute_max=60, may_use_url_key=True),
+    )
+    assert plain.push == Push()
+
+
+def test_all_faults_are_told_at_once_each_with_its_place_and_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(RouteFileError) as told:
+        read_routes(written(tmp_path, BAD))
+    found = [(fault.line, fault.column, fault.message) for fault in told.value.faults]
+    expected = [
+        (3, 13, "did you mean 'zigbee2mqtt'?"),
+        (4, 16, "名称不可用"),
+        (5, 14, "at the end only"),
+        (5, 31, "shouwang/v1/"),
+        (6, 11, "区域不可用"),
+        (8, 13, "区域不可用"),
+        (10, 12, "名称不可用"),
+        (12, 14, "'two' is called 'same' too"),
+        (13, 3, "give topics, or push: true"),
+        (16, 3, "'community' is missing"),
+        (18, 5, "did you mean 'community'?"),
+        (19, 14, "'iot', 'video', 'internet' or 'data'"),
+        (20, 28, "per_minute_max"),
+        (21, 3, "is not an id"),
+    ]
+    assert [place[:2] for place in found] == [place[:2] for place in expected], told.value
+    for (_, _, message), (_, _, says) in zip(found, expected, strict=True):
+        assert says in message
+    assert "接入配置有误" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "the file is empty"),
+        (b"routes: [", "not YAML"),
+        (b"\xff", "save it as UTF-8"),
+        (b"routes: 1", "expected a mapping"),
+        (b"- a", "expected"),
+    ],
+)
+def test_a_file_that_is_no_such_file_is_told_why(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "routes.yaml").write_bytes(content)
+    with pytest.raises(RouteFileError, match=says):
+        read_routes(tmp_path / "routes.yaml")
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RouteFileError, match="无法读取"):
+        read_routes(tmp_path / "none.yaml")
+
+
+def test_the_service_reads_the_file_that_the_settings_name(tmp_path: Path) -> None:
+    readers = open_routes(Settings(routes=written(tmp_path, GOOD)))
+    assert [reader.route.name for reader in readers] == ["garden", "meters", "plain"]
+    assert open_routes(Settings()) == open_routes(Settings(routes=Path())) == ()
+
+
+def test_the_service_does_not_start_with_faults_in_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="did you mean 'zigbee2mqtt'"):
+        open_routes(Settings(routes=written(tmp_path, BAD)))
