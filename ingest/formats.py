@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ingest.data import fiware
-from ingest.internet import china_weather
+from ingest.internet import china_weather, eew
 from ingest.iot import gb26875, senml, zigbee2mqtt
 from ingest.video import frigate, gb28181
 
@@ -16,6 +16,7 @@ _ALL: Final = (
     gb26875.FORMAT,
     china_weather.FORMAT,
     frigate.FORMAT,
+    eew.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})

@@ -41,6 +41,9 @@ LEVELS: Final = MappingProxyType(
 )
 """Our level by what it is called elsewhere, in small letters. What is not here has none: the packs take it for yellow."""
 
+LEVEL_RANKS: Final = MappingProxyType({"red": 1, "orange": 2, "yellow": 3, "blue": 4})
+"""一级 is the highest."""
+
 DANGERS: Final = MappingProxyType(
     {
         "暴雨": "rainstorm",
