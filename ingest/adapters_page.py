@@ -88,7 +88,8 @@ def _line(told: Event | Rejected) -> str:
     status = "" if told.status.value == "actual" else f" ({told.status.value})"
     at = "" if told.occurred_at is None else f" at {datetime.fromtimestamp(told.occurred_at / 1000, UTC).isoformat()}"
     beside = f" {json.dumps(dict(told.attributes), ensure_ascii=False)}" if told.attributes else ""
-    return f"{told.event_class.value} {told.kind}{value}{state}{status} of {told.device}{at}{beside}"
+    past = " (of the past)" if told.is_retained else ""
+    return f"{told.event_class.value} {told.kind}{value}{state}{status}{past} of {told.device}{at}{beside}"
 
 
 def write(folder: Path = DOCS) -> None:

@@ -5,12 +5,14 @@ from typing import Final
 
 from ingest.data import fiware
 from ingest.internet import china_weather, eew
-from ingest.iot import gb26875, senml, zigbee2mqtt
+from ingest.iot import chirpstack, gb26875, senml, tts, zigbee2mqtt
 from ingest.video import frigate, gb28181
 
 _ALL: Final = (
     zigbee2mqtt.FORMAT,
     senml.FORMAT,
+    chirpstack.FORMAT,
+    tts.FORMAT,
     fiware.FORMAT,
     gb28181.FORMAT,
     gb26875.FORMAT,

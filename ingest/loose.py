@@ -12,6 +12,9 @@ _FALSE: Final = frozenset({"false", "off", "0", "no"})
 _NOTHING: Final = frozenset({"", "null", "none", "undefined", "nan", "unknown", "unavailable", "n/a"})
 """Texts that devices send where they have nothing to say (CTWing sends "undefined", Home Assistant "unavailable")."""
 
+_TEXT_LENGTH_MAX: Final = 200
+_COUNT_BELOW: Final = 2**63
+
 Object = Mapping[str, object]
 
 
@@ -62,3 +65,20 @@ def instant(value: object) -> str | float | None:
     if isinstance(value, str):
         return value if word(value) else None
     return number(value)
+
+
+def text(value: object) -> str:
+    """A text that says something, as it is written, at most 200 characters of it; else ""."""
+    return value.strip()[:_TEXT_LENGTH_MAX] if word(value) and isinstance(value, str) else ""
+
+
+def count(value: object) -> int | None:
+    """A whole number from 0 to 2^63 - 1; None for what is none."""
+    found = number(value)
+    return int(found) if found is not None and 0 <= found < _COUNT_BELOW and found == int(found) else None
+
+
+def inner(body: Object, name: str) -> Object:
+    """The object in a field; an empty one where there is none."""
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}

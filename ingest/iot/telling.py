@@ -1,0 +1,65 @@
+"""What one message says of one device: alarms, states, readings, faults and signs of life that share time, status and source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ingest.adapter import Said
+from rules.model import NOTHING, Attribute, EventClass, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What all that a message says of a device has in common. A ``part`` of it speaks under a name of its own: ``NAME.part``.
+
+    ``at`` as it came. ``is_past``: a record of history. ``attributes`` stand beside everything that is said.
+    """
+
+    device: str
+    at: str | float | None = None
+    status: Status = Status.ACTUAL
+    is_past: bool = False
+    seq: int | None = None
+    gateway: str = ""
+    attributes: Mapping[str, Attribute] = field(default_factory=lambda: NOTHING)
+
+    def alarm(self, kind: str, *, holds: bool, part: str = "", **beside: Attribute) -> Said:
+        """The alarm of that kind, on or off."""
+        return self._said(EventClass.ALARM, kind, part, "on" if holds else "off", None, beside)
+
+    def fault(self, fault: str, *, holds: bool) -> Said:
+        """Alarm ``device_fault``. Each fault is a part of its own, so that none ends or hides another alarm of the device."""
+        return self.alarm("device_fault", holds=holds, part=fault, fault=fault)
+
+    def state(self, kind: str, state: str, *, part: str = "", **beside: Attribute) -> Said:
+        """The state of that kind."""
+        return self._said(EventClass.STATE, kind, part, state, None, beside)
+
+    def reading(self, kind: str, value: float, *, part: str = "", **beside: Attribute) -> Said:
+        """A reading, in the unit of the kind."""
+        return self._said(EventClass.READING, kind, part, None, value, beside)
+
+    def beat(self) -> Said:
+        """A sign of life."""
+        return self._said(EventClass.HEARTBEAT, "heartbeat", "", None, None, {})
+
+    def _said(
+        self, class_: EventClass, kind: str, part: str, state: str | None, value: float | None, beside: Mapping[str, Attribute]
+    ) -> Said:
+        return Said(
+            event_class=class_,
+            kind=kind,
+            device=f"{self.device}.{part}" if part else self.device,
+            state=state,
+            value=value,
+            at=self.at,
+            status=self.status,
+            is_past=self.is_past,
+            seq=self.seq,
+            gateway=self.gateway,
+            attributes={**self.attributes, **beside} if beside or self.attributes else NOTHING,
+        )
+
+
+def numbered(said: list[Said], message_id: str) -> list[Said]:
+    """The same with identities, where the source gives its message one: ``ID-0``, ``ID-1`` … in the order of what it says."""
+    return [replace(each, id=f"{message_id}-{index}") for index, each in enumerate(said)] if message_id else said
