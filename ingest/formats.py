@@ -7,6 +7,8 @@ from ingest.data import fiware
 from ingest.internet import china_weather, eew
 from ingest.iot import chirpstack, gb26875, senml, tts, zigbee2mqtt
 from ingest.video import frigate, gb28181
+from ingest.iot import gb26875, senml, zigbee2mqtt
+from ingest.video import frigate, gb28181, onvif
 
 _ALL: Final = (
     zigbee2mqtt.FORMAT,
@@ -19,6 +21,7 @@ _ALL: Final = (
     china_weather.FORMAT,
     frigate.FORMAT,
     eew.FORMAT,
+    onvif.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})

@@ -14,6 +14,13 @@ RECEIVED_AT = 1_793_664_310_000
 """2026-11-03 08:05:10 in Beijing."""
 
 
+def sent(payload: object, topic: str = "", **route: Any) -> Foreign:
+    """A message as a route hands it over."""
+    body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    given: dict[str, Any] = {"community": "jade", "network": Network.VIDEO, "received_at": RECEIVED_AT, "arrival": "1"} | route
+    return Foreign(topic=topic, payload=body, **given)
+
+
 class Desk:
     """One route of a format: it keeps what the format remembers."""
 
@@ -25,16 +32,7 @@ class Desk:
         """What comes of it."""
         self._count += 1
         payload = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        foreign = Foreign(
-            topic=topic,
-            payload=payload,
-            community="jade",
-            network=Network.VIDEO,
-            received_at=RECEIVED_AT,
-            arrival=str(self._count),
-            is_retained=is_retained,
-        )
-        return understand(self._adapter, foreign)
+        return understand(self._adapter, sent(payload, topic, arrival=str(self._count), is_retained=is_retained))
 
     def heard(self, body: object, topic: str = "", *, is_retained: bool = False) -> list[Event]:
         """The events that come of it; none where it is of no concern. Nothing may be refused."""
