@@ -4,13 +4,14 @@ It only says what the message means. Names, units, times and identities then go 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final
 
 from pydantic import ValidationError
 
+from ingest.areas import Spot
 from ingest.body import ONE, EventBody
 from ingest.explain import explain
 from ingest.foreign_instants import foreign_instant
@@ -33,7 +34,7 @@ class Foreign:
 
     ``network``: by which it came. ``zones`` say where a device is and ``names`` how we call it, both by the device's name as the
     message has it; ``zone`` is where all others are. A part of a device (``NAME.battery_low``) is where the device is, and is
-    called after it.
+    called after it. ``spot`` is where on Earth the community is: warnings for elsewhere are then of no concern.
     """
 
     topic: str
@@ -46,6 +47,7 @@ class Foreign:
     zones: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,11 @@ class Ignored:
     reason: str
 
 
-Adapter = Callable[[Foreign], "list[Said] | Ignored | Refused"]
-"""Never raises, whatever the bytes are. What a format must remember between messages stays inside, and is bounded."""
+Adapter = Callable[[Foreign], "Sequence[Said | Refused] | Ignored | Refused"]
+"""What a message says; where it speaks of many things, what is wrong in one is refused beside the others. Never raises.
+
+What a format must remember between messages stays inside, and is bounded.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +125,12 @@ def understand(adapter: Adapter, foreign: Foreign) -> list[Event | Rejected] | I
     cause = f"{foreign.topic}\n{foreign.arrival}"
     if len(foreign.payload) > PAYLOAD_BYTES_MAX:
         detail = f"expected at most {PAYLOAD_BYTES_MAX} bytes, came {len(foreign.payload)}"
-        told: list[Said] | Ignored | Refused = Refused(Refusal.TOO_LARGE, detail)
+        told: Sequence[Said | Refused] | Ignored | Refused = Refused(Refusal.TOO_LARGE, detail)
     else:
         told = adapter(foreign)
     if isinstance(told, Ignored):
         return told
-    if isinstance(told, list) and len(told) > SAID_MAX:
+    if not isinstance(told, Refused) and len(told) > SAID_MAX:
         told = Refused(Refusal.TOO_MANY, f"expected at most {SAID_MAX} events in a message, came {len(told)}")
     if isinstance(told, Refused):
         return [rejected(told, foreign.topic, foreign.payload, foreign.community, cause)]
@@ -133,7 +138,9 @@ def understand(adapter: Adapter, foreign: Foreign) -> list[Event | Rejected] | I
     return [_event(foreign, message, said, index, cause) for index, said in enumerate(told)]
 
 
-def _event(foreign: Foreign, message: Message, said: Said, index: int, cause: str) -> Event | Rejected:
+def _event(foreign: Foreign, message: Message, said: Said | Refused, index: int, cause: str) -> Event | Rejected:
+    if isinstance(said, Refused):
+        return rejected(said, foreign.topic, foreign.payload, foreign.community, f"{cause}\n{index}")
     place = Place(foreign.community, foreign.network, said.event_class, device_name(_renamed(foreign, said.device)))
     try:
         body = ONE.validate_python(_body(foreign, said))

@@ -6,8 +6,6 @@ from typing import Final
 from ingest.data import fiware
 from ingest.internet import china_weather, eew
 from ingest.iot import chirpstack, gb26875, senml, tts, zigbee2mqtt
-from ingest.video import frigate, gb28181
-from ingest.iot import gb26875, senml, zigbee2mqtt
 from ingest.video import frigate, gb28181, onvif
 
 _ALL: Final = (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.adapter import PAYLOAD_BYTES_MAX, Foreign, Ignored, Said, device_name, understand
 from ingest.formats import FORMATS
-from ingest.refusal import Refused
+from ingest.refusal import Refusal, Refused
 from ingest.text import clean_name
 from rules.model import Event, EventClass, Network, Rejected
 
@@ -70,3 +70,14 @@ def test_a_record_of_the_past_is_kept_like_a_retained_message(is_past: bool) -> 
     told = understand(lambda _: said, foreign("t", b"{}"))
     assert isinstance(told, list)
     assert [each.is_retained for each in told if isinstance(each, Event)] == [is_past]
+
+
+def test_in_a_message_of_many_things_what_is_wrong_in_one_is_refused_beside_the_others() -> None:
+    good = Said(event_class=EventClass.ALARM, kind="smoke", device="a", state="on")
+    bad = Refused(Refusal.WRONG_WORD, "status: expected Actual, came Real")
+    told = understand(lambda _: [good, bad, good], foreign("t", b"x"))
+    assert isinstance(told, list)
+    first, second, third = told
+    assert (type(first), type(second), type(third)) == (Event, Rejected, Event)
+    assert isinstance(second, Rejected)
+    assert (second.reason, second.excerpt) == ("wrong_word", b"x")
