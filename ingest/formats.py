@@ -5,7 +5,7 @@ from typing import Final
 
 from ingest.data import fiware
 from ingest.internet import china_weather, eew
-from ingest.iot import chirpstack, gb26875, senml, tts, zigbee2mqtt
+from ingest.iot import chirpstack, gb26875, senml, sparkplug_b, tts, zigbee2mqtt
 from ingest.video import frigate, gb28181, onvif
 
 _ALL: Final = (
@@ -20,6 +20,7 @@ _ALL: Final = (
     frigate.FORMAT,
     eew.FORMAT,
     onvif.FORMAT,
+    sparkplug_b.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})

@@ -21,7 +21,17 @@ WORDS = st.sampled_from(
     ["smoke", "gas", "action", "contact", "last_seen", "voltage", "n", "u", "v", "vb", "t", "bn", "bt", "bv", "test"]
 )
 TOPICS = st.sampled_from(
-    ["zigbee2mqtt/a", "zigbee2mqtt/a/availability", "zigbee2mqtt/a/action", "x", "", "/", "zigbee2mqtt/é b/ü"]
+    [
+        "zigbee2mqtt/a",
+        "zigbee2mqtt/a/availability",
+        "zigbee2mqtt/a/action",
+        "x",
+        "",
+        "/",
+        "zigbee2mqtt/é b/ü",
+        "spBv1.0/g/NBIRTH/n",
+        "spBv1.0/g/DDATA/n/d",
+    ]
 ) | st.text(max_size=20)
 
 
