@@ -5,7 +5,7 @@ from typing import Final
 
 from ingest.data import fiware
 from ingest.internet import china_weather, eew
-from ingest.iot import chirpstack, gb26875, senml, sparkplug_b, tts, zigbee2mqtt
+from ingest.iot import chirpstack, gb26875, senml, sparkplug_b, tasmota, tts, zigbee2mqtt
 from ingest.video import frigate, gb28181, onvif
 
 _ALL: Final = (
@@ -13,6 +13,7 @@ _ALL: Final = (
     senml.FORMAT,
     chirpstack.FORMAT,
     tts.FORMAT,
+    tasmota.FORMAT,
     fiware.FORMAT,
     gb28181.FORMAT,
     gb26875.FORMAT,

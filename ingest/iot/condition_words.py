@@ -26,7 +26,8 @@ _ALARMS: Final = {
 
 _FAULTS: Final = {
     "battery_low": "battery_low low_battery low_bat bat_low low_battery_alarm",
-    "fault": "fault trouble device_fault malfunction",
+    "fault": "fault device_fault malfunction",
+    "trouble": "trouble",
 }
 _STATES: Final = {
     ("tamper", "on", "off"): "tamper tamper_alarm tamper_status tampered anti_tamper",

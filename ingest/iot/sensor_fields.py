@@ -17,7 +17,7 @@ PAGE: Final = """| field | says |
 | `smoke` `fire` `gas` `gas_leak` `co_alarm` `heat` `water_leak` `leak` `flood` `sos` `panic` `fall` … | alarm, on or off |
 | `alarm: "smoke"` | that alarm |
 | `alarm: true` | alarm of the kind `alarm`: there is one, and it is not said of what. A pack may name that kind; ours does not |
-| `battery_low` `fault` `trouble` … | alarm `device_fault` of `NAME.battery_low`, `NAME.fault`, on or off |
+| `battery_low` `fault` `trouble` … | alarm `device_fault` of `NAME.battery_low` …, on or off |
 | `tamper` `door_open` `contact_state: "open"` `motion` `pir` `occupancy` `presence` … | state |
 | `temperature` `temp_f` `humidity` `co2` `co` `pm2_5` `illuminance` `battery` `water_level_cm` … | reading, in our unit |
 | such a name with `{"value": 70, "unit": "°F"}` | the same |
