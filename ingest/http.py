@@ -5,7 +5,7 @@ A 2xx answer means: the journal's commit is done. The answer to an action means:
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final
 
 from anyio import to_thread
@@ -13,89 +13,40 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, R
 from fastapi.responses import Response as PlainResponse
 from pydantic import TypeAdapter
 
-from ingest.entries import Appended, Journaled
+from ingest.adapter import Ignored
+from ingest.entries import Journaled
 from ingest.http_actions import ACTION, read_action
 from ingest.http_answers import (
-    FULL,
     PENDING,
-    SLOW,
-    STOPPING,
     ErrorBody,
     EventResults,
     Pending,
     Refusing,
     answer,
-    answer_events,
     speak_uniformly,
 )
 from ingest.http_body import guard, read_body, refuse_repeated
+from ingest.http_door import IN_THREAD_FROM_BYTES, FrontDoor
 from ingest.http_items import BODY_BYTES_MAX, SOURCE, Letter, letter_schema, read_letter
-from ingest.port import Delivery, Desk, Meter, Unmetered
+from ingest.http_push import SOURCE as PUSHED
+from ingest.http_push import PushDoor, push_routes
+from ingest.port import Desk, Meter, Unmetered
 from ingest.refusal import SENTENCES, Refusal
+from ingest.route import RouteReader
 from ingest.topics import PREFIX, Lane
-from ingest.urgency import lane_for
 from ingest.wire import decode
 from rules.effects import AnswerAction
-from rules.model import Event, Input, Rejected, Sentence
+from rules.model import Event, Rejected, Sentence
 
-JOURNAL_WAIT_S: Final = 30.0
-"""After this long without the journal's commit the sender is asked to try again."""
-IN_THREAD_FROM_BYTES: Final = 65_536
-"""Bodies from here on are read in a thread, so that a large one does not hold up an alarm."""
-RETRY_S: Final = 1
 _ANSWER: Final[TypeAdapter[AnswerAction]] = TypeAdapter(AnswerAction)
 _CUT: Final = Sentence(
     "只保存了前 1 KB，无法重新送入。请由设备重新发送。", "Only the first kilobyte was kept; the device must send it again."
 )
+_IGNORED: Final = Sentence("该消息现在可以读懂，但没有可用的内容：", "It can be read now, and says nothing of concern: ")
 _NO_SUCH: Final = Sentence("该位置没有被拒收的输入。", "No refused input has this position; choose one from the list.")
 
 
-class FrontDoor:
-    """What the routes share."""
-
-    def __init__(
-        self,
-        desk: Desk,
-        find_rejected: Callable[[int], Journaled | None],
-        note_redriven: Callable[[int], None],
-        meter: Meter,
-        prefix: str,
-    ) -> None:
-        self.desk = desk
-        self.find_rejected = find_rejected
-        self.note_redriven = note_redriven
-        self.meter = meter
-        self.prefix = prefix
-
-    async def journal(self, entries: list[Input], lane: Lane) -> Appended:
-        """Offer these entries and wait for the journal's commit; 503 where that cannot be had."""
-        loop = asyncio.get_running_loop()
-        committed: asyncio.Future[Appended | None] = loop.create_future()
-
-        def settle(appended: Appended | None) -> None:
-            if not committed.done():
-                committed.set_result(appended)
-
-        if not self.desk.offer(Delivery(entries, lambda appended: _tell(loop, settle, appended), lane)):
-            self.meter.count("full")
-            raise Refusing(503, "full", FULL, retry_s=RETRY_S)
-        try:
-            async with asyncio.timeout(JOURNAL_WAIT_S):
-                appended = await committed
-        except TimeoutError:
-            raise Refusing(503, "journal_slow", SLOW, retry_s=RETRY_S) from None
-        if appended is None:
-            raise Refusing(503, "stopping", STOPPING, retry_s=RETRY_S)
-        self.meter.count("entries", appended.count)
-        return appended
-
-    async def take(self, entries: list[Event | Rejected]) -> Response:
-        """Journal what a request held, and answer for each event."""
-        self.meter.count("rejected", sum(isinstance(entry, Rejected) for entry in entries))
-        return answer_events(entries, await self.journal(list(entries), lane_for(entries)))
-
-
-def create_front_door(
+def create_front_door(  # noqa: PLR0913 - whoever wires the process together names each part once
     desk: Desk,
     *,
     token_ok: Callable[[str], bool],
@@ -105,18 +56,23 @@ def create_front_door(
     meter: Meter | None = None,
     prefix: str = PREFIX,
     new_arrival: Callable[[], str] = secrets.token_urlsafe,
+    pushes: Sequence[PushDoor] = (),
+    readers: Sequence[RouteReader] = (),
 ) -> FastAPI:
     """The app. Without ``has_actions`` it only takes events: for integrators, who must not decide for operators.
 
     ``find_rejected`` and ``note_redriven`` (told after the commit) may block: they are called in a thread. ``new_arrival``
-    makes a text that no other request had. Counts
+    makes a text that no other request had. ``pushes`` are the routes that take foreign formats here; ``readers`` all routes, to
+    drive their refused messages in again. Counts
     ``full`` (requests turned away), ``entries`` (journaled) and ``rejected`` (of those, refused).
     """
     app = FastAPI(title="Shouwang front door", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     speak_uniformly(app)
-    door = FrontDoor(desk, find_rejected, note_redriven, meter or Unmetered(), prefix)
+    door = FrontDoor(desk, find_rejected, note_redriven, meter or Unmetered(), prefix, readers)
     guarded: dict[str, Any] = {"dependencies": [Depends(guard(token_ok)), Depends(refuse_repeated)], "responses": _errors(401)}
     app.include_router(_events(door, new_arrival), **guarded)
+    if pushes:
+        app.include_router(push_routes(door, {each.reader.route.name: each for each in pushes}, new_arrival))
     if has_actions:
         app.include_router(_actions(door), **guarded)
         app.include_router(_redrives(door), **guarded)
@@ -210,11 +166,7 @@ def _redrives(door: FrontDoor) -> APIRouter:
         refused = found.entry
         if len(refused.excerpt) < refused.size:
             raise Refusing(409, "cut", _CUT)
-        arrival = f"redrive-{position}"
-        if refused.source == SOURCE:
-            entries = read_letter(Letter(refused.excerpt, {}, door.prefix, arrival))
-        else:
-            entries = decode(refused.source, refused.excerpt, prefix=door.prefix, arrival=arrival, bytes_max=BODY_BYTES_MAX)
+        entries = _read_again(refused, door, f"redrive-{position}")
         if not any(isinstance(entry, Event) for entry in entries):  # listed already: not journaled a second time
             again = next(entry for entry in entries if isinstance(entry, Rejected))
             sentence = SENTENCES[Refusal(again.reason)]
@@ -224,6 +176,20 @@ def _redrives(door: FrontDoor) -> APIRouter:
         return response
 
     return router
+
+
+def _read_again(refused: Rejected, door: FrontDoor, arrival: str) -> list[Event | Rejected]:
+    """As what it came as: by HTTP, by a foreign route, or by our own topics."""
+    source, excerpt = refused.source, refused.excerpt
+    if source == SOURCE:
+        return read_letter(Letter(excerpt, {}, door.prefix, arrival))
+    for reader in door.readers:
+        if source == PUSHED + reader.route.name or reader.takes(source):
+            told = reader.read(source, excerpt, arrival=arrival)
+            if isinstance(told, Ignored):
+                raise Refusing(422, "ignored", Sentence(f"{_IGNORED.zh}{told.reason}", f"{_IGNORED.en}{told.reason}"))
+            return told
+    return decode(source, excerpt, prefix=door.prefix, arrival=arrival, bytes_max=BODY_BYTES_MAX)
 
 
 def _place(
@@ -236,11 +202,6 @@ def _place(
     """The place that the query names."""
     given = {"topic": topic, "community": community, "network": network, "class": event_class, "device": device}
     return {part: text for part, text in given.items() if text is not None}
-
-
-def _tell(loop: asyncio.AbstractEventLoop, settle: Callable[[Appended | None], None], appended: Appended | None) -> None:
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(settle, appended)
 
 
 def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:

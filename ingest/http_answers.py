@@ -97,7 +97,7 @@ def answer(status: int, body: BaseModel) -> Response:
 
 def answer_events(entries: Sequence[Event | Rejected], appended: Appended) -> Response:
     """200 when all were accepted, 207 when some were, 422 when none was."""
-    results = [_result(entry, position) for position, entry in enumerate(entries, appended.first_position)]
+    results = results_of(entries, appended.first_position)
     accepted_count = sum(result.accepted for result in results)
     status = 200 if accepted_count == len(results) else 207 if accepted_count else 422
     body = EventResults(
@@ -107,6 +107,11 @@ def answer_events(entries: Sequence[Event | Rejected], appended: Appended) -> Re
         results=results,
     )
     return answer(status, body)
+
+
+def results_of(entries: Sequence[Event | Rejected], first_position: int) -> list[EventResult]:
+    """What became of each, from this position of the journal on."""
+    return [_result(entry, position) for position, entry in enumerate(entries, first_position)]
 
 
 def _result(entry: Event | Rejected, position: int) -> EventResult:

@@ -46,6 +46,11 @@ async def read_body(request: Request) -> bytes:
     """The body of a JSON request. 415 for another type, 413 as soon as it is too long."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refusing(415, "not_json", _WRONG_TYPE, field="header.content-type")
+    return await read_at_most(request)
+
+
+async def read_at_most(request: Request) -> bytes:
+    """The body, of whatever type. 413 as soon as it is too long."""
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length[:20]) > BODY_BYTES_MAX:
         raise Refusing(413, "too_large", _TOO_LARGE)

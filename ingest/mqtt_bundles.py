@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ingest.adapter import Ignored
 from ingest.mqtt_link import Arrival
 from ingest.route import RouteReader
 from ingest.topics import PREFIX, Lane, lane_of
@@ -82,11 +83,7 @@ class RouteBundler:
         lane = Lane.BULK
         for number, (topic, payload, packet_id, is_retained, is_repeated) in enumerate(arrivals, first_number):
             name = self._names.of(packet_id, generation, number, is_repeated=is_repeated)
-            told: list[Event | Rejected] = []
-            if self._reader.takes(topic):
-                told = self._reader.read(topic, payload, arrival=name, is_retained=is_retained)
-            else:
-                self.passed_count += 1
+            told = self._read(topic, payload, name, is_retained=is_retained)
             urgent = lane_for(told) if told else lane
             if entries and (urgent is not lane or len(entries) >= BUNDLE_ENTRIES):
                 yield Bundle(packet_ids, entries, lane)
@@ -96,6 +93,13 @@ class RouteBundler:
             entries += told
         if packet_ids:
             yield Bundle(packet_ids, entries, lane)
+
+    def _read(self, topic: str, payload: bytes, name: str, *, is_retained: bool) -> list[Event | Rejected]:
+        if not self._reader.takes(topic):
+            self.passed_count += 1
+            return []
+        told = self._reader.read(topic, payload, arrival=name, is_retained=is_retained)
+        return [] if isinstance(told, Ignored) else told
 
     def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
         """The connection is lost: these numbers of messages, by packet id, will be told again."""

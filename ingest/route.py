@@ -66,8 +66,8 @@ class RouteReader:
         """Whether a topic is one of this route's; a broker's session may still bring those of an earlier configuration."""
         return any(lets_through(each, topic) for each in self.route.topics)
 
-    def read(self, topic: str, payload: bytes, *, arrival: str, is_retained: bool = False) -> list[Event | Rejected]:
-        """What a message says; empty where that is nothing of concern. Never raises: no message may stop the way in."""
+    def read(self, topic: str, payload: bytes, *, arrival: str, is_retained: bool = False) -> list[Event | Rejected] | Ignored:
+        """What a message says. Never raises: no message may stop the way in."""
         route, figures, now = self.route, self.figures, self._now()
         foreign = Foreign(
             topic=topic,
@@ -91,7 +91,7 @@ class RouteReader:
                 told = [_stumbled(foreign, fault)]
         if isinstance(told, Ignored):
             figures.ignored_count += 1
-            return []
+            return told
         rejected_count = sum(isinstance(each, Rejected) for each in told)
         figures.rejected_count += rejected_count
         figures.event_count += len(told) - rejected_count

@@ -9,6 +9,7 @@ import typer
 
 from shouwang import (
     __version__,
+    commands_adapters,
     commands_alarms,
     commands_backtest,
     commands_baseline,
@@ -26,6 +27,7 @@ from shouwang import (
     commands_why_not,
     logs,
 )
+from shouwang.commands_adapters import pushing_routes
 from shouwang.demo import DemoWishes, run_demo
 from shouwang.exits import Exit
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
@@ -52,7 +54,7 @@ app.command("record")(commands_record.record)
 app.command("load")(commands_load.load)
 app.command("backtest", cls=commands_backtest.ManyFiles)(commands_backtest.backtest_command)
 app.command("decode")(commands_decode.decode)
-app.command("adapters")(commands_decode.adapters)
+app.command("adapters")(commands_adapters.adapters)
 app.command("journal")(commands_journal.journal)
 app.command("alarms")(commands_alarms.alarms)
 app.command("explain")(commands_explain.explain)
@@ -126,12 +128,15 @@ def demo(
 def show_token(
     config: ConfigOption = None,
     data: DataOption = None,
-    name: Annotated[str, typer.Option(help="token: people; ingest-token: publishing events over HTTP.")] = "token",
+    name: Annotated[
+        str, typer.Option(help="token: people; ingest-token: publishing events over HTTP; push-ROUTE: that route's pushes.")
+    ] = "token",
 ) -> None:
     """Print a token of this installation; it is made when there is none yet."""
     settings = settings_or_exit(config, data)
-    if name not in {"token", "ingest-token"}:
-        raise stopped(f"There is no token {name!r}; it is token or ingest-token.", Exit.USAGE)
+    known = ["token", "ingest-token", *(f"push-{each}" for each in pushing_routes(settings))]
+    if name not in known:
+        raise stopped(f"There is no token {name!r}; it is {', '.join(known)}.  没有此令牌。", Exit.USAGE)
     typer.echo(_token_or_exit(settings, name))
 
 

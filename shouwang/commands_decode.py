@@ -1,4 +1,4 @@
-"""``shouwang decode`` and ``shouwang adapters``: what a foreign message means to us, before anybody sends it to a live desk."""
+"""``shouwang decode``: what a foreign message means to us, before anybody sends it to a live desk."""
 
 import json
 import sys
@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from ingest.adapter import Adapter, Foreign, Ignored, understand
 from ingest.formats import FORMATS
@@ -53,15 +51,6 @@ def decode(
     except OSError as fault:
         raise stopped(f"{file} cannot be read: {fault}  文件无法读取。", Exit.FAILED) from None
     raise typer.Exit(Exit.OK if is_good else Exit.FAILED)
-
-
-def adapters() -> None:
-    """List the formats that are understood, with the network by which each mostly comes. 可接入的格式。"""
-    table = Table("format 格式", "network 网络", "名称", "name")
-    for each in FORMATS.values():
-        table.add_row(each.name, each.network.value, each.zh, each.en)
-    table.add_row(NATIVE, "iot video internet data", "守望自有约定", "Shouwang's own contract")
-    Console().print(table)
 
 
 def _lines(file: Path | None) -> Iterator[bytes]:

@@ -3,22 +3,26 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 
-from ingest.http import FrontDoor, create_front_door
+from ingest.http import create_front_door
+from ingest.http_door import FrontDoor
+from ingest.http_push import PushDoor
 from ingest.journal import Journal
 from ingest.port import Unmetered
+from ingest.route import RouteReader
 from ingest.topics import PREFIX
 from rules.definition import RulePack
+from shouwang.clock import monotonic_s, system_now
 from shouwang.desk import Desk
 from shouwang.door_packs import PackDoor, pack_routes
 from shouwang.health import report
 from shouwang.listening import listen_tcp, listen_unix
-from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, exposition
+from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, RouteCollector, exposition
 from shouwang.outward import Outward
 from shouwang.settings import Settings
 from shouwang.sources import MqttLanes
@@ -60,20 +64,26 @@ async def open_doors(
     on_fatal: Callable[[BaseException], None],
     read_pack: Callable[[str], RulePack],
 ) -> AsyncIterator[None]:
-    """Listen until the block ends. TCP takes events with the ingest token; the socket takes all, with the service's.
+    """Listen until the block ends. TCP takes events with the ingest token, and foreign formats with the secret of each route;
+    the socket takes all, with the service's.
 
     Raises CannotListenError.
     """
     service, ingest = token(settings, "service-token"), token(settings, "ingest-token")
-    inner = create_front_door(desk, token_ok=checker(service), find_rejected=journal.find, note_redriven=note_redriven)
-    inner.include_router(_internal(desk, lanes, outward, checker(service)))
+    inner = create_front_door(
+        desk, token_ok=checker(service), find_rejected=journal.find, note_redriven=note_redriven, readers=lanes.readers
+    )
+    pushes = open_pushes(settings, lanes.readers)
+    inner.include_router(_internal(desk, lanes, outward, checker(service), RouteCollector(lanes.readers, pushes)))
     packs = PackDoor(desk, FrontDoor(desk, journal.find, note_redriven, Unmetered(), PREFIX), read_pack)
     inner.include_router(pack_routes(packs, _guard(checker(service))))
     with ExitStack() as sockets:
         served = [(inner, sockets.enter_context(listen_unix(settings.socket)))]
         sockets.callback(settings.socket.unlink, missing_ok=True)
         if settings.front_door.is_tcp:
-            outer = create_front_door(desk, token_ok=checker(ingest), find_rejected=journal.find, has_actions=False)
+            outer = create_front_door(
+                desk, token_ok=checker(ingest), find_rejected=journal.find, has_actions=False, pushes=pushes
+            )
             served.append((outer, sockets.enter_context(listen_tcp(settings.front_door.host, settings.front_door.port))))
         servers = [Server(_config(app)) for app, _ in served]
         tasks = [watched(server.serve([sock]), on_fatal) for server, (_, sock) in zip(servers, served, strict=True)]
@@ -83,6 +93,15 @@ async def open_doors(
             for server in servers:
                 server.should_exit = True
             await asyncio.gather(*tasks)
+
+
+def open_pushes(settings: Settings, readers: Sequence[RouteReader]) -> list[PushDoor]:
+    """An address for each route that takes pushes, with a secret of its own, made at its first start."""
+    return [
+        PushDoor(reader, push, token(settings, f"push-{reader.route.name}"), now=system_now, monotonic_s=monotonic_s)
+        for reader in readers
+        if (push := reader.route.push) is not None
+    ]
 
 
 def _config(app: FastAPI) -> uvicorn.Config:
@@ -103,13 +122,16 @@ def _guard(is_ours: Callable[[str], bool]) -> Callable[[Request], None]:
     return guard
 
 
-def _internal(desk: Desk, lanes: MqttLanes, outward: Outward, is_ours: Callable[[str], bool]) -> APIRouter:
+def _internal(
+    desk: Desk, lanes: MqttLanes, outward: Outward, is_ours: Callable[[str], bool], routes: RouteCollector
+) -> APIRouter:
     """What the web process asks: how the desk is, and what it counts."""
     render = exposition(
         [
             DeskCollector(desk),
             GaugesByLane("shouwang_mqtt_connected", "1 while this lane's broker session stands.", lanes.connected),
             NamedCounts("shouwang_mqtt", "What the broker sessions counted, by lane and name.", lanes.counts),
+            routes,
             NamedCounts("shouwang_outbox", "Deliveries tried, by how they ended.", outward.counts),
         ]
     )

@@ -14,8 +14,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from ingest.http import FrontDoor
 from ingest.http_answers import Refusing
+from ingest.http_door import FrontDoor
 from ingest.topics import Lane
 from rules.book import Activated
 from rules.definition import RulePack

@@ -1,11 +1,14 @@
 """What the chain's process counts, in Prometheus' words. Figures are read when somebody asks; nothing is counted twice."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from ingest.http_push import PushDoor
+from ingest.route import RouteReader
 from shouwang.desk import Desk
 
 Counts = Mapping[str, int | float]
@@ -67,6 +70,33 @@ class NamedCounts(Collector):
         for name, count in sorted(self._read().items()):
             family.add_metric([name], count)
         yield family
+
+
+class RouteCollector(Collector):
+    """What came by each foreign route, and when last."""
+
+    def __init__(self, readers: Sequence[RouteReader], pushes: Sequence[PushDoor]) -> None:
+        self._readers, self._pushes = readers, pushes
+
+    def collect(self) -> Iterator[Metric]:
+        """See prometheus_client."""
+        family = CounterMetricFamily(
+            "shouwang_route", "What came by a foreign route: messages received, ignored …; events.", labels=["route", "name"]
+        )
+        heard = GaugeMetricFamily("shouwang_route_last_seconds", "When a route brought its last message.", labels=["route"])
+        for reader in self._readers:
+            counts = asdict(reader.figures)
+            heard.add_metric([reader.route.name], counts.pop("last_at") / 1000)
+            _add_all(family, reader.route.name, counts)
+        for push in self._pushes:
+            _add_all(family, push.reader.route.name, asdict(push.figures))
+        yield family
+        yield heard
+
+
+def _add_all(family: CounterMetricFamily, route: str, counts: Counts) -> None:
+    for name, count in counts.items():
+        family.add_metric([route, name.removesuffix("_count")], count)
 
 
 class GaugesByLane(Collector):

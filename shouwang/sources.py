@@ -10,7 +10,7 @@ import structlog
 
 from ingest.mqtt import MqttSettings, MqttSource, MqttVersion, Notice, NoticeKind
 from ingest.port import Desk
-from ingest.route import RouteReader
+from ingest.route import Route, RouteReader
 from shouwang.clock import system_now
 from shouwang.route_file import RouteFileError, read_routes
 from shouwang.settings import Mqtt, Settings, SettingsError
@@ -23,10 +23,11 @@ _STATES = {"unacknowledged", "generation", "is_connected", "is_ready", "is_pause
 
 
 class MqttLanes:
-    """What health and metrics read of the source; empty where there is none."""
+    """What health and metrics read of the source, empty where there is none; and the routes, by whatever way they come."""
 
-    def __init__(self, source: MqttSource | None) -> None:
+    def __init__(self, source: MqttSource | None, readers: Sequence[RouteReader] = ()) -> None:
         self._source = source
+        self.readers = readers
 
     def connected(self) -> dict[str, bool]:
         """Lane, or ``route-NAME`` → whether it is subscribed now."""
@@ -46,10 +47,15 @@ class MqttLanes:
 
 def open_routes(settings: Settings) -> tuple[RouteReader, ...]:
     """The routes that the settings name, each ready to read. Raises SettingsError with every fault of their file."""
+    return tuple(RouteReader(route, system_now) for route in configured_routes(settings))
+
+
+def configured_routes(settings: Settings) -> tuple[Route, ...]:
+    """The routes that the settings name. Raises SettingsError with every fault of their file."""
     if settings.routes is None or settings.routes == Path():
         return ()
     try:
-        return tuple(RouteReader(route, system_now) for route in read_routes(settings.routes))
+        return read_routes(settings.routes)
     except RouteFileError as fault:
         raise SettingsError(str(fault)) from None
 
@@ -64,13 +70,13 @@ async def open_mqtt(
 ) -> AsyncIterator[MqttLanes]:
     """Read from the broker until the block ends; then what the desk holds is journaled and acknowledged first."""
     if not settings.mqtt.is_enabled:
-        yield MqttLanes(None)
+        yield MqttLanes(None, readers)
         return
     heard = [reader for reader in readers if reader.route.topics]
     source = MqttSource(mqtt_settings(settings.mqtt), desk, on_fatal=on_fatal, rng=rng, report=_tell, routes=heard)
     await source.start()
     try:
-        yield MqttLanes(source)
+        yield MqttLanes(source, readers)
     finally:
         await source.stop()
 

@@ -218,7 +218,7 @@ def test_a_stopping_desk_confirms_nothing(door: Asking, desk: PlainDesk) -> None
 
 
 def test_a_journal_that_cannot_be_written_is_told_in_time(door: Asking, desk: PlainDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.http.JOURNAL_WAIT_S", 0.01)
+    monkeypatch.setattr("ingest.http_door.JOURNAL_WAIT_S", 0.01)
     monkeypatch.setattr(desk, "offer", lambda _: True)
 
     response = door.post("/v1/events", json=SMOKE)

@@ -19,7 +19,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from ingest.formats import FORMATS
 from ingest.http import create_front_door
+from ingest.http_push import PushDoor
+from ingest.route import Push, Route, RouteReader
 from tests.ingest.plain_desk import PlainDesk
 
 CHECKS = [
@@ -42,7 +45,10 @@ FUZZING = settings(
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[FastAPI]:
     desk = PlainDesk(tmp_path / "journal")
-    yield create_front_door(desk, token_ok="t".__eq__, find_rejected=desk.journal.find)
+    known = FORMATS["senml"]
+    reader = RouteReader(Route(name="hot", format=known, community="jade", network=known.network), lambda: 0)
+    push = PushDoor(reader, Push(), "t", now=lambda: 0, monotonic_s=lambda: 0.0)
+    yield create_front_door(desk, token_ok="t".__eq__, find_rejected=desk.journal.find, pushes=[push])
     desk.close()
 
 
@@ -67,7 +73,7 @@ def test_the_door_keeps_to_its_description(app: FastAPI, mode: GenerationMode) -
             )
 
         run()
-    assert {path for path, _ in called} == {"/v1/events", "/v1/actions", "/v1/rejected/{position}/redrive"}
+    assert {path for path, _ in called} == {"/v1/events", "/v1/push/{route}", "/v1/actions", "/v1/rejected/{position}/redrive"}
     if mode is GenerationMode.POSITIVE:
         assert ("/v1/events", 200) in called
         assert ("/v1/actions", 409) in called

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from ingest.formats import FORMATS
 from shouwang import cli
 from shouwang.exits import Exit
 
@@ -92,8 +91,3 @@ def test_a_line_that_is_none_ends_it_with_its_place(text: str, word: str) -> Non
 def test_an_unknown_format_or_file_is_told() -> None:
     assert run("decode", "--format", "morse").exit_code == Exit.USAGE
     assert run("decode", "nowhere.jsonl").exit_code == Exit.FAILED
-
-
-def test_the_formats_are_listed() -> None:
-    listed = run("adapters").stdout
-    assert [name for name in (*FORMATS, "native") if name not in listed] == []

@@ -19,6 +19,7 @@ from shouwang import door
 from shouwang.chain import run_chain
 from shouwang.door import checker
 from shouwang.exits import Exit
+from shouwang.metrics import RouteCollector
 from shouwang.outward import Outward
 from shouwang.settings import Settings
 from shouwang.sources import MqttLanes
@@ -44,7 +45,7 @@ def inside(spine: Spine) -> httpx.AsyncClient:
     spine.start()
     outward = cast(Outward, SimpleNamespace(counts=lambda: {"given_up": 0}))
     app = FastAPI()
-    app.include_router(door._internal(spine.desk, MqttLanes(None), outward, checker("sw_service")))
+    app.include_router(door._internal(spine.desk, MqttLanes(None), outward, checker("sw_service"), RouteCollector([], [])))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door")
 
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from ingest.http import FrontDoor
 from ingest.http_answers import speak_uniformly
+from ingest.http_door import FrontDoor
 from ingest.port import Unmetered
 from ingest.topics import PREFIX
 from rules.model import PackActivation

@@ -1,0 +1,43 @@
+"""``shouwang adapters`` lists formats and routes; ``shouwang token`` shows the secret of a route that takes pushes."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ingest.formats import FORMATS
+from shouwang import cli
+from shouwang.exits import Exit
+from tests.shouwang.test_route_file import BAD, GOOD, written
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, arguments)
+
+
+def test_the_formats_are_listed_and_that_there_are_no_routes() -> None:
+    listed = run("adapters").stdout
+    assert [name for name in (*FORMATS, "native", "未配置接入路由") if name not in listed] == []
+
+
+def test_the_routes_are_listed_with_their_ways_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOUWANG_ROUTES", str(written(tmp_path, GOOD)))
+    listed = run("adapters").stdout
+    for word in ("garden", "MQTT zigbee2mqtt/#", "POST /v1/push/meters", "MQTT a/+", "data", "1 devices, else b09"):
+        assert word in listed
+
+
+def test_the_secret_of_a_pushing_route_is_shown_and_of_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOUWANG_ROUTES", str(written(tmp_path, GOOD)))
+    monkeypatch.setenv("SHOUWANG_DATA", str(tmp_path / "data"))
+    secret = run("token", "--name", "push-plain").stdout.strip()
+    assert secret == (tmp_path / "data" / "push-plain").read_text(encoding="ascii").strip()
+    refused = run("token", "--name", "push-garden")
+    assert (refused.exit_code, "push-meters, push-plain" in refused.stderr) == (Exit.USAGE, True)
+
+
+def test_faults_of_the_file_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOUWANG_ROUTES", str(written(tmp_path, BAD)))
+    for command in (["adapters"], ["token", "--name", "push-a"]):
+        told = run(*command)
+        assert (told.exit_code, "did you mean 'zigbee2mqtt'" in told.stderr) == (Exit.USAGE, True)
