@@ -6,7 +6,7 @@ from typing import Final
 from ingest.data import fiware
 from ingest.internet import china_weather, eew
 from ingest.iot import chirpstack, gb26875, senml, sparkplug_b, tasmota, tts, zigbee2mqtt
-from ingest.video import frigate, gb28181, onvif
+from ingest.video import frigate, gb28181, hikvision_isapi, onvif
 
 _ALL: Final = (
     zigbee2mqtt.FORMAT,
@@ -22,6 +22,7 @@ _ALL: Final = (
     eew.FORMAT,
     onvif.FORMAT,
     sparkplug_b.FORMAT,
+    hikvision_isapi.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})

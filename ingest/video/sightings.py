@@ -34,6 +34,8 @@ OWN_KINDS: Final = MappingProxyType(
         "temperature_limit": Sentence("温度超限", "a thermal camera's limit"),
         "temperature_difference": Sentence("温差超限", "a thermal camera's limit of difference"),
         "sensor_limit": Sentence("传感器越限", "the limit that is set in the sensor itself was passed"),
+        "illegal_access": Sentence("非法访问设备", "somebody tried to log in to the device"),
+        "person_count_limit": Sentence("人数异常", "more or fewer persons than set"),
         "alarm_input": Sentence("报警输入", "a contact at the device's alarm input; the wiring alone knows what it is"),
         "gps_alarm": Sentence("GPS 报警", "a vehicle's or carrier's alarm by GPS"),
         "other_alarm": Sentence("其他报警", "an alarm of which the source does not say what it is"),
