@@ -11,13 +11,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import backtest, chain, contract, latency, memory, pipeline, simulator
+from bench import adapters, backtest, chain, contract, latency, memory, pipeline, simulator
 from bench.page import page
 from bench.rows import Row
 
 MEASURES: dict[str, Callable[[Path], list[Row]]] = {
     "chain": lambda _: chain.measure(),
     "contract": lambda _: contract.measure(),
+    "adapters": lambda _: adapters.measure(),
     "mqtt": lambda folder: [pipeline.measure(folder, readings=1, messages=60_000)],
     "arrays": lambda folder: [pipeline.measure(folder, readings=50, messages=6_000)],
     "latency": lambda folder: latency.measure(folder, is_loaded=False),

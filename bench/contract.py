@@ -8,23 +8,20 @@ from ingest.wire import decode
 TOPIC = "shouwang/v1/bench/iot/reading/t-0001"
 
 
+def cost_us(quick: bool = False) -> float:
+    """Microseconds of one event that comes alone."""
+    return 1e6 / _rate(1, quick)
+
+
 def measure(quick: bool = False) -> list[Row]:
     """Events a second through ``ingest.wire.decode``, alone and in arrays of fifty."""
     rows = []
     for readings in (1, 50):
-        payloads = [_payload(number, readings) for number in range(200)]
-        turns = (2_000 if quick else 20_000) // readings
-
-        def work(payloads: list[bytes] = payloads, turns: int = turns, readings: int = readings) -> int:
-            for turn in range(turns):
-                decode(TOPIC, payloads[turn % 200], arrival=str(turn))
-            return turns * readings
-
         name = "one event per message" if readings == 1 else f"arrays of {readings}"
         rows.append(
             Row(
                 name=f"contract: bytes → Event, {name}",
-                value=round(best_rate(work, 3)),
+                value=round(_rate(readings, quick)),
                 unit="events/s",
                 yardstick="plain Python loop, turns/s on the same core",
                 yardstick_value=round(calibration_loops_per_s(0.3)),
@@ -33,6 +30,18 @@ def measure(quick: bool = False) -> list[Row]:
             )
         )
     return rows
+
+
+def _rate(readings: int, quick: bool) -> float:
+    payloads = [_payload(number, readings) for number in range(200)]
+    turns = (2_000 if quick else 20_000) // readings
+
+    def work() -> int:
+        for turn in range(turns):
+            decode(TOPIC, payloads[turn % 200], arrival=str(turn))
+        return turns * readings
+
+    return best_rate(work, 3)
 
 
 def _payload(number: int, readings: int) -> bytes:

@@ -22,6 +22,8 @@ How to read it:
 
 * **The chain alone** is one core, no input or output, the default pack, 10,000 devices, an ordinary day in which almost
   nothing crosses a limit.
+* **Adapters** read the examples of their pages (docs/formats) in their order, on one core; messages that say nothing of concern
+  are in it, so a format that brings many of them costs more for each event.
 * **MQTT → store** is the whole way with the publisher ahead of the service all the time: Mosquitto, three lane sessions read
   by paho-mqtt, journal and store in SQLite with `synchronous=FULL`. Broker, publisher and service share the machine's cores.
   The yardstick is what the same broker passes from a publisher to a subscriber that cost next to nothing.

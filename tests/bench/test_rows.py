@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import backtest, chain, contract
+from bench import adapters, backtest, chain, contract
 from bench.page import page
 from bench.rows import Row, best_rate, percentile
+from ingest.formats import FORMATS
 
 ROW = Row(name="x", value=50.0, unit="events/s", yardstick="y", yardstick_value=200.0, must=10)
 
@@ -31,6 +32,12 @@ def test_the_chain_and_the_contract_can_be_measured() -> None:
     rows = chain.measure(quick=True) + contract.measure(quick=True)
     assert all(row.value > 0 and row.ratio > 0 for row in rows)
     assert "events_per_s" in rows[0].to_json()
+
+
+def test_every_adapter_can_be_measured() -> None:
+    rows = adapters.measure(quick=True)
+    assert [row.name.split()[1] for row in rows] == [f"{name}:" for name in FORMATS]
+    assert all(row.value > 0 and row.ratio > 0 for row in rows)
 
 
 @pytest.mark.alone
