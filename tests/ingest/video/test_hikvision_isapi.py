@@ -159,7 +159,7 @@ def test_a_video_loss_that_is_inactive_is_a_sign_of_life_and_ends_a_real_one() -
         ({"macAddress": "", "ipAddress": "", "channelID": ""}, "hikvision"),
     ],
 )
-def test_which_device_it_is(more: dict[str, str], device: str) -> None:
+def test_which_device_it_is(more: dict[str, Any], device: str) -> None:
     assert heard(xml("IO", **more)) == [("alarm", "alarm_input", "on", device)]
 
 
