@@ -11,8 +11,9 @@ from typing import Final
 
 from rules.definition import Escalation, Hours, Order, Rule, RulePack, Stage, Target
 from rules.model import EventClass, Sentence
-from rules.primitive import Condition, Rate, Silence, Test
+from rules.primitive import Burst, Condition, Rate, Silence, Stuck, Test
 from rules.sentence import duration, number
+from rules.terms import Agreement
 
 _NOT_COMPARED: Final = frozenset({"id", "name", "digest", "guard", "unwatch", "ends"})
 _WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -29,6 +30,10 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Fields whose name in a pack is another one than in the definition."""
+_OWN_WORDS: Final[Mapping[tuple[type, str], str]] = MappingProxyType(
+    {(Stuck, "for_s"): "stuck_for", (Agreement, "count"): "count", (Burst, "quiet_s"): "within"}
+)
+"""The same, where the name depends on the test."""
 _INLINE: Final = (Condition, Test, Hours)
 SECTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -166,7 +171,8 @@ def _fields(part: object, path: str, unit: str) -> Iterator[tuple[str, str]]:
         value = getattr(part, field.name)
         if field.name in _NOT_COMPARED or value is None or value == ():
             continue
-        word = _WORDS.get(field.name, field.name.removesuffix("_s").removeprefix("is_").removesuffix("_text"))
+        usual = _WORDS.get(field.name, field.name.removesuffix("_s").removeprefix("is_").removesuffix("_text"))
+        word = _OWN_WORDS.get((type(part), field.name), usual)
         name = f"{path}{word}"
         if isinstance(value, _INLINE) or field.name in ("match", "test", "condition"):
             yield from _fields(value, path, _unit_in(value, unit))

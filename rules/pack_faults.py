@@ -127,7 +127,7 @@ class _Checker:
         if not part.states:
             self._add(path, f"the {part.event_class} {name!r} needs its states, like [on, off]")
         if part.unit or part.low is not None or part.high is not None:
-            self._add(path, f"a {part.event_class} has states, not a unit or a range")
+            self._add(path, f"{part.event_class} kinds have states, not a unit or a range")
 
     def _check_hazard(self, name: str, part: HazardForm) -> None:
         for index, other in enumerate(part.gathers_with):

@@ -151,7 +151,7 @@ def _outside(form: ParameterForm, value: float) -> str:
     if (low is None or value >= low) and (high is None or value <= high):
         return ""
     unit = form.unit if form.type == "number" else "s"
-    return f"{value:g} {unit} is outside {_text(low)} to {_text(high)} {unit}".replace("  ", " ")
+    return f"{value:g} {unit} is outside {_text(low)} to {_text(high)} {unit}".replace("  ", " ").rstrip()
 
 
 def _text(value: Plain | None) -> str:

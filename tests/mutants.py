@@ -38,8 +38,17 @@ pytest_add_cli_args = [
   "-o", "disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true",
 ]
 """
-# mutmut collects the tests twice in one process, and hypothesis then takes a method of a class for two.
+# mutmut collects the tests twice in one process, and hypothesis then takes a method of a class for two. And each fault is tried
+# in a process that inherits what the chain has remembered without it, which would hide the fault.
 _CONFTEST: Final = """
+import sys
+from functools import _lru_cache_wrapper
+
+def pytest_sessionstart() -> None:
+    rooms = [vars(room) for name, room in sys.modules.items() if name.startswith("rules.")]
+    for remembered in [one for room in rooms for one in room.values() if isinstance(one, _lru_cache_wrapper)]:
+        remembered.cache_clear()
+
 settings.register_profile("planted", settings.get_profile("unhurried"), suppress_health_check=["differing_executors"])
 settings.load_profile("planted")
 """
