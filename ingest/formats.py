@@ -5,7 +5,7 @@ from typing import Final
 
 from ingest.data import fiware
 from ingest.internet import china_weather, eew
-from ingest.iot import chirpstack, gb26875, senml, sparkplug_b, tasmota, tts, zigbee2mqtt
+from ingest.iot import chirpstack, gb26875, senml, shelly, sparkplug_b, tasmota, tts, zigbee2mqtt
 from ingest.video import frigate, gb28181, hikvision_isapi, onvif
 
 _ALL: Final = (
@@ -14,6 +14,7 @@ _ALL: Final = (
     chirpstack.FORMAT,
     tts.FORMAT,
     tasmota.FORMAT,
+    shelly.FORMAT,
     fiware.FORMAT,
     gb28181.FORMAT,
     gb26875.FORMAT,
