@@ -5,7 +5,7 @@ from typing import Final
 
 from ingest.data import fiware
 from ingest.internet import china_weather, eew
-from ingest.iot import chirpstack, gb26875, senml, shelly, sparkplug_b, tasmota, tts, zigbee2mqtt
+from ingest.iot import aliyun, chirpstack, ctwing, gb26875, onenet, senml, shelly, sparkplug_b, tasmota, tts, zigbee2mqtt
 from ingest.video import frigate, gb28181, hikvision_isapi, onvif
 
 _ALL: Final = (
@@ -24,6 +24,9 @@ _ALL: Final = (
     onvif.FORMAT,
     sparkplug_b.FORMAT,
     hikvision_isapi.FORMAT,
+    ctwing.FORMAT,
+    onenet.FORMAT,
+    aliyun.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})

@@ -47,15 +47,16 @@ _IDLE: Final = frozenset(
     {"normal", "clear", "cleared", "idle", "inactive", "ok", "safe", "dry", "no alarm", "not detected", "no leak"}
     | {"close", "closed", "vacant", "unoccupied", "installed"}
 )
-_TESTS: Final = frozenset(
+TESTS: Final = frozenset(
     {"test", "self_test", "selftest", "testing", "preheat", "preheating", "silence", "silenced", "mute", "muted", "simulated"}
     | {"simulation", "maintenance"}
 )
+"""Fields whose truth makes all that stands beside them a test."""
 _EXERCISES: Final = frozenset({"exercise", "drill"})
 TEST_WORDS: Final = frozenset({"test", "testing", "self_test", "simulated", "silent", "muted"})
 """Where a condition says this instead of true or false, it is that of a test, or a muted one."""
 _AT_WORK: Final = TEST_WORDS | {"checking", "running", "active", "preheating"}
-_NAMED_WORK: Final = _TESTS | _EXERCISES
+_NAMED_WORK: Final = TESTS | _EXERCISES
 
 ALARM_OF: Final = {name: kind for kind, names in _ALARMS.items() for name in names.split()}
 """The alarm that a field of this (plain) name is."""
@@ -86,6 +87,6 @@ def is_at_work(value: object) -> bool:
 def status_of(body: Object) -> Status:
     """What the whole message is, by its own words: a detector that tests, preheats or is muted raises no real alarm."""
     at_work = {name for name, value in ((plain(each), body[each]) for each in body) if name in _NAMED_WORK and is_at_work(value)}
-    if at_work & _TESTS:
+    if at_work & TESTS:
         return Status.TEST
     return Status.EXERCISE if at_work else Status.ACTUAL

@@ -28,10 +28,13 @@ from itertools import islice
 from typing import Final
 
 from ingest.adapter import SAID_MAX, Adapter, Example, Foreign, Format, Ignored, Said
-from ingest.iot.property_words import TESTING, WORDS, Word, plain_name, property_said, word_of
+from ingest.iot.condition_words import ALARM_OF, FAULT_OF, STATE_OF, TESTS, is_at_work
+from ingest.iot.quantity_words import plain, quantity_of
+from ingest.iot.sensor_fields import said_of
 from ingest.iot.sparkplug_nodes import Known, Node, Nodes
 from ingest.iot.sparkplug_payload import Payload, as_typed, read_payload
-from ingest.loose import number, truth
+from ingest.iot.telling import Telling
+from ingest.loose import number
 from ingest.refusal import Refusal, Refused, shown
 from rules.kinds import KINDS
 from rules.model import Attribute, EventClass, Network, Status
@@ -39,6 +42,7 @@ from rules.model import Attribute, EventClass, Network, Status
 _NAMESPACE: Final = "spBv1.0"
 _TYPES: Final = frozenset({"NBIRTH", "DBIRTH", "NDATA", "DDATA", "NDEATH", "DDEATH"})
 _UNSAID: Final = frozenset({"NCMD", "DCMD"})
+_CONDITIONS: Final = ALARM_OF.keys() | FAULT_OF.keys() | STATE_OF.keys()
 _SETTINGS: Final = frozenset({"set", "target", "max", "min", "limit", "threshold", "high", "low", "alarm"})
 """First words of names that say a setting and no measurement: ``Target Temperature``."""
 _STALE_MAX: Final = SAID_MAX - 10
@@ -127,54 +131,53 @@ def _death(node: Node, device: str, gateway: str, payload: Payload) -> Iterator[
     """Offline, and what it measured is unknown from now on. A node's death is that of all its devices, and one fault."""
     known = [each for each in node.metrics.values() if device in {gateway, each.device}]
     yield _fault(f"{device}.offline", payload, {"fault": "offline", "stale_metrics": len(known)}, holds=True)
-    yield from islice((said for each in known if (said := _unknown(each, payload))), _STALE_MAX)
+    yield from islice((said for each in known if (said := _unknown(each, payload.timestamp))), _STALE_MAX)
     if device != gateway:
         node.forget(device)
 
 
-def _unknown(known: Known, payload: Payload) -> Said | None:
+def _unknown(known: Known, at: int | None) -> Said | None:
     """A value that nobody knows any more. An alarm is left as it is: doubt neither raises nor ends one."""
-    word, part = _word(known.name)
-    if word is None or word.event_class is EventClass.ALARM:
+    name, part = _word(known.name)
+    if state := STATE_OF.get(plain(name)):
+        return Said(event_class=EventClass.STATE, kind=state[0], device=_part(known.device, part), at=at)
+    quantity = None if plain(name) in ALARM_OF else quantity_of(name)
+    if quantity is None:
         return None
-    return Said(event_class=word.event_class, kind=word.kind, device=_part(known.device, part), at=payload.timestamp)
+    device = _part(_part(known.device, part), quantity.channel)
+    return Said(event_class=EventClass.READING, kind=quantity.kind, device=device, at=at)
 
 
 def _values(node: Node, device: str, gateway: str, payload: Payload, *, is_birth: bool) -> Iterator[Said]:
     known = [(metric, found) for metric in payload.metrics if (found := node.named(device, metric))]
     for metric, found in known:
-        if plain_name(found.name) in TESTING:
-            node.test(found, holds=truth(as_typed(metric.value, metric.datatype or found.datatype)) is True)
+        if plain(found.name) in TESTS:
+            node.test(found, holds=is_at_work(as_typed(metric.value, metric.datatype or found.datatype)))
     for metric, found in known:
-        word, part = _word(found.name)
-        if word is None:
-            continue
+        name, part = _word(found.name)
         value = as_typed(metric.value, metric.datatype or found.datatype)
-        said = property_said(
-            word,
-            _part(found.device, part),
-            value,
+        telling = Telling(
+            device=_part(found.device, part),
             at=payload.timestamp if metric.timestamp is None else metric.timestamp,
             status=Status.TEST if node.is_testing(found.device) else Status.ACTUAL,
             gateway=_via(device, gateway),
         )
-        if said is None and value is None:
-            said = _unknown(found, payload)
-        if said is not None:
-            is_past = metric.is_historical or (is_birth and KINDS[said.event_class, said.kind].is_momentary)
-            yield replace(said, is_past=True) if is_past else said
+        nothing = None if value is not None else _unknown(found, payload.timestamp)
+        for said in [nothing] if nothing else said_of({name: value}, telling):
+            momentary = (kind := KINDS.get((said.event_class, said.kind))) is not None and kind.is_momentary
+            yield replace(said, is_past=True) if metric.is_historical or (is_birth and momentary) else said
 
 
-def _word(name: str) -> tuple[Word | None, str]:
-    """What a metric's name stands for, and the part of the device that it is of where the name has more words than ours."""
+def _word(name: str) -> tuple[str, str]:
+    """The word in a metric's name that the tables may know, and the part of the device where the name says more than that."""
     folder, _, last = name.rpartition("/")
-    if word := word_of(last):
-        return word, folder
-    words = plain_name(last).split("_")
-    if len(words) < 2 or words[0] in _SETTINGS:
-        return None, ""
-    word = WORDS.get("_".join(words[-2:])) or WORDS.get(words[-1])
-    return (word, name) if word and word.event_class is EventClass.READING else (None, "")
+    words = plain(last).split("_")
+    if len(words) > 1 and words[0] not in _SETTINGS and quantity_of(last) is None and plain(last) not in _CONDITIONS:
+        for count in (2, 1):
+            tail = "_".join(words[-count:])
+            if len(words) > count and tail not in _CONDITIONS and quantity_of(tail) is not None:
+                return tail, name
+    return last, folder
 
 
 def _part(device: str, part: str) -> str:
