@@ -6,7 +6,7 @@ from typing import Final
 from ingest.data import fiware
 from ingest.internet import china_weather, eew
 from ingest.iot import aliyun, chirpstack, ctwing, gb26875, onenet, senml, shelly, sparkplug_b, tasmota, tts, zigbee2mqtt
-from ingest.video import frigate, gb28181, hikvision_isapi, onvif
+from ingest.video import dahua, frigate, gb28181, hikvision_isapi, hikvision_isc, onvif
 
 _ALL: Final = (
     zigbee2mqtt.FORMAT,
@@ -27,6 +27,8 @@ _ALL: Final = (
     ctwing.FORMAT,
     onenet.FORMAT,
     aliyun.FORMAT,
+    hikvision_isc.FORMAT,
+    dahua.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})
