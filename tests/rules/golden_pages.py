@@ -36,6 +36,7 @@ from rules.why import why
 from rules.why_not import ObservedEngine
 from rules.why_not_shape import Asked
 from rules.why_shape import CaseFile, Notice, WhyEdge
+from tests.rules import golden_figures
 from tests.rules.golden_story import Story, shown, told
 from tests.rules.score import T0, Play
 
@@ -344,6 +345,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "faults.txt": faults_page,
     "words.txt": words_page,
     "tables.txt": tables_page,
+    "figures.txt": golden_figures.page,
 }
 
 

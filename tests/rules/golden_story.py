@@ -181,7 +181,7 @@ def changes(before: Any, record: Any) -> Iterator[str]:
 def shown(value: Any, name: str = "") -> str:
     """A value as people read it: instants as seconds of the story, sentences in both languages, what is left out not at all."""
     if isinstance(value, int) and not isinstance(value, bool) and name.endswith("at"):
-        return f"+{(value - T0) / 1000:g}"
+        return f"+{(value - T0) / 1000:.12g}" if value else "0"
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, Sentence):
