@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ingest.data import fiware
-from ingest.internet import china_weather, eew
+from ingest.internet import cap, china_weather, eew
 from ingest.iot import aliyun, chirpstack, ctwing, gb26875, onenet, senml, shelly, sparkplug_b, tasmota, tts, zigbee2mqtt
 from ingest.video import dahua, frigate, gb28181, hikvision_isapi, hikvision_isc, onvif
 
@@ -18,6 +18,7 @@ _ALL: Final = (
     fiware.FORMAT,
     gb28181.FORMAT,
     gb26875.FORMAT,
+    cap.FORMAT,
     china_weather.FORMAT,
     frigate.FORMAT,
     eew.FORMAT,

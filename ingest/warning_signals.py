@@ -122,6 +122,12 @@ def signal(warned: Warned) -> Said:
     )
 
 
+def danger_of(name: str) -> str:
+    """Our word: of the name itself, else of the longest danger that is part of it (地质灾害气象风险)."""
+    parts = sorted((each for each in DANGERS if each in name), key=len)
+    return DANGERS[parts[-1]] if parts else ""
+
+
 class Standing:
     """In which colour each signal stands, so that a new colour ends the old one: a rule of a colour sees only its own.
 

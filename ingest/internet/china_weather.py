@@ -31,7 +31,7 @@ from ingest.free_text import free_text
 from ingest.internet.china_titles import Signal, Title, read_title
 from ingest.loose import Object, instant, number, word
 from ingest.refusal import Refusal, Refused, shown
-from ingest.warning_signals import DANGERS, LEVELS, Standing, Warned, signal
+from ingest.warning_signals import LEVELS, Standing, Warned, danger_of, signal
 from rules.model import Attribute, Network, Status
 
 _TITLES: Final = ("headline", "title")
@@ -130,7 +130,7 @@ def _of(alert: Object) -> Iterator[Said]:
                 device=f"{office}.{each.danger}",
                 is_on=is_on,
                 level=each.level or _level(alert),
-                danger=_known(each.danger),
+                danger=danger_of(each.danger),
                 at=_issued(alert),
                 expires=instant(_first(alert, _EXPIRES)) if is_on else None,
                 status=title.status,
@@ -167,12 +167,6 @@ def _level(alert: Object) -> str:
             return level
     code = alert.get("code")
     return _CAIYUN_LEVELS.get(code[2:], "") if isinstance(code, str) and len(code) == 4 else ""
-
-
-def _known(danger: str) -> str:
-    """Our word: of the name itself, else of the longest danger that is part of it (地质灾害气象风险)."""
-    parts = sorted((each for each in DANGERS if each in danger), key=len)
-    return DANGERS[parts[-1]] if parts else ""
 
 
 def _beside(alert: Object, each: Signal, title: Title) -> Mapping[str, Attribute]:
