@@ -5,7 +5,7 @@ from typing import Final
 
 from ingest.data import fiware
 from ingest.internet import cap, china_weather, eew
-from ingest.iot import aliyun, chirpstack, ctwing, gb26875, onenet, senml, shelly, sparkplug_b, tasmota, tts, zigbee2mqtt
+from ingest.iot import , aliyun, chirpstack, ctwing, gb26875, onenet, senml, shelly, sparkplug_b, tasmota, tts, zigbee2mqtt
 from ingest.video import dahua, frigate, gb28181, hikvision_isapi, hikvision_isc, onvif
 
 _ALL: Final = (
@@ -30,6 +30,7 @@ _ALL: Final = (
     aliyun.FORMAT,
     hikvision_isc.FORMAT,
     dahua.FORMAT,
+    ha_discovery.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})
