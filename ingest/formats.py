@@ -7,6 +7,9 @@ from ingest.data import fiware
 from ingest.internet import cap, china_weather, eew
 from ingest.iot import , aliyun, chirpstack, ctwing, gb26875, onenet, senml, shelly, sparkplug_b, tasmota, tts, zigbee2mqtt
 from ingest.video import dahua, frigate, gb28181, hikvision_isapi, hikvision_isc, onvif
+from ingest.internet import china_weather, eew
+from ingest.iot import chirpstack, ditto, gb26875, hono, senml, shelly, sparkplug_b, tasmota, thingsboard, tts, zigbee2mqtt
+from ingest.video import frigate, gb28181, hikvision_isapi, onvif
 
 _ALL: Final = (
     zigbee2mqtt.FORMAT,
@@ -14,6 +17,9 @@ _ALL: Final = (
     chirpstack.FORMAT,
     tts.FORMAT,
     tasmota.FORMAT,
+    thingsboard.FORMAT,
+    hono.FORMAT,
+    ditto.FORMAT,
     shelly.FORMAT,
     fiware.FORMAT,
     gb28181.FORMAT,
