@@ -5,7 +5,20 @@ from typing import Final
 
 from ingest.data import fiware
 from ingest.internet import cap, china_weather, eew
-from ingest.iot import , aliyun, chirpstack, ctwing, gb26875, onenet, senml, shelly, sparkplug_b, tasmota, tts, zigbee2mqtt
+from ingest.iot import (
+    aliyun,
+    chirpstack,
+    ctwing,
+    gb26875,
+    ha_discovery,
+    onenet,
+    senml,
+    shelly,
+    sparkplug_b,
+    tasmota,
+    tts,
+    zigbee2mqtt,
+)
 from ingest.video import dahua, frigate, gb28181, hikvision_isapi, hikvision_isc, onvif
 from ingest.internet import china_weather, eew
 from ingest.iot import chirpstack, ditto, gb26875, hono, senml, shelly, sparkplug_b, tasmota, thingsboard, tts, zigbee2mqtt
