@@ -9,20 +9,20 @@ from ingest.iot import (
     aliyun,
     chirpstack,
     ctwing,
+    ditto,
     gb26875,
     ha_discovery,
+    hono,
     onenet,
     senml,
     shelly,
     sparkplug_b,
     tasmota,
+    thingsboard,
     tts,
     zigbee2mqtt,
 )
 from ingest.video import dahua, frigate, gb28181, hikvision_isapi, hikvision_isc, onvif
-from ingest.internet import china_weather, eew
-from ingest.iot import chirpstack, ditto, gb26875, hono, senml, shelly, sparkplug_b, tasmota, thingsboard, tts, zigbee2mqtt
-from ingest.video import frigate, gb28181, hikvision_isapi, onvif
 
 _ALL: Final = (
     zigbee2mqtt.FORMAT,
