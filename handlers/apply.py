@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import func, select
 
 from handlers import schema
+from handlers.home_assistant import discovery_config, discovery_topic
 from handlers.routes import MQTT, PEOPLE, Routes, hook_channel
 from handlers.store import UnitOfWork
 from handlers.upsert import insert_new, upsert
@@ -246,6 +247,13 @@ def _owe_state(batch: _Batch, entity: Entity, record: _Record, incident_id: str,
     if not batch.routes.has_mqtt:
         return
     topic = batch.routes.state_topic(record.community, entity, record.id)
+    _owe_retained(batch, record, topic, incident_id, b"" if ended else to_json(record))
+    if batch.routes.home_assistant and isinstance(record, EarlyWarning | Alarm):
+        announced = discovery_topic(batch.routes.home_assistant, record)
+        _owe_retained(batch, record, announced, incident_id, b"" if ended else discovery_config(record, topic))
+
+
+def _owe_retained(batch: _Batch, record: _Record, topic: str, incident_id: str, payload: bytes) -> None:
     key = f"{MQTT}:{topic}"
     batch.states[key] = _owed(
         key,
@@ -253,7 +261,7 @@ def _owe_state(batch: _Batch, entity: Entity, record: _Record, incident_id: str,
         topic,
         record.community,
         incident_id,
-        b"" if ended else to_json(record),
+        payload,
         at=record.changed_at,
         is_critical=record.level in _CRITICAL_LEVELS,
         is_retained=True,

@@ -34,9 +34,13 @@ class Hook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routes:
-    """The ways out that this process has. What has no way out is not owed."""
+    """The ways out that this process has. What has no way out is not owed.
+
+    ``home_assistant``: the prefix at which Home Assistant looks for entities; empty: it is told of none.
+    """
 
     prefix: str = "shouwang/v1"
+    home_assistant: str = ""
     has_mqtt: bool = True
     has_people: bool = True
     hooks: tuple[Hook, ...] = ()

@@ -33,6 +33,7 @@ class Outward:
     def __init__(self, settings: Settings, store: Store, epoch: int, chance: random.Random, clock: Callable[[], int]) -> None:
         """``clock``: the journal's own. By the computer's, set back an hour, all that is due would wait for an hour."""
         self.routes = Routes(
+            home_assistant=settings.mqtt.home_assistant_prefix,
             has_mqtt=settings.mqtt.is_enabled,
             has_people=True,
             hooks=tuple(Hook(name=hook.name) for hook in settings.webhooks),

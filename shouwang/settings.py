@@ -54,6 +54,11 @@ class Mqtt(_Part):
     )
     cert_file: str = Field("", description="PEM file of our own certificate")
     key_file: str = Field("", description="PEM file of its key")
+    home_assistant_prefix: str = Field(
+        "",
+        pattern=r"^[^+#\s]{0,80}$",
+        description='where Home Assistant is told of warnings and alarms as entities, mostly "homeassistant"; empty: nowhere',
+    )
 
 
 def _network(text: str) -> str:
