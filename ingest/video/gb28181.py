@@ -25,6 +25,8 @@ Traps: the bytes are GB2312, GBK, GB18030 or UTF-8, whatever they declare. `Alar
 and the one in `Info` wins; `CmdType` and `SN` may be missing. Methods come combined (`12`: telephone or device): they say
 something only where one of them fits the type. `AlarmTime` has no zone: Beijing time. An alarm is never told to be over. The
 faulty devices of at most 1,024 senders are remembered. Answers, queries, controls and positions are no events.
+
+Out: `handlers/gb28181_notify.py` writes our alarms and incidents as such a Notify, and this reader reads them back.
 """
 
 import re
