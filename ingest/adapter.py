@@ -48,6 +48,7 @@ class Foreign:
     zone: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     spot: Spot | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +170,8 @@ def _zone(foreign: Foreign, said: Said) -> str:
 
 
 def _body(foreign: Foreign, said: Said) -> EventBody:
-    body: EventBody = {"kind": said.kind, "status": said.status.value, "confidence": said.confidence}
+    confidence = foreign.confidence if said.confidence == 1.0 and said.event_class is EventClass.ALARM else said.confidence
+    body: EventBody = {"kind": said.kind, "status": said.status.value, "confidence": confidence}
     if said.event_class is EventClass.READING or said.value is not None:
         body["value"] = said.value
     if said.event_class in {EventClass.STATE, EventClass.ALARM}:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ingest.adapter import Adapter, Foreign, Format, Ignored, understand
+from ingest.areas import Spot
 from ingest.refusal import Refusal, Refused, rejected
 from ingest.topic_filters import lets_through
 from rules.model import Event, Network, Rejected
@@ -27,7 +28,11 @@ class Push:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One way in for one format. ``zones`` and ``names`` by a device's name as messages have it; ``zone`` is for all others."""
+    """One way in for one format. ``zones`` and ``names`` by a device's name as messages have it; ``zone`` is for all others.
+
+    ``confidence``, 0 to 1, is how sure its alarms are that do not say it themselves; 1 says nothing, as in our own contract.
+    ``spot``: where on Earth the community is, for warnings that name an area.
+    """
 
     name: str
     format: Format
@@ -38,6 +43,8 @@ class Route:
     zones: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    confidence: float = 1.0
+    spot: Spot | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,6 +87,8 @@ class RouteReader:
             zones=route.zones,
             zone=route.zone,
             names=route.names,
+            confidence=route.confidence,
+            spot=route.spot,
         )
         figures.received_count += 1
         figures.last_at = now

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from ingest.areas import NEAR_KM, Spot
 from ingest.formats import FORMATS
 from ingest.refusal import Refused
 from ingest.route import PUSHES_PER_MINUTE_MAX, Push, Route
@@ -42,6 +43,15 @@ class PushForm(Form):
     key_in_url: bool = Field(default=False, description="for platforms that can be given an address only: ?key=… is taken too")
 
 
+class SpotForm(Form):
+    """Where on Earth the community is: a warning for elsewhere is of no concern."""
+
+    latitude: float = Field(ge=-90, le=90, description="degrees north, WGS 84")
+    longitude: float = Field(ge=-180, le=180, description="degrees east, WGS 84")
+    codes: dict[str, str] = Field({}, max_length=20, description='codes of its regions by their names, as adcode: "510107"')
+    near_km: float = Field(NEAR_KM, ge=0, le=1000, description="how far outside of an area still counts as near")
+
+
 class RouteForm(Form):
     """One route."""
 
@@ -53,6 +63,10 @@ class RouteForm(Form):
     zone: str = Field("", description="where a device is that zones does not name")
     zones: dict[str, str] = Field({}, max_length=DEVICES_MAX, description="device → where it is")
     names: dict[str, str] = Field({}, max_length=DEVICES_MAX, description="device → how we call it")
+    confidence: float = Field(
+        1.0, gt=0, le=1, description="how sure an alarm is that does not say it: what this site has found out; 1 says nothing"
+    )
+    spot: SpotForm | None = Field(None, description="where the community is, for warnings that name an area")
 
 
 class RouteFileForm(Form):
@@ -143,7 +157,7 @@ def _same_names(names: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str
 
 def _route(name: str, form: RouteForm) -> Route:
     known = FORMATS[form.format]
-    push = form.push
+    push, spot = form.push, form.spot
     return Route(
         name=name,
         format=known,
@@ -154,4 +168,10 @@ def _route(name: str, form: RouteForm) -> Route:
         zones=form.zones,
         zone=form.zone,
         names=form.names,
+        confidence=form.confidence,
+        spot=None if spot is None else _spot(spot),
     )
+
+
+def _spot(form: SpotForm) -> Spot:
+    return Spot(latitude=form.latitude, longitude=form.longitude, codes=tuple(form.codes.items()), near_km=form.near_km)

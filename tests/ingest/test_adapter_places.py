@@ -41,6 +41,19 @@ def test_a_gateway_is_renamed_like_a_device() -> None:
     assert event(replace(SMOKE, gateway="hub")).attributes["gateway"] == "gw-1"
 
 
+@pytest.mark.parametrize(
+    ("said", "confidence"),
+    [
+        (SMOKE, 0.7),
+        (replace(SMOKE, confidence=0.9), 0.9),
+        (replace(SMOKE, event_class=EventClass.STATE), 1.0),
+    ],
+)
+def test_an_alarm_that_does_not_say_how_sure_it_is_is_as_sure_as_the_route_says(said: Said, confidence: float) -> None:
+    assert event(said, replace(ROUTE, confidence=0.7)).confidence == confidence
+    assert event(SMOKE).confidence == 1.0
+
+
 def test_a_copy_of_the_past_is_like_a_retained_message() -> None:
     assert not event(SMOKE).is_retained
     assert event(replace(SMOKE, is_past=True)).is_retained

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.areas import Spot
 from ingest.route import Push
 from rules.model import Network
 from shouwang.route_file import RouteFileError, read_routes
@@ -25,6 +26,8 @@ routes:
     community: jade
     network: data
     push: {per_minute_max: 60, key_in_url: true}
+    confidence: 0.8
+    spot: {latitude: 30.57, longitude: 104.06, codes: {adcode: "510107"}, near_km: 5}
     topics: [a/+, b]
   plain: {format: senml, community: jade, push: true}
 """
@@ -71,6 +74,9 @@ def test_routes_are_as_the_file_says(tmp_path: Path) -> None:
         Push(per_minute_max=60, may_use_url_key=True),
     )
     assert plain.push == Push()
+    spot = Spot(latitude=30.57, longitude=104.06, codes=(("adcode", "510107"),), near_km=5)
+    assert [garden.spot, meters.spot] == [None, spot]
+    assert [garden.confidence, meters.confidence] == [1.0, 0.8]
 
 
 def test_all_faults_are_told_at_once_each_with_its_place_and_what_to_do(tmp_path: Path) -> None:
