@@ -24,8 +24,17 @@ ANY = st.recursive(
 )
 FIELDS = st.dictionaries(
     st.sampled_from(
-        ["smoke", "event", "alarm", "press", "depth", "position", "angle_x", "threshold_x", "detection_status", "alarm_status"]
-        + [
+        [
+            "smoke",
+            "event",
+            "alarm",
+            "press",
+            "depth",
+            "position",
+            "angle_x",
+            "threshold_x",
+            "detection_status",
+            "alarm_status",
             "events",
             "history",
             "temperature",
