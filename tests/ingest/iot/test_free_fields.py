@@ -1,6 +1,7 @@
 """Whatever stands in the fields that the free formats know, no adapter raises, and what it says is fit to be told."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -51,7 +52,8 @@ FIELDS = st.dictionaries(
     ANY,
     max_size=6,
 )
-MESSAGES = {
+Envelope = Callable[[dict[str, object], object], dict[str, object]]
+MESSAGES: dict[str, tuple[str, Envelope]] = {
     "chirpstack": (
         "application/1/device/a/event/up",
         lambda fields, any_: {"deviceInfo": any_ or {"devEui": "a"}, "object": fields, "rxInfo": any_},
