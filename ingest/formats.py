@@ -3,8 +3,8 @@
 from types import MappingProxyType
 from typing import Final
 
-from ingest.data import fiware
-from ingest.internet import cap, china_weather, eew
+from ingest.data import fiware, open311
+from ingest.internet import cap, china_weather, eew, resident
 from ingest.iot import (
     aliyun,
     chirpstack,
@@ -41,6 +41,8 @@ _ALL: Final = (
     china_weather.FORMAT,
     frigate.FORMAT,
     eew.FORMAT,
+    open311.FORMAT,
+    resident.FORMAT,
     onvif.FORMAT,
     sparkplug_b.FORMAT,
     hikvision_isapi.FORMAT,

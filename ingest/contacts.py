@@ -1,0 +1,32 @@
+"""People's numbers and names, masked: enough to recognise the caller by, too little to call or find anybody."""
+
+import re
+from typing import Final
+
+from ingest.free_text import free_text
+
+_MOBILE: Final = re.compile(r"(?<![\d])(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_IDENTITY: Final = re.compile(r"(?<![\d])(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
+_MAIL: Final = re.compile(r"([A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{0,63}@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})")
+_SHORTEST: Final = 7
+
+
+def masked_text(value: object) -> str:
+    """Free text in which mobile numbers, identity numbers and mail addresses are masked."""
+    text = _IDENTITY.sub(r"\1********\2", free_text(value))
+    return _MAIL.sub(r"\1***@\2", _MOBILE.sub(r"\1****\2", text))
+
+
+def masked_number(value: object) -> str:
+    """``138****5678`` of a telephone number; ``***`` of one that is too short for that; "" of none."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else free_text(value, 40)
+    digits = "".join(letter for letter in text if letter.isascii() and letter.isdigit())
+    if not digits:
+        return ""
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > _SHORTEST else "***"
+
+
+def masked_name(value: object) -> str:
+    """``张**``: the first letter of a name."""
+    text = free_text(value, 64)
+    return f"{text[0]}**" if text else ""
