@@ -82,12 +82,14 @@ class _Graph:
         self.pack = pack
         records: list[Record] = [*case.warnings, *case.alarms, case.incident, *case.dispatches]
         self.records: dict[str, Record] = {record.id: record for record in records}
+        # of an alarm that was split off or merged away the case keeps old facts, and not the record
+        self.facts = [fact for fact in case.facts if fact.entity_id in self.records]
         self.nodes: dict[str, WhyNode] = {}
         self.edges: dict[tuple[str, str], WhyEdge] = {}
 
     def draw(self) -> None:
         """From the facts, in their order, then from the records."""
-        for fact in self.case.facts:
+        for fact in self.facts:
             if fact.transition not in _UNTOLD:
                 self._draw_fact(fact)
         for record in self.records.values():
@@ -104,7 +106,7 @@ class _Graph:
 
     def _draw_own(self, record: EarlyWarning | Alarm) -> None:
         """What the record itself says, where the story does not: what it rests on now, and that it belongs to the case."""
-        told = [fact.id for fact in self.case.facts if fact.entity_id == record.id and is_decision(fact)]
+        told = [fact.id for fact in self.facts if fact.entity_id == record.id and is_decision(fact)]
         if record.evidence and not told:
             fact = Fact(
                 id=f"{record.id}/evidence",
@@ -129,14 +131,12 @@ class _Graph:
         self._edge(self.case.incident.id, record.id, Reason.JOINED.value)
 
     def _draw_fact(self, fact: Fact) -> None:
-        record = self.records.get(fact.entity_id)
-        if record is None:
-            return
+        record = self.records[fact.entity_id]
         if is_decision(fact):
             self._judgement(fact)
             self._edge(self._record(record), fact.id, fact.reason.value)
         elif fact.entity is Entity.INCIDENT and fact.transition in _GATHERS:
-            for other in self.case.facts:
+            for other in self.facts:
                 if other.entity in (Entity.WARNING, Entity.ALARM) and (other.at, other.cause_id) == (fact.at, fact.cause_id):
                     self._edge(self._record(record), other.entity_id, fact.reason.value)
         elif fact.entity is Entity.DISPATCH and fact.transition == "ordered":
@@ -222,7 +222,7 @@ class _Graph:
         self._events(fact)
         self._edge(fact.id, record.id, fact.reason.value)
         if fact.reason is Reason.ALARM_FOLLOWED:
-            for other in self.case.facts:
+            for other in self.facts:
                 if other.entity is Entity.ALARM and other.transition == "opened" and other.cause_id == fact.cause_id:
                     self._edge(fact.id, other.entity_id, fact.reason.value)
                     self._edge(other.entity_id, fact.entity_id, "warned_before")
@@ -231,11 +231,7 @@ class _Graph:
         """Who was told, because of which of the records."""
         step = notice.key.split("/")[1] if notice.key.count("/") >= 2 else ""
         named = [name for name in self.records if step.endswith(f"_{name}")]
-        spoken = [
-            fact.entity_id
-            for fact in self.case.facts
-            if fact.at == notice.at and step.startswith(f"{fact.entity.value}_") and fact.entity_id in self.records
-        ]
+        spoken = [fact.entity_id for fact in self.facts if fact.at == notice.at and step.startswith(f"{fact.entity.value}_")]
         cause = (*named, *spoken, self.case.incident.id)[0]
         self._node(
             WhyNode(

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 import pytest
 
-from tests.rules.golden_pages import PAGES, STORIES, next_text, text_of, town
+from tests.rules.golden_pages import PAGES, STORIES, pack_texts, text_of, town
 from tests.rules.golden_story import Story, told
 from tests.rules.score import Play
 
@@ -27,6 +27,6 @@ def test_what_is_said_is_what_is_kept(name: str) -> None:
 @pytest.mark.parametrize("name", STORIES)
 def test_a_story_goes_on_the_same_from_its_snapshot_at_every_row(name: str) -> None:
     play = Play(town(), is_restored_each_step=True)
-    story = Story(play, {"now": text_of("town.yaml"), "next": next_text()})
+    story = Story(play, pack_texts())
     kept = text_of(f"{name}.txt").split("\n\n", 1)[1]
     assert first_difference(told(story, text_of(f"{name}.story")), kept) == ""

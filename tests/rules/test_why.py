@@ -253,3 +253,12 @@ def test_facts_of_other_records_are_left_out() -> None:
     assert {node.sort for node in asked(bare).nodes} <= {Sort.INCIDENT, Sort.CHANGE, Sort.PERSON}
     assert isinstance(event("d", "generic", 1.0), Event)
     assert Level.RED.rank == 1
+
+
+def test_an_alarm_that_was_split_off_leaves_the_why_of_its_case_whole() -> None:
+    case = case_of(burn(Play(smoke_pack())))
+    found = asked(replace(case, alarms=()), pack=smoke_pack())
+    assert "alarm" not in sorts(found)
+    names = {node.id for node in found.nodes}
+    assert {edge.because_of_id for edge in found.edges} | {edge.node_id for edge in found.edges} <= names
+    assert asked(replace(case, alarms=()), case.warnings[0].id).entity == "warning"
