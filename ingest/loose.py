@@ -18,8 +18,14 @@ _COUNT_BELOW: Final = 2**63
 Object = Mapping[str, object]
 
 
+OBJECT_BYTES_MAX: Final = 524_288
+"""A foreign JSON object that is larger is refused unread: read, it takes ten times its bytes. Real ones have some kB."""
+
+
 def read_object(payload: bytes) -> Object | Refused:
     """A JSON object, read strictly."""
+    if len(payload) > OBJECT_BYTES_MAX:
+        return Refused(Refusal.TOO_LARGE, f"expected a JSON object of at most {OBJECT_BYTES_MAX} bytes, came {len(payload)}")
     body = read_json(payload)
     if isinstance(body, Refused):
         return body

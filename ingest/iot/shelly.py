@@ -70,7 +70,7 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
     if channel == "status":
         telling = Telling(device=device)
         return _component(component, body, telling, is_whole=True) or [telling.beat()]
-    params, method = inner(body, "params"), body.get("method")
+    params, method = inner(body, "params"), text(body.get("method"))
     telling = Telling(device=device or text(body.get("src")), at=instant(params.get("ts")))
     if not telling.device or not params:
         return Ignored("no notification")

@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError, Message
 from ingest.loose import number, read_object
 from ingest.refusal import Refusal, Refused
 
-METRICS_MAX: Final = 10_000
+METRICS_MAX: Final = 5_000
 """Metrics in one message; ours. A message of 1 MB could hold 500,000 empty ones."""
 _SIGNED: Final = {1: 8, 2: 16, 3: 32, 4: 64}
 """Data types Int8 to Int64, which travel as two's complement in unsigned fields, with their bits."""
@@ -35,7 +35,6 @@ _METRIC: Final = (
     ("boolean_value", 14, _FIELD.TYPE_BOOL),
     ("string_value", 15, _FIELD.TYPE_STRING),
 )
-_VALUES: Final = tuple(name for name, _, _ in _METRIC if name.endswith("_value"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +61,11 @@ class Payload:
 def _described() -> type[Message]:
     file = descriptor_pb2.FileDescriptorProto(name="shouwang/sparkplug", package="shouwang", syntax="proto2")
     metric, payload = file.message_type.add(name="Metric"), file.message_type.add(name="Payload")
+    metric.oneof_decl.add(name="value")
     for name, number_, type_ in _METRIC:
-        metric.field.add(name=name, number=number_, type=type_, label=_FIELD.LABEL_OPTIONAL)
+        field = metric.field.add(name=name, number=number_, type=type_, label=_FIELD.LABEL_OPTIONAL)
+        if name.endswith("_value"):
+            field.oneof_index = 0
     payload.field.add(name="timestamp", number=1, type=_FIELD.TYPE_UINT64, label=_FIELD.LABEL_OPTIONAL)
     payload.field.add(
         name="metrics", number=2, type=_FIELD.TYPE_MESSAGE, label=_FIELD.LABEL_REPEATED, type_name=".shouwang.Metric"
@@ -98,17 +100,25 @@ def read_payload(content: bytes) -> Payload | Refused:
 
 
 def _metric(said: Any) -> Metric:
-    value = next((getattr(said, name) for name in _VALUES if said.HasField(name)), None)
-    if said.HasField("float_value"):
+    which = said.WhichOneof("value")
+    value = None if which is None or said.is_null else getattr(said, which)
+    if isinstance(value, bytes):
+        value = _text(value)
+    elif which == "float_value" and value is not None:
         value = float(f"{value:.7g}")  # 12.1 as a 32-bit number is 12.100000381
     return Metric(
-        name=said.name,
+        name=_text(said.name),
         alias=said.alias if said.HasField("alias") else None,
         datatype=said.datatype,
         timestamp=said.timestamp if said.HasField("timestamp") else None,
-        value=None if said.is_null else value,
+        value=value,
         is_historical=said.is_historical,
     )
+
+
+def _text(said: str | bytes) -> str:
+    """A text; bytes where it is no UTF-8: one bad name must not cost the others."""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
 
 
 def as_typed(value: object, datatype: int) -> object:

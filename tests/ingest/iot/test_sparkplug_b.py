@@ -270,3 +270,10 @@ def test_what_a_device_forgets_is_given_back() -> None:
 def test_values_are_what_their_type_says(value: Any, datatype: int, expected: object) -> None:
     assert as_typed(value, datatype) == expected
     assert not isinstance(read_payload(payload(seq=0)), Refused)
+
+
+def test_a_name_that_is_no_utf_8_costs_nothing_but_itself() -> None:
+    born = payload({"name": "smoke", "type": "Boolean", "value": True}, {"name": "Temp", "type": "Float", "value": 21.5}, seq=1)
+    read = read_payload(born.replace(b"smoke", b"s\xf3oke"))
+    assert isinstance(read, Payload)
+    assert [(metric.name, metric.value) for metric in read.metrics] == [("s\ufffdoke", True), ("Temp", 21.5)]
