@@ -8,13 +8,13 @@ from ingest.loose import OBJECT_BYTES_MAX, number, read_object, truth, word
 from ingest.refusal import Refusal, Refused
 
 
+TRUE: tuple[object, ...] = (True, 1, 1.0, "true", "True", " ON ", "1", "yes")
+FALSE: tuple[object, ...] = (False, 0, "false", "False", "off", "0", "no")
+NEITHER: tuple[object, ...] = (None, "", "null", "None", "undefined", "unknown", 2, -1, 0.5, "2", [], {}, "maybe")
+
+
 @pytest.mark.parametrize(
-    ("came", "is_"),
-    [
-        *[(each, True) for each in (True, 1, 1.0, "true", "True", " ON ", "1", "yes")],
-        *[(each, False) for each in (False, 0, "false", "False", "off", "0", "no")],
-        *[(each, None) for each in (None, "", "null", "None", "undefined", "unknown", 2, -1, 0.5, "2", [], {}, "maybe")],
-    ],
+    ("came", "is_"), [(came, is_) for is_, all_ in ((True, TRUE), (False, FALSE), (None, NEITHER)) for came in all_]
 )
 def test_a_truth_is_yes_or_no_or_nothing(came: object, is_: bool | None) -> None:
     assert truth(came) is is_
