@@ -7,7 +7,6 @@ import pytest
 from ingest.loose import OBJECT_BYTES_MAX, number, read_object, truth, word
 from ingest.refusal import Refusal, Refused
 
-
 TRUE: tuple[object, ...] = (True, 1, 1.0, "true", "True", " ON ", "1", "yes")
 FALSE: tuple[object, ...] = (False, 0, "false", "False", "off", "0", "no")
 NEITHER: tuple[object, ...] = (None, "", "null", "None", "undefined", "unknown", 2, -1, 0.5, "2", [], {}, "maybe")
