@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from sqlalchemy import func, select
-
 from handlers import schema
 from handlers.home_assistant import discovery_config, discovery_topic
 from handlers.routes import MQTT, PEOPLE, Routes, hook_channel
@@ -34,7 +32,6 @@ from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Incident, Level
 from rules.place import Outage, PlaceMode
 
 _Row = dict[str, Any]
-_LAST_SEQ: Final = select(func.max(schema.timeline.c.seq))
 _CRITICAL_LEVELS: Final = frozenset({Level.RED, Level.ORANGE})
 
 
@@ -42,7 +39,6 @@ _CRITICAL_LEVELS: Final = frozenset({Level.RED, Level.ORANGE})
 class Applied:
     """What a batch left behind. ``owed``: the outbox has something new to deliver and should be woken."""
 
-    timeline_last_seq: int
     owed: bool
 
 
@@ -51,9 +47,7 @@ class _Batch:
     """The rows of one batch, each keyed so that a later state takes the place of an earlier one."""
 
     routes: Routes
-    records: Mapping[str, dict[str, _Row]] = field(
-        default_factory=lambda: {"warning": {}, "alarm": {}, "dispatch": {}, "incident": {}}
-    )
+    records: dict[tuple[Entity, str], "_Record"] = field(default_factory=dict)
     places: dict[str, _Row] = field(default_factory=dict)
     facts: dict[str, _Row] = field(default_factory=dict)
     rejected: dict[int, _Row] = field(default_factory=dict)
@@ -68,51 +62,63 @@ def apply(unit: UnitOfWork, effects: Sequence[Effect], routes: Routes) -> Applie
     for effect in effects:
         _APPLY[type(effect)](batch, effect)
     connection = unit.connection
-    for name, ended in _RECORDS.items():
+    for entity, rows in _record_rows(batch).items():
+        ended = _ENDED[entity]
         # What ended goes first: the case that closes makes room for the one that opens at the same place.
-        rows = sorted(batch.records[name].values(), key=lambda row: row[ended] is None)
-        upsert(connection, schema.METADATA.tables[name], rows)
+        rows.sort(key=lambda row: row[ended] is None)
+        upsert(connection, schema.METADATA.tables[entity.value], rows)
     upsert(connection, schema.place_state, list(batch.places.values()))
     insert_new(connection, schema.timeline, list(batch.facts.values()), "fact_id")
     insert_new(connection, schema.rejected, list(batch.rejected.values()), "position")
     upsert(connection, schema.answer, list(batch.answers.values()))
     upsert(connection, schema.outbox, list(batch.states.values()), counting="revision")
     insert_new(connection, schema.outbox, list(batch.messages.values()), "key")
-    last = connection.execute(_LAST_SEQ).scalar_one()
-    return Applied(timeline_last_seq=last or 0, owed=bool(batch.states or batch.messages))
+    return Applied(owed=bool(batch.states or batch.messages))
 
 
-_RECORDS: Final = {"warning": "ended_at", "alarm": "ended_at", "dispatch": "ended_at", "incident": "closed_at"}
+_ENDED: Final = {
+    Entity.WARNING: "ended_at",
+    Entity.ALARM: "ended_at",
+    Entity.DISPATCH: "ended_at",
+    Entity.INCIDENT: "closed_at",
+}
 
 
 def _save_warning(batch: _Batch, effect: SaveWarning) -> None:
-    warning = effect.warning
-    row = _record(warning, ended_at=warning.ended_at, opened_at=warning.opened_at)
-    row |= {"device": warning.device, "rule": warning.rule, "incident_id": warning.incident_id}
-    batch.records["warning"][warning.id] = row
-    _owe_state(batch, Entity.WARNING, warning, warning.incident_id, ended=warning.ended_at is not None)
+    batch.records[Entity.WARNING, effect.warning.id] = effect.warning
 
 
 def _save_alarm(batch: _Batch, effect: SaveAlarm) -> None:
-    alarm = effect.alarm
-    row = _record(alarm, ended_at=alarm.ended_at, opened_at=alarm.opened_at)
-    row |= {"device": alarm.device, "rule": alarm.rule, "incident_id": alarm.incident_id}
-    batch.records["alarm"][alarm.id] = row
-    _owe_state(batch, Entity.ALARM, alarm, alarm.incident_id, ended=alarm.ended_at is not None)
+    batch.records[Entity.ALARM, effect.alarm.id] = effect.alarm
 
 
 def _save_incident(batch: _Batch, effect: SaveIncident) -> None:
-    incident = effect.incident
-    batch.records["incident"][incident.id] = _record(incident, closed_at=incident.closed_at, opened_at=incident.opened_at)
-    _owe_state(batch, Entity.INCIDENT, incident, incident.id, ended=incident.closed_at is not None)
+    batch.records[Entity.INCIDENT, effect.incident.id] = effect.incident
 
 
 def _save_dispatch(batch: _Batch, effect: SaveDispatch) -> None:
-    dispatch = effect.dispatch
-    row = _record(dispatch, ended_at=dispatch.ended_at, opened_at=dispatch.ordered_at)
-    row |= {"responder": dispatch.responder, "incident_id": dispatch.incident_id}
-    batch.records["dispatch"][dispatch.id] = row
-    _owe_state(batch, Entity.DISPATCH, dispatch, dispatch.incident_id, ended=dispatch.ended_at is not None)
+    batch.records[Entity.DISPATCH, effect.dispatch.id] = effect.dispatch
+
+
+def _record_rows(batch: _Batch) -> dict[Entity, list[_Row]]:
+    """The rows of the records by their last states, with what is owed for them: each is put into words once."""
+    rows: dict[Entity, list[_Row]] = {entity: [] for entity in _ENDED}
+    for (entity, _), record in batch.records.items():
+        doc = to_json(record)
+        row = _record(record, doc)
+        match record:
+            case EarlyWarning() | Alarm():
+                row |= {"device": record.device, "rule": record.rule, "incident_id": record.incident_id}
+                row |= {"opened_at": record.opened_at, "ended_at": record.ended_at}
+            case Incident():
+                row |= {"opened_at": record.opened_at, "closed_at": record.closed_at}
+            case Dispatch():
+                row |= {"responder": record.responder, "incident_id": record.incident_id}
+                row |= {"opened_at": record.ordered_at, "ended_at": record.ended_at}
+        rows[entity].append(row)
+        incident_id = record.id if isinstance(record, Incident) else record.incident_id
+        _owe_state(batch, entity, record, incident_id, doc=b"" if row[_ENDED[entity]] is not None else doc)
+    return rows
 
 
 def _save_place_mode(batch: _Batch, effect: SavePlaceMode) -> None:
@@ -227,7 +233,7 @@ _APPLY: Final = cast(
 _Record = EarlyWarning | Alarm | Incident | Dispatch
 
 
-def _record(record: _Record, **instants: int | None) -> _Row:
+def _record(record: _Record, doc: bytes) -> _Row:
     return {
         "id": record.id,
         "community": record.community,
@@ -237,20 +243,19 @@ def _record(record: _Record, **instants: int | None) -> _Row:
         "status": record.status.value,
         "zone": record.zone,
         "changed_at": record.changed_at,
-        "doc": to_json(record).decode(),
-        **instants,
+        "doc": doc.decode(),
     }
 
 
-def _owe_state(batch: _Batch, entity: Entity, record: _Record, incident_id: str, *, ended: bool) -> None:
-    """Owe the record's state on its topic: retained while it lasts; an empty retained message takes it away."""
+def _owe_state(batch: _Batch, entity: Entity, record: _Record, incident_id: str, *, doc: bytes) -> None:
+    """Owe the record's state on its topic: retained while it lasts; an empty ``doc``, retained, takes it away."""
     if not batch.routes.has_mqtt:
         return
     topic = batch.routes.state_topic(record.community, entity, record.id)
-    _owe_retained(batch, record, topic, incident_id, b"" if ended else to_json(record))
+    _owe_retained(batch, record, topic, incident_id, doc)
     if batch.routes.home_assistant and isinstance(record, EarlyWarning | Alarm):
         announced = discovery_topic(batch.routes.home_assistant, record)
-        _owe_retained(batch, record, announced, incident_id, b"" if ended else discovery_config(record, topic))
+        _owe_retained(batch, record, announced, incident_id, discovery_config(record, topic) if doc else b"")
 
 
 def _owe_retained(batch: _Batch, record: _Record, topic: str, incident_id: str, payload: bytes) -> None:

@@ -104,7 +104,7 @@ def _sqlite(url: URL, *, mode: str, pragmas: tuple[str, ...], begin: str, pool_s
 
     @event.listens_for(engine, "begin")
     def begin_explicitly(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        cast(sqlite3.Connection, connection.connection.driver_connection).execute(begin)
 
     return engine
 

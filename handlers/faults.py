@@ -57,7 +57,7 @@ def telling_faults_apart() -> Iterator[None]:
         yield
     except exc.TimeoutError as error:
         raise StoreUnavailable(f"no connection to the store became free: {error}") from error
-    except exc.DBAPIError as error:
+    except (exc.DBAPIError, sqlite3.Error) as error:  # the second: of a statement that went to the driver itself
         meant = _meaning(error)
         if meant is None:
             raise
@@ -68,10 +68,13 @@ def telling_faults_apart() -> Iterator[None]:
         ) from error
 
 
-def _meaning(error: exc.DBAPIError) -> Exception | None:
-    cause = error.orig
+_UNFIT: Final = (sqlite3.IntegrityError, sqlite3.DataError, psycopg.IntegrityError, psycopg.DataError)
+
+
+def _meaning(error: exc.DBAPIError | sqlite3.Error) -> Exception | None:
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
     said = str(cause).strip()
-    if isinstance(error, (exc.IntegrityError, exc.DataError)):
+    if isinstance(cause, _UNFIT):
         return StoreRefused(f"the store refuses these rows: {said}")
     if isinstance(cause, psycopg.errors.UndefinedTable) or (
         isinstance(cause, sqlite3.Error) and said.startswith("no such table")
@@ -79,9 +82,13 @@ def _meaning(error: exc.DBAPIError) -> Exception | None:
         return StoreUnavailable(f"the store has no tables yet ({said}): they are made when the chain starts")
     if isinstance(cause, sqlite3.Error):
         return _sqlite_meaning(getattr(cause, "sqlite_errorcode", None), said)
-    if isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError)) or error.connection_invalidated:
+    if isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError)) or _is_cut(error):
         return StoreUnavailable(f"PostgreSQL does not answer as it should: {said}")
     return None
+
+
+def _is_cut(error: Exception) -> bool:
+    return isinstance(error, exc.DBAPIError) and error.connection_invalidated
 
 
 def _sqlite_meaning(code: int | None, said: str) -> Exception | None:

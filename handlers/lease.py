@@ -9,10 +9,13 @@ from sqlalchemy import Connection, bindparam, select, text, update
 
 from handlers.connections import POSTGRES
 from handlers.faults import LeaseHeld, LeaseLost
+from handlers.prepared import Prepared
 from handlers.schema import lease, progress
 
 # Also holds the row: a takeover waits until this transaction has ended.
-_MINE: Final = update(progress).where(progress.c.id == 1, progress.c.epoch == bindparam("mine")).values(epoch=bindparam("mine"))
+_MINE: Final = Prepared(
+    update(progress).where(progress.c.id == 1, progress.c.epoch == bindparam("mine")).values(epoch=bindparam("mine"))
+)
 
 # A writer that was paused in the middle of a transaction holds its row until it wakes. PostgreSQL's own limits do not end such a
 # transaction where the pause came between the messages of a pipeline.
@@ -64,7 +67,7 @@ def release(connection: Connection, epoch: int) -> None:
 
 def check(connection: Connection, epoch: int) -> None:
     """Hold the writer's row for this transaction. Raises LeaseLost when the epoch is no longer ours."""
-    if connection.execute(_MINE, {"mine": epoch}).rowcount != 1:
+    if _MINE.run(connection, [{"mine": epoch}]) != 1:
         raise lost(connection, epoch)
 
 

@@ -74,6 +74,7 @@ class Outbox:
         self._report = report
         self._chance = chance
         self._finished: list[tuple[Way, Owed, Outcome]] = []
+        self._is_gathering = False
         self._given_up: list[Tried] = []
         self._reporting: dict[str, Tried] = {}  # by key: given up, and the journal has not heard of it yet
         self._reported: list[Tried] = []
@@ -213,8 +214,15 @@ class Outbox:
         if self._is_stopping:
             return
         # Results wait a moment for others to be recorded with; a full way must get its place back at once.
-        delay_s = _GATHER_S if way.free_count() > 0 else 0.0
-        asyncio.get_running_loop().call_later(delay_s, self._wake.set)
+        if way.free_count() <= 0:
+            self._wake.set()
+        elif not self._is_gathering:
+            self._is_gathering = True
+            asyncio.get_running_loop().call_later(_GATHER_S, self._gathered)
+
+    def _gathered(self) -> None:
+        self._is_gathering = False
+        self._wake.set()
 
     def _settle(self) -> list[Tried]:
         """Judge what ended since the last time, tell the front door what was given up, and say what is to be recorded."""
@@ -254,8 +262,13 @@ class Outbox:
         self._wake.set()
 
     async def _in_store(self, work: Callable[[UnitOfWork], _Result]) -> _Result:
-        loop = asyncio.get_running_loop()
-        return await self._patiently(lambda: loop.run_in_executor(self._thread, self._store.write, self._epoch, work))
+        def attempt() -> asyncio.Future[_Result]:
+            return asyncio.get_running_loop().run_in_executor(self._thread, self._store.write, self._epoch, work)
+
+        try:
+            return await attempt()
+        except StoreUnavailable:  # what needs patience is rare, and its machinery takes as long as the transaction
+            return await self._patiently(attempt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """The rows of the outbox: claim what is due, and record how it went. Times come in as arguments."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from handlers.channels.port import Owed
+from handlers.connections import POSTGRES, SQLITE
+from handlers.prepared import Prepared, Row
 from handlers.schema import outbox
 from handlers.store import UnitOfWork
 
@@ -35,9 +38,16 @@ class Tried:
 
 # Made once: to put such a statement together takes longer than to execute it.
 _EVER: Final = 2**62
-_NOT_PASSED_OVER: Final = outbox.c.key.not_in(bindparam("passed_over", expanding=True))
-_DUE: Final = (
-    select(outbox)
+_COLUMNS: Final = (
+    *("key", "channel", "target", "community", "incident_id", "payload"),
+    *("is_retained", "is_critical", "revision", "created_at", "attempt"),
+)
+_NOT_PASSED_OVER: Final = {
+    POSTGRES: outbox.c.key.not_in(bindparam("passed_over", expanding=True)),
+    SQLITE: outbox.c.key.not_in(select(func.json_each(bindparam("passed_over")).table_valued("value").c.value)),
+}
+_DUE_OF_ANY: Final = (
+    select(*[outbox.c[name] for name in _COLUMNS[:-1]], (outbox.c.attempt_count + 1).label(_COLUMNS[-1]))
     .where(
         outbox.c.channel == bindparam("channel"),
         outbox.c.ended_at.is_(None),
@@ -48,13 +58,14 @@ _DUE: Final = (
     .order_by(outbox.c.is_critical.desc(), outbox.c.next_attempt_at, outbox.c.key)
     .limit(bindparam("most"))
 )
-_DUE_BUT: Final = _DUE.where(_NOT_PASSED_OVER)
-_TAKEN: Final = (
+_DUE: Final = Prepared(_DUE_OF_ANY)
+_DUE_BUT: Final = {dialect: Prepared(_DUE_OF_ANY.where(others)) for dialect, others in _NOT_PASSED_OVER.items()}
+_TAKEN: Final = Prepared(
     update(outbox)
     .where(outbox.c.key == bindparam("taken"))
     .values(state=OwedState.CLAIMED.value, claimed_until_at=bindparam("until_at"), attempt_count=outbox.c.attempt_count + 1)
 )
-_ENDED: Final = (
+_ENDED: Final = Prepared(
     update(outbox)
     .where(outbox.c.key == bindparam("tried_key"), outbox.c.revision == bindparam("tried_revision"))
     .values(
@@ -65,12 +76,13 @@ _ENDED: Final = (
         claimed_until_at=None,
     )
 )
-_FIRST: Final = (
+_FIRST_OF_ANY: Final = (
     select(outbox.c.channel, func.min(func.coalesce(outbox.c.claimed_until_at, outbox.c.next_attempt_at)).label("due_at"))
     .where(outbox.c.ended_at.is_(None))
     .group_by(outbox.c.channel)
 )
-_FIRST_BUT: Final = _FIRST.where(_NOT_PASSED_OVER)
+_FIRST: Final = Prepared(_FIRST_OF_ANY)
+_FIRST_BUT: Final = {dialect: Prepared(_FIRST_OF_ANY.where(others)) for dialect, others in _NOT_PASSED_OVER.items()}
 
 
 def release_claims(unit: UnitOfWork, under_way: Collection[str] = ()) -> int:
@@ -124,36 +136,33 @@ def claim(
 ) -> list[Owed]:
     """Take up to ``limit`` due deliveries of one channel, critical ones first. ``passed_over``: keys still under way."""
     values = {"channel": channel, "now": now, "most": limit, "before": _EVER if created_before is None else created_before}
-    if passed_over:
-        rows = unit.connection.execute(_DUE_BUT, {**values, "passed_over": list(passed_over)}).all()
-    else:
-        rows = unit.connection.execute(_DUE, values).all()
+    rows = _read(unit.connection, _DUE, _DUE_BUT, values, passed_over)
     if rows:
-        unit.connection.execute(_TAKEN, [{"taken": row.key, "until_at": until_at} for row in rows])
-    return [
-        Owed(
-            key=row.key,
-            channel=row.channel,
-            target=row.target,
-            community=row.community,
-            incident_id=row.incident_id,
-            payload=bytes(row.payload),
-            is_retained=row.is_retained,
-            is_critical=row.is_critical,
-            revision=row.revision,
-            attempt=row.attempt_count + 1,
-            created_at=row.created_at,
-        )
-        for row in rows
-    ]
+        _TAKEN.run(unit.connection, [{"taken": row[0], "until_at": until_at} for row in rows])
+    return [_owed(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+
+
+def _owed(row: dict[str, Any]) -> Owed:
+    booleans = {name: bool(row[name]) for name in ("is_retained", "is_critical")}
+    return Owed(**row | booleans | {"payload": bytes(row["payload"])})
+
+
+def _read(
+    connection: Connection, plain: Prepared, but: Mapping[str, Prepared], values: Row, passed_over: Collection[str]
+) -> list[tuple[Any, ...]]:
+    """Read by the plain statement, or by that which passes over these keys."""
+    if not passed_over:
+        return plain.read(connection, values)
+    dialect, keys = connection.dialect.name, list(passed_over)
+    return but[dialect].read(connection, {**values, "passed_over": json.dumps(keys) if dialect == SQLITE else keys})
 
 
 def record(unit: UnitOfWork, tried: Sequence[Tried]) -> None:
     """Write how the tries ended. A row that meanwhile holds a newer state stays owed: only its older revision was delivered."""
     if not tried:
         return
-    unit.connection.execute(
-        _ENDED,
+    _ENDED.run(
+        unit.connection,
         [
             {
                 "tried_key": one.owed.key,
@@ -170,6 +179,4 @@ def record(unit: UnitOfWork, tried: Sequence[Tried]) -> None:
 
 def next_due(unit: UnitOfWork, passed_over: Collection[str] = ()) -> dict[str, int]:
     """When the next delivery of each channel is due, for the channels that owe any but those under way."""
-    if passed_over:
-        return {row.channel: row.due_at for row in unit.connection.execute(_FIRST_BUT, {"passed_over": list(passed_over)})}
-    return {row.channel: row.due_at for row in unit.connection.execute(_FIRST)}
+    return dict(_read(unit.connection, _FIRST, _FIRST_BUT, {}, passed_over))

@@ -17,6 +17,7 @@ from handlers.faults import LeaseHeld, StoreRefused, StoreUnavailable, telling_f
 from handlers.gate import Gate
 from handlers.guard import guard_of
 from handlers.migrate import upgrade
+from handlers.prepared import Prepared
 from handlers.schema import progress, rejected, snapshot
 
 _Result = TypeVar("_Result")
@@ -29,11 +30,13 @@ _SAVE_KEYS_POSTGRES: Final = (
 _SAVE_KEYS_SQLITE: Final = (
     "INSERT INTO snapshot (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
-_FORWARD: Final = (
+_FORWARD: Final = Prepared(
     update(progress)
     .where(progress.c.id == 1, progress.c.epoch == bindparam("mine"), progress.c.applied_position <= bindparam("to"))
     .values(applied_position=bindparam("to"), changed_at=bindparam("now"))
 )
+_SNAPSHOT_AT: Final = Prepared(update(progress).where(progress.c.id == 1).values(snapshot_position=bindparam("to")))
+_FORGET_KEY: Final = Prepared(delete(snapshot).where(snapshot.c.key == bindparam("gone")))
 _CHUNK: Final = 5_000  # keys per statement: well within the time that one statement may take
 
 
@@ -46,7 +49,7 @@ class UnitOfWork:
 
     def set_applied(self, position: int, now: int) -> None:
         """Say up to which journal position the chain has decided. Raises StoreRefused when that would go back."""
-        if self.connection.execute(_FORWARD, {"mine": self.epoch, "to": position, "now": now}).rowcount != 1:
+        if _FORWARD.run(self.connection, [{"mine": self.epoch, "to": position, "now": now}]) != 1:
             already = self.connection.execute(select(progress.c.applied_position)).scalar_one()
             raise StoreRefused(f"the applied journal position cannot go back from {already} to {position}: a fault in the desk")
 
@@ -67,8 +70,8 @@ class UnitOfWork:
             else:
                 self.connection.exec_driver_sql(_SAVE_KEYS_SQLITE, [(key, kept[key]) for key in chunk])
         if gone:
-            self.connection.execute(delete(snapshot).where(snapshot.c.key == bindparam("gone")), gone)
-        self.connection.execute(update(progress).where(progress.c.id == 1).values(snapshot_position=position))
+            _FORGET_KEY.run(self.connection, gone)
+        _SNAPSHOT_AT.run(self.connection, [{"to": position}])
 
 
 class Store:

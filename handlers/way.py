@@ -43,17 +43,19 @@ class Way:
     breaker: Breaker = field(default_factory=Breaker)
     under_way: dict[str, asyncio.Task[Outcome]] = field(default_factory=dict)
     _connections_seen: int = 0
+    _connected: Connected | None = field(init=False)
 
     def __post_init__(self) -> None:
         """People: each target has services of its own, so one circuit for all would let one wrong address silence the others."""
         if self.name == PEOPLE:
             self.breaker.fail_count_max = None
+        self._connected = self.channel if isinstance(self.channel, Connected) else None
 
     def is_newly_connected(self) -> bool:
         """Whether the other side may have forgotten its states since this was last asked: the connection is a new one."""
-        if not isinstance(self.channel, Connected):
+        if self._connected is None:
             return False
-        seen, self._connections_seen = self._connections_seen, self.channel.connection_count
+        seen, self._connections_seen = self._connections_seen, self._connected.connection_count
         return self._connections_seen > seen
 
     @property

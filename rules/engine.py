@@ -6,6 +6,7 @@ effects, byte for byte, whether or not the engine was saved and restored in betw
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from rules.actions import decide
 from rules.activation import activate, set_pack
@@ -46,6 +47,11 @@ class TimerStoppedError(RuntimeError):
         super().__init__(f"timer {name!r}, due at {deadline_at}, stopped the chain")
         self.name = name
         self.deadline_at = deadline_at
+
+
+@cache
+def _count_names(rule: str) -> tuple[str, ...]:
+    return tuple(f"rule.{rule}.{what}" for what in ("seen", "errors", "watches", "full"))
 
 
 class Engine:
@@ -185,8 +191,7 @@ class Engine:
             counts[f"mode.{mode}.errors"] = count
         for active in tuple(self._book.rules.values()):
             own = (active.seen_count, active.error_count, active.watch_count, active.full_count)
-            for what, count in zip(("seen", "errors", "watches", "full"), own, strict=True):
-                name = f"rule.{active.rule.id}.{what}"
+            for name, count in zip(_count_names(active.rule.id), own, strict=True):
                 counts[name] = counts.get(name, 0) + count
         return counts
 

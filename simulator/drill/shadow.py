@@ -38,7 +38,7 @@ class Shadow:
         self.engine = Engine(read_pack=read_pack)
         self.facts: list[Fact] = []
         self.seen_count = 0  # facts that were compared with the store's
-        self.docs: dict[tuple[str, str], bytes] = {}
+        self.records: dict[tuple[str, str], Any] = {}  # the last state of each: put into words in the end
         self.notices: dict[str, Notify] = {}
         self.answers: dict[str, AnswerAction] = {}
         self.receipts: dict[str, None] = {}
@@ -77,7 +77,7 @@ class Shadow:
                 self.receipts[effect.event_id] = None
             elif (name := _RECORDS.get(type(effect))) is not None:
                 record = getattr(effect, name)
-                self.docs[name, record.id] = to_json(record)
+                self.records[name, record.id] = record
 
     def compare_facts(self, rows: list[tuple[int, str]]) -> None:
         """Hold the next rows of the stored timeline (seq, fact id) to the facts that were decided. Raises Broken."""
@@ -104,7 +104,7 @@ class Shadow:
     def compare_docs(self, connection: sqlite3.Connection) -> None:
         """Hold every stored record to the last state that was decided. Raises Broken."""
         for table in _RECORDS.values():
-            wanted = {name: doc for (sort, name), doc in self.docs.items() if sort == table}
+            wanted = {name: to_json(record) for (sort, name), record in self.records.items() if sort == table}
             stored: dict[str, str] = dict(connection.execute(f"SELECT id, doc FROM {table}"))  # noqa: S608 - a constant
             if sorted(stored) != sorted(wanted):
                 raise Broken(Law.AUDIT, f"{table}: stored are {sorted(stored)}, decided {sorted(wanted)}")

@@ -9,6 +9,7 @@ from handlers import outbox, owed, way
 from handlers.channels.port import Outcome, Result
 from handlers.outbox import Outbox
 from handlers.owed import OwedState
+from handlers.prepared import Prepared
 from handlers.routes import Hook
 from handlers.schema import outbox as table
 from handlers.unstored import Unstored
@@ -45,7 +46,7 @@ def _revision_not_looked_at(patch: Patch) -> None:
         .where(table.c.key == bindparam("tried_key"), table.c.revision >= bindparam("tried_revision"))
         .values(**values, claimed_until_at=None)
     )
-    patch.set(owed, "_ENDED", careless)
+    patch.set(owed, "_ENDED", Prepared(careless))
 
 
 def _degraded_told_twice(patch: Patch) -> None:
