@@ -74,8 +74,11 @@ def instant(value: object) -> str | float | None:
 
 
 def text(value: object) -> str:
-    """A text that says something, as it is written, at most 200 characters of it; else ""."""
-    return value.strip()[:_TEXT_LENGTH_MAX] if word(value) and isinstance(value, str) else ""
+    """A text that says something, at most 200 characters of it and none that cannot be seen; else ""."""
+    if not isinstance(value, str) or not word(value):
+        return ""
+    head = value.strip()[:_TEXT_LENGTH_MAX]
+    return head if head.isprintable() else "".join(letter for letter in head if letter.isprintable())
 
 
 def count(value: object) -> int | None:

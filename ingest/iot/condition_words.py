@@ -4,6 +4,7 @@ One table for all formats whose fields are free, beside that of the quantities. 
 (``true``, ``"1"``, ``"leak"``, ``"normal"``); what is neither says nothing.
 """
 
+from itertools import islice
 from typing import Final
 
 from ingest.iot.quantity_words import plain
@@ -58,6 +59,9 @@ TEST_WORDS: Final = frozenset({"test", "testing", "self_test", "simulated", "sil
 _AT_WORK: Final = TEST_WORDS | {"checking", "running", "active", "preheating"}
 _NAMED_WORK: Final = TESTS | _EXERCISES
 
+FIELDS_MAX: Final = 300
+"""Fields of one object that are looked at; ours: real ones have some dozens."""
+
 ALARM_OF: Final = {name: kind for kind, names in _ALARMS.items() for name in names.split()}
 """The alarm that a field of this (plain) name is."""
 FAULT_OF: Final = {name: fault for fault, names in _FAULTS.items() for name in names.split()}
@@ -86,7 +90,8 @@ def is_at_work(value: object) -> bool:
 
 def status_of(body: Object) -> Status:
     """What the whole message is, by its own words: a detector that tests, preheats or is muted raises no real alarm."""
-    at_work = {name for name, value in ((plain(each), body[each]) for each in body) if name in _NAMED_WORK and is_at_work(value)}
+    looked_at = ((plain(name), value) for name, value in islice(body.items(), FIELDS_MAX))
+    at_work = {name for name, value in looked_at if name in _NAMED_WORK and is_at_work(value)}
     if at_work & TESTS:
         return Status.TEST
     return Status.EXERCISE if at_work else Status.ACTUAL

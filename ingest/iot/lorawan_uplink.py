@@ -23,24 +23,26 @@ BYTES_MAX: Final = 512
 """The largest LoRaWAN payload has 242 bytes; twice that, and no more is looked at."""
 _KEPT_LENGTH_MAX: Final = 64
 _UNHEARD: Final = -999.0  # dBm
+_GATEWAYS_MAX: Final = 200
 
 
 def said_of_uplink(decoded_object: object, written: object, telling: Telling, product: str) -> list[Said]:
     """What an uplink says: of ``decoded_object`` (any JSON value), or of its bytes, ``written`` in base64. Never nothing."""
-    if isinstance(decoded_object, dict) and decoded_object:
-        return said_of_object(decoded_object, telling, product) or [telling.beat()]
-    content = _bytes(written)
-    told = _object(content) if content.lstrip().startswith(b"{") else decoded(content, product)
-    if told:
-        return said_of_object(told, telling, product) or [telling.beat()]
-    if content:
+    content = b""
+    told: Object = decoded_object if isinstance(decoded_object, dict) else {}
+    if not told:
+        content = _bytes(written)
+        told = _object(content) if content.lstrip().startswith(b"{") else decoded(content, product)
+    if not told and content:
         telling = replace(telling, attributes={**telling.attributes, "undecoded": content.hex()[:_KEPT_LENGTH_MAX]})
-    return [telling.beat()]
+    said = said_of_object(told, telling, product)
+    return said if any(not each.is_past for each in said) else [*said, telling.beat()]
 
 
 def best_heard(received: object) -> Object:
     """Of the gateways that heard an uplink the one with the highest ``rssi``; an empty object where none is named."""
-    heard: list[Object] = [each for each in received if isinstance(each, dict)] if isinstance(received, list) else []
+    named = received[:_GATEWAYS_MAX] if isinstance(received, list) else []
+    heard: list[Object] = [each for each in named if isinstance(each, dict)]
     return max(heard, key=lambda each: number(each.get("rssi")) or _UNHEARD, default={})
 
 

@@ -6,10 +6,11 @@ says nothing: servers omit what is false or 0.
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from ingest.adapter import Said
-from ingest.iot.condition_words import status_of
+from ingest.iot.condition_words import FIELDS_MAX, status_of
 from ingest.iot.sensor_fields import said_of
 from ingest.iot.telling import Telling
 from ingest.loose import Object, instant, number, truth, word
@@ -82,7 +83,7 @@ def _said(body: Object, telling: Telling, product: str) -> list[Said]:
             if found is not None:
                 said += found
                 taken |= set(names)
-    rest = {name: value for name, value in body.items() if name not in taken and name != "history"}
+    rest = {name: value for name, value in islice(body.items(), FIELDS_MAX) if name not in taken and name != "history"}
     return said + said_of(rest, telling)
 
 

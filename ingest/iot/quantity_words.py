@@ -88,14 +88,19 @@ _SCALE_OF: Final = {
 }
 _EDGE: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s.\-/]")
 _MANY: Final = re.compile(r"_{2,}")
-_NAME_LENGTH_MAX: Final = 48
+NAME_LENGTH_MAX: Final = 48
+"""Longer names are no names of the tables; what is remembered of names stays small."""
 _UNIT_WORDS_MAX: Final = 2
 
 
-@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A field's name as the tables write it: ``CarbonDioxide`` and ``carbon-dioxide`` are ``carbon_dioxide``."""
-    return _MANY.sub("_", _EDGE.sub("_", name[:_NAME_LENGTH_MAX]).lower()).strip("_")
+    return _plain(name[:NAME_LENGTH_MAX])
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    return _MANY.sub("_", _EDGE.sub("_", name).lower()).strip("_")
 
 
 def channel_of(name: str) -> tuple[str, str]:
@@ -106,9 +111,13 @@ def channel_of(name: str) -> tuple[str, str]:
     return head, "" if int(tail) <= 1 else tail
 
 
-@lru_cache(maxsize=4096)
 def quantity_of(name: str, unit: str = "") -> Quantity | None:
     """What a number in a field of this name is, and with a unit beside it; None where that is not certain."""
+    return _found(name, unit) if len(name) <= NAME_LENGTH_MAX and len(unit) <= NAME_LENGTH_MAX else None
+
+
+@lru_cache(maxsize=4096)
+def _found(name: str, unit: str) -> Quantity | None:
     written = plain(name)
     if (found := _quantity(written, unit)) is not None:
         return found

@@ -6,7 +6,7 @@ from typing import Final
 
 from ingest.adapter import Said
 from ingest.coordinates import place_of
-from ingest.iot.condition_words import ALARM_OF, FAULT_OF, STATE_OF, TEST_WORDS, holds, is_word_only, status_of
+from ingest.iot.condition_words import ALARM_OF, FAULT_OF, FIELDS_MAX, STATE_OF, TEST_WORDS, holds, is_word_only, status_of
 from ingest.iot.quantity_words import Quantity, channel_of, plain, quantity_of
 from ingest.iot.telling import Telling
 from ingest.loose import Object, number, word
@@ -30,8 +30,6 @@ as `NAME.2`. What could be in several units (`water_level`, `gas: 120`) and name
 so is a `battery` that is no percentage (255, 3600, 3.6). `co: 1` is 1 ppm, `co: true` an alarm. `gas: 1` is an alarm."""
 """What the tables understand, for the pages of the formats that use them."""
 
-_FIELDS_MAX: Final = 300
-"""Fields of one object that are looked at; ours: real ones have some dozens."""
 _CHANNELS_MAX: Final = 64
 _KEPT: Final = frozenset(
     {"smoke_density", "gas_density", "gas_value", "smoke_value", "concentration", "gas", "smoke", "water_level", "depth", "level"}
@@ -50,7 +48,7 @@ def said_of(body: Object, telling: Telling) -> list[Said]:
     about = telling if status is Status.ACTUAL else replace(telling, status=status)
     said: list[Said] = []
     kept = _place(body)
-    for name, value in islice(body.items(), _FIELDS_MAX):
+    for name, value in islice(body.items(), FIELDS_MAX):
         found = _of_field(name, value, about)
         said += found
         if not found and plain(name) in _KEPT and _is_plain(value):
@@ -69,7 +67,7 @@ def _place(body: Object) -> dict[str, Attribute]:
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, str):
-        return 0 < len(value) <= _TEXT_LENGTH_MAX
+        return 0 < len(value) <= _TEXT_LENGTH_MAX and value.isprintable()
     return isinstance(value, bool) or number(value) is not None
 
 

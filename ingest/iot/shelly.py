@@ -135,7 +135,7 @@ def _of_index(telling: Telling, index: str) -> Telling:
 def _fault(component: str, errors: object, telling: Telling) -> Said:
     named = [text(each) for each in errors[:_EVENTS_MAX] if text(each)] if isinstance(errors, list) else []
     about = replace(telling, attributes={"errors": " ".join(named)[:_ERRORS_LENGTH_MAX]}) if named else telling
-    return about.fault(component, holds=bool(named))
+    return about.fault(text(component), holds=bool(named))
 
 
 _ERRORS_LENGTH_MAX: Final = 200

@@ -134,7 +134,7 @@ def _of_bridge(bridge: str, devices: Object, telling: Telling) -> list[Said]:
         if index < _DEVICES_MAX and isinstance(fields, dict):
             name = text(fields.get("Name")) or address
             its = replace(
-                telling, device=name, gateway=telling.device, attributes={"address": text(fields.get("Device")) or address}
+                telling, device=name, gateway=telling.device, attributes={"address": text(fields.get("Device")) or text(address)}
             )
             flat = dict(_zigbee(fields, name)) if bridge == "ZbReceived" else dict(_lorawan(fields))
             said += said_of(flat, its) or [its.beat()]

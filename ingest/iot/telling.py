@@ -1,7 +1,10 @@
 """What one message says of one device: alarms, states, readings, faults and signs of life that share time, status and source."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import Final
 
 from ingest.adapter import Said
 from rules.model import NOTHING, Attribute, EventClass, Status
@@ -62,4 +65,15 @@ class Telling:
 
 def numbered(said: list[Said], message_id: str) -> list[Said]:
     """The same with identities, where the source gives its message one: ``ID-0``, ``ID-1`` … in the order of what it says."""
-    return [replace(each, id=f"{message_id}-{index}") for index, each in enumerate(said)] if message_id else said
+    if not message_id:
+        return said
+    plain = (
+        message_id
+        if _PLAIN_ID.fullmatch(message_id)
+        else blake2b(message_id.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    )
+    return [replace(each, id=f"{plain}-{index}") for index, each in enumerate(said)]
+
+
+_PLAIN_ID: Final = re.compile(r"[\w.:=~-]{1,100}", re.ASCII)
+"""What may stand in an identity of ours as it is; of anything else the digest does."""

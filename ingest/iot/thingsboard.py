@@ -14,14 +14,15 @@
 Traps: `me` is whoever has logged in: a message on `v1/devices/me/…` names no device, so give the route its name by
 `names: {me: …}`; a field `deviceName` counts where there is one, and so does the name in `v1/devices/NAME/telemetry` or
 `NAME/telemetry`. The token in the path of an HTTP push is a secret: it never becomes a name. Without `ts` the time is unknown;
-the server would take its own.
+the server would take its own. A message that says more than 1000 things is refused.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
-from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
+from ingest.adapter import SAID_MAX, Example, Foreign, Format, Ignored, Said, pure
 from ingest.careful import read_json
 from ingest.iot import sensor_fields
 from ingest.iot.sensor_fields import said_of
@@ -50,7 +51,7 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
         return _connection(body, is_lost=what == "disconnect")
     if is_gateway:
         return _gateway(body)
-    said = list(_device(body, Telling(device=_name(levels))))
+    said = list(islice(_device(body, Telling(device=_name(levels))), SAID_MAX + 1))
     return said or Refused(Refusal.NOT_AN_OBJECT, f"expected an object of fields, or an array of them, came {shown(body)}")
 
 
@@ -74,7 +75,8 @@ def _gateway(body: object) -> list[Said] | Ignored | Refused:
         return Refused(Refusal.NOT_AN_OBJECT, f"expected an object of devices, came {shown(body)}")
     if isinstance(body.get("device"), str):
         return Ignored("what the server sets on a device")
-    said = [each for name, told in body.items() for each in _device(told, Telling(device=name))]
+    all_said = (each for name, told in body.items() for each in _device(told, Telling(device=name)))
+    said = list(islice(all_said, SAID_MAX + 1))  # one too many is refused: no need to read on
     return said or Ignored("no device says anything")
 
 

@@ -34,6 +34,25 @@ def test_the_first_count_is_left_out_because_it_is_0() -> None:
     assert {each.seq for each in heard("chirpstack", TOPIC + "up", UP)} == {0}
 
 
+def test_an_uplink_of_history_alone_is_a_sign_of_life_now() -> None:
+    past = {"history": [{"timestamp": 1_793_620_800, "leakage_status": "leak"}]}
+    assert said("up", UP | {"object": past}) == [
+        ("alarm", "water_leak", EUI, "on", "past"),
+        ("heartbeat", "heartbeat", EUI, None),
+    ]
+
+
+def test_an_identity_or_a_name_that_ours_may_not_be_costs_no_alarm() -> None:
+    strange = {
+        "deduplicationId": "a b\u202e" * 90,
+        "deviceInfo": {"devEui": "e u/i", "deviceName": "hall\u0000\n1"},
+        "object": {"smoke": 1},
+    }
+    (alarm,) = heard("chirpstack", "", strange)
+    assert (alarm.kind, alarm.attributes["name"]) == ("smoke", "hall1")
+    assert len(alarm.id) < 40
+
+
 def test_without_a_decoder_the_bytes_are_read_where_the_profile_names_the_product() -> None:
     assert said("up", UP)[0] == ("alarm", "smoke", EUI, "on")
     unnamed = UP | {"deviceInfo": {"devEui": EUI, "deviceProfileName": "EU868 class A"}}

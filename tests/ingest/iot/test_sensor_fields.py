@@ -113,3 +113,4 @@ def test_names_are_read_in_bounded_time_and_units_only_where_they_belong() -> No
     assert quantity_of("humidity_f") is None
     assert quantity_of("water_level_f") is None
     assert len(said({f"temperature_{channel}": 1 for channel in range(2, 1000)})) == 300
+    assert said({"temperature" + "_" * 100 + "c": 20, "smoke": 1}) == [("alarm", "smoke", "d", "on")]
