@@ -29,7 +29,7 @@ anybody sends it to a live desk:
 echo '{"format":"zigbee2mqtt","topic":"zigbee2mqtt/hall","payload":"{\\"smoke\\":true}"}' | ./run shouwang decode
 ```
 
-The pages are made by `python -m ingest.adapters_page`.
+What none of them reads, a [declarative mapping](mapping.md) does. The pages are made by `python -m ingest.adapters_page`.
 
 | format | 名称 | name | network |
 |---|---|---|---|

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from ingest.adapter import Adapter, Foreign, Ignored, understand
+from ingest.adapter import Adapter, Foreign, Format, Ignored, understand
 from ingest.formats import FORMATS
 from ingest.topics import PREFIX, community_of
 from ingest.wire import decode as decode_native
@@ -16,6 +16,7 @@ from rules.model import Event, Rejected
 from shouwang.clock import wall_now
 from shouwang.exits import Exit
 from shouwang.logs import escaped
+from shouwang.mapping_file import MappingFileError, read_mapping
 from shouwang.options import stopped
 from simulator.recording import iso, read_instant
 
@@ -34,12 +35,13 @@ def decode(
     file: Annotated[Path | None, typer.Argument(help="JSON Lines to decode; standard input where none is named.")] = None,
     format_: Annotated[str, typer.Option("--format", help=f"For lines that name none: {_NAMES}.")] = "",
     community: Annotated[str, typer.Option(help="The community of foreign messages.")] = COMMUNITY,
+    mapping: Annotated[Path | None, typer.Option(help="A declarative mapping to try (docs/mapping.md). 映射文件。")] = None,
 ) -> None:
     """Say what messages mean, a JSON line each; input lines: format, topic, encoding, payload, retain, received_at. 试解码。"""
     if format_ and format_ not in {*FORMATS, NATIVE}:
         raise stopped(f"There is no format {escaped(format_)!r}; there are {_NAMES}.  没有该格式。", Exit.USAGE)
     is_good = True
-    route = _Route(format_, community)
+    route = _Route(format_, community, _mapped(mapping))
     try:
         for number, line in enumerate(_lines(file), start=1):
             if line.strip():
@@ -53,6 +55,15 @@ def decode(
     raise typer.Exit(Exit.OK if is_good else Exit.FAILED)
 
 
+def _mapped(path: Path | None) -> Format | None:
+    if path is None:
+        return None
+    try:
+        return read_mapping(path)
+    except MappingFileError as fault:
+        raise stopped(str(fault), Exit.FAILED) from None
+
+
 def _lines(file: Path | None) -> Iterator[bytes]:
     if file is None:
         yield from sys.stdin.buffer
@@ -64,8 +75,9 @@ def _lines(file: Path | None) -> Iterator[bytes]:
 class _Route:
     """What all lines share: format and community where they name none, and what the formats have learnt from earlier lines."""
 
-    def __init__(self, format_: str, community: str) -> None:
-        self._format = format_
+    def __init__(self, format_: str, community: str, mapping: Format | None = None) -> None:
+        self._formats = FORMATS if mapping is None else {**FORMATS, mapping.name: mapping}
+        self._format = format_ or (mapping.name if mapping else "")
         self._community = community
         self._adapters: dict[str, Adapter] = {}
 
@@ -75,7 +87,7 @@ class _Route:
         name = given.get("format") or self._format
         if not name:
             raise LineError(f'{where}: "format" is missing, and no --format was given; it is one of {_NAMES}')
-        if name not in {*FORMATS, NATIVE}:
+        if name not in {*self._formats, NATIVE}:
             return {"outcome": "rejected", "events": [], "reason": f"unknown format {name!r}; there are {_NAMES}"}
         topic, payload = str(given.get("topic") or ""), _payload(given, where)
         is_retained = bool(given.get("retain", False))
@@ -85,13 +97,13 @@ class _Route:
             topic=topic,
             payload=payload,
             community=community_of(topic, PREFIX) or self._community,
-            network=FORMATS[name].network,
+            network=self._formats[name].network,
             received_at=_received_at(given, where),
             arrival=str(number),
             is_retained=is_retained,
         )
         if name not in self._adapters:
-            self._adapters[name] = FORMATS[name].opens()
+            self._adapters[name] = self._formats[name].opens()
         understood = understand(self._adapters[name], foreign)
         if isinstance(understood, Ignored):
             return {"outcome": "ignored", "events": [], "reason": understood.reason}
