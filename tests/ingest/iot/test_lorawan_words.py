@@ -194,6 +194,7 @@ def uplink(content: str, product: str) -> list[tuple[Any, ...]]:
                 ("reading", "temperature", "d", 25.1, "past"),
                 ("reading", "humidity", "d", 61.5, "past"),
                 ("alarm", "water_leak", "d", "on", "past"),
+                ("heartbeat", "heartbeat", "d", None),
             ],
         ),
         (b'{"smoke":1}'.hex(), "any", [("alarm", "smoke", "d", "on")]),
