@@ -19,7 +19,7 @@
 | `Heartbeat`, alone in a part | heartbeat |
 
 `Start` is on, `Stop` is off, `Pulse` is on and nobody will say that it is over. The stream does not name the camera: its topic
-must; the device is `TOPIC-CHANNEL`, counted from 0 as `index` is. `Object.ObjectID` is the attribute `track`,
+or the push's route must; the device is `TOPIC-CHANNEL`, counted from 0 as `index` is. `Object.ObjectID` is the attribute `track`,
 `Object.ObjectType` the `label`, `Name` the `rule`, `UTC` with `UTCMS` the time.
 
 Traps: `data` spans lines, may hold `;` and `=`, and need not be JSON: then the event counts and the data does not. What the
@@ -35,7 +35,7 @@ from ingest.adapter import SAID_MAX, Example, Foreign, Format, Ignored, Said, pu
 from ingest.loose import Object, number, read_object, word
 from ingest.refusal import Refusal, Refused, shown
 from ingest.video.multipart import parts_of
-from ingest.video.sightings import MOTION, TAMPER, Meaning, alarm, count, fault, heartbeat, said, shortened
+from ingest.video.sightings import MOTION, TAMPER, Meaning, alarm, camera_of, count, fault, heartbeat, said, shortened
 from rules.model import Attribute, Network
 
 _MEANINGS: Final = {
@@ -86,7 +86,7 @@ NO_DATA: Final[Object] = {}
 
 def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
     """What the parts of a stream say."""
-    device = foreign.topic or "dahua"
+    device = camera_of(foreign.topic, "dahua")
     told: list[Said] = []
     is_read = False
     for part in parts_of(foreign.payload):

@@ -19,7 +19,7 @@
 | `CountAggregation/OccupancyCounter` · `Counter` | reading `person_count` · `generic`: passages, not persons |
 | frames (`tt:MetadataStream`, `PREFIX/onvif-mj/…`) | reading `person_count`: objects of class Human, likelihood ≥ 0.5 |
 
-The device is `PREFIX/SOURCE`, or `TOPIC/SOURCE` where XML came in at a topic of the bridge's; a rule of it is
+The device is `PREFIX/SOURCE`, or where XML comes in `TOPIC/SOURCE`, `ROUTE/SOURCE` of a push; a rule of it is
 `PREFIX/SOURCE.RULE`, so that one rule does not end another's alarm. `ObjectId` is the attribute `track`.
 
 Traps: `Initialized` after a subscription is a snapshot: kept as past, never a new alarm, like a retained message. A body of zero
@@ -38,7 +38,7 @@ from ingest.loose import Object, read_object
 from ingest.refusal import Refusal, Refused
 from ingest.video.onvif_frames import Frame, frames_of_json, frames_of_xml
 from ingest.video.onvif_notices import Items, Notice, understood, utc
-from ingest.video.sightings import count
+from ingest.video.sightings import camera_of, count
 from rules.model import Network
 
 CAMERAS_MAX: Final = 1024
@@ -75,7 +75,7 @@ class Reader:
         root = read_xml(foreign.payload)
         if isinstance(root, Refused):
             return root
-        device = foreign.topic or "camera"
+        device = camera_of(foreign.topic, "camera")
         found = [_notice(each, device) for each in root.iterfind(".//{*}NotificationMessage")]
         if len(found) > SAID_MAX:
             return Refused(Refusal.TOO_MANY, f"expected at most {SAID_MAX} notifications, came {len(found)}")

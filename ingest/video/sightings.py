@@ -92,6 +92,11 @@ def said(
     )
 
 
+def camera_of(topic: str, otherwise: str) -> str:
+    """The camera's name where its messages do not name it: the topic that a bridge gave it, or the route by which it pushes."""
+    return topic.rpartition("/v1/push/")[2].strip("/") or otherwise
+
+
 def heartbeat(device: str, at: str | float | None = None) -> Said:
     """That the device lives."""
     return Said(event_class=EventClass.HEARTBEAT, kind="heartbeat", device=device, at=at)
