@@ -15,8 +15,9 @@ from tests.servers import Mosquitto
 from tests.test_house import ROOT, blocks, tracked
 
 PAGES = sorted(path for path in tracked("*.md") if path.parent in (ROOT, ROOT / "docs"))
-COMMANDS = sorted({command for page in PAGES if page.name != "api.md" for command in blocks(page)})
-"""docs/api.md speaks to a running desk: tests/dashboard runs its commands against one."""
+ELSEWHERE = {"api.md", "integrators.md", "integrators.zh-CN.md"}
+"""These speak to a running desk: tests/dashboard/test_api_page.py and test_integrators.py run their commands against one."""
+COMMANDS = sorted({command for page in PAGES if page.name not in ELSEWHERE for command in blocks(page)})
 
 INSTEAD = {"./run test": "./run test --help"}
 """Running all tests inside a test would never end."""
