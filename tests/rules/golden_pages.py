@@ -24,7 +24,7 @@ from rules.hiding_shelf import hidden_by_shelves
 from rules.kpi import kpi
 from rules.kpi_targets import figures_of
 from rules.model import Event, Status, Verdict
-from rules.pack import check_pack, read_pack
+from rules.pack import Fault, PackError, check_pack, read_pack
 from rules.pack_bundle import bundle
 from rules.pack_diff import compare, laid_out
 from rules.place import Outage
@@ -41,8 +41,8 @@ from tests.rules.golden_story import Story, shown, told
 from tests.rules.score import T0, Play
 
 FOLDER = Path(__file__).parent / "golden"
-STORIES = ("fire", "water", "senses", "knocks", "chatter", "merges", "refusals", "edits", "rules_go")
-"""The first four are long stories of a day, the next two of a bad hour; in the last two the pack changes."""
+STORIES = ("fire", "water", "senses", "knocks", "chatter", "merges", "refusals", "days", "edits", "rules_go")
+"""The first four are long stories of a day, then come bad hours; in the last two the pack changes."""
 
 
 def text_of(name: str) -> str:
@@ -141,6 +141,7 @@ def why_not_page() -> str:
         ("senses", Asked(zone="b1/u1", from_at=T0, until_at=T0 + 90_000)),
         ("senses", Asked(zone="b1", from_at=T0 + 500_000, until_at=T0 + 1_500_000)),
         ("senses", Asked(zone="gate", from_at=T0, until_at=T0 + 260_000)),
+        ("days", Asked(zone="b7", from_at=T0 + 1_170_000_000, until_at=T0 + 1_181_060_000)),
         ("knocks", Asked(zone="b1/u2", from_at=T0, until_at=T0 + 57_012_000)),
         ("knocks", Asked(zone="b1/u2", from_at=T0 + 57_040_000, until_at=T0 + 57_350_000)),
     ]
@@ -270,7 +271,18 @@ def faults_page() -> str:
     lines += ["# promises"]
     for outcome in run_promises(town(), text_of("town_test.yaml"), "town_test.yaml"):
         lines.append(f"    {shown(outcome)}")
+    for name in ("bad_test.yaml", "odd_test.yaml"):
+        lines += [f"# {name}", *[f"    {fault}" for fault in _faults_of(name)]]
     return "\n".join(lines) + "\n"
+
+
+def _faults_of(name: str) -> tuple[Fault, ...]:
+    """What is wrong with a file of promises."""
+    try:
+        run_promises(town(), text_of(name), name)
+    except PackError as error:
+        return error.faults
+    raise AssertionError(f"{name} is not bad")
 
 
 def edited(edit: str) -> str:

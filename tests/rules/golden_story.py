@@ -7,6 +7,7 @@ A row is ``seconds | what``. What comes is written as in ``score.py``, and may s
     70  | zhang accept dispatch:guard                                 the last order to this person
     80  | failed property sms no signal                               a delivery of the last incident that was given up
     90  | deaf 30                                                     the service hears again, after so many seconds
+    0..600/60 | d1 power=~100                                        the same every minute; ~100 is 100 and a little by chance
 """
 
 from collections.abc import Iterator
@@ -52,18 +53,22 @@ class Story:
         play.packs |= {text: read_pack(text) for text in self.texts.values()}
         self.entries: list[tuple[int, Input]] = []
         self.number = 0
+        self.chance = 7
 
     def tell(self, rows: str) -> Iterator[tuple[str, tuple[Effect, ...]]]:
         """Play the rows; each with all that it is answered with."""
         for row in rows.strip().splitlines():
             when, what = [part.strip() for part in f"{row}|".split("|")[:2]]
-            self.number += 1
-            if not what:
-                yield row.strip(), self.play.advance(float(when))
-                continue
-            entry = self.entry_of(what, float(when))
-            self.entries.append((T0 + round(float(when) * 1000), entry))
-            yield row.strip(), self.play.receive(entry, float(when))
+            effects: tuple[Effect, ...] = ()
+            for at_s in _instants(when):
+                self.number += 1
+                if not what:
+                    effects += self.play.advance(at_s)
+                    continue
+                entry = self.entry_of(what, at_s)
+                self.entries.append((T0 + round(at_s * 1000), entry))
+                effects += self.play.receive(entry, at_s)
+            yield row.strip(), effects
 
     def entry_of(self, what: str, at_s: float) -> Input:
         words = what.split()
@@ -85,7 +90,7 @@ class Story:
             "device": device,
             "kind": kind or "heartbeat",
             "zone": zone,
-            "value": float(value) if sort == "=" and value else None,
+            "value": self._value_of(value) if sort == "=" and value else None,
             "state": value if sort in ":!" and value else None,
             "unit": _UNITS.get(kind, "") if sort == "=" else "",
         }
@@ -95,6 +100,12 @@ class Story:
         own = {field.name: field for field in fields(Event)}
         values |= {name: _read(name, said.pop(name)) for name in list(said) if name in own}
         return Event(**values, attributes={name: _plain(value) for name, value in said.items()})
+
+    def _value_of(self, value: str) -> float:
+        if not value.startswith("~"):
+            return float(value)
+        self.chance = self.chance * 48_271 % 2_147_483_647
+        return float(value[1:]) + self.chance % 1000 / 1000
 
     def _action(self, words: list[str]) -> OperatorAction:
         entity, _, label = words[2].partition(":")
@@ -200,6 +211,13 @@ def _several(value: Any, name: str) -> str:
         return "{" + ", ".join(f"{shown(key)}: {shown(one, str(key))}" for key, one in value.items()) + "}"
     parts = [shown(one, name) for one in value]
     return "{" + ", ".join(sorted(parts)) + "}" if isinstance(value, frozenset) else "[" + ", ".join(parts) + "]"
+
+
+def _instants(when: str) -> list[float]:
+    """12, or each of 0..600/60."""
+    first, _, rest = when.partition("..")
+    last, _, step = rest.partition("/")
+    return [float(at) for at in range(int(first), int(last) + 1, int(step))] if rest else [float(first)]
 
 
 def _plain(value: str) -> str | float | bool:
