@@ -4,7 +4,7 @@ What a device calls itself (``product``: the device profile, the model) settles 
 says nothing: servers omit what is false or 0.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -33,6 +33,7 @@ PAGE: Final = """| Milesight device | field | says |
 | tilt EM320, EM310-TILT | `angle_x` … | reading `tilt` of `NAME.x` …; `threshold_x: "trigger"`: state `tamper` on of `NAME.x` |
 | fall radar VS373 | `detection_status: "fall"`, 4 | alarm `fall` on; all others: off, and state `occupancy` |
 | | `events[]` of type fall: triggered | alarm `fall` on; deactivated, ignored: off |
+| SenseCAP | `messages[]` of `type` and `measurementValue` | reading of what the type names: `Air Temperature` |
 | any | `history[]` with its own `timestamp` | the same, as records of the past: kept, never decided on |
 
 Traps: GS101's `alarm: 1` is "power on", so a number under `alarm` is read so only where the product is a GS101 or `gas_status`,
@@ -83,8 +84,17 @@ def _said(body: Object, telling: Telling, product: str) -> list[Said]:
             if found is not None:
                 said += found
                 taken |= set(names)
+    for name, value in _measured(body.get("messages")):
+        said += said_of({name: value}, telling)
     rest = {name: value for name, value in islice(body.items(), FIELDS_MAX) if name not in taken and name != "history"}
     return said + said_of(rest, telling)
+
+
+def _measured(messages: object) -> Iterator[tuple[str, object]]:
+    """SenseCAP's list of measurements, which name their quantity in words."""
+    for each in messages[:HISTORY_MAX] if isinstance(messages, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("type"), str) and "measurementValue" in each:
+            yield each["type"], each["measurementValue"]
 
 
 def _smoke_event(body: Object, telling: Telling, _: str) -> list[Said] | None:

@@ -13,7 +13,7 @@
 | … `Temperature` `Humidity` `Illuminance` `BatteryPercentage` | readings |
 | … `ZoneStatusChange` | its bits: tamper (state), battery low and trouble (`device_fault`), test: all of it is a test |
 | … `0500!00: "010000FF0000"` alone | the alarm bit of an old firmware: `water_leak` on; `000000FF0000`: off (see below) |
-| `LwReceived` | the same tables; `DoorOpen` is state `opening`, `Battery` is in V: kept |
+| `LwReceived`, there or as the topic's end | the same tables; `DoorOpen` is state `opening`, `Battery` is in V: kept |
 | `Time` | when; without a zone it is that of the contract |
 
 Traps: FullTopic may put NAME first (`NAME/tele/SENSOR`) or have more levels; NAME is what is left. `TempUnit: "F"` converts the
@@ -70,14 +70,18 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
     device, command = _parts(foreign.topic)
     if command == "LWT":
         return _will(device, word(foreign.payload.decode("utf-8", "replace")))
-    if not device or not _SPEAKS.fullmatch(command):
+    if not device or not (command in _BRIDGES or _SPEAKS.fullmatch(command)):
         return Ignored("no telemetry of a device")
     body = read_object(foreign.payload)
     if isinstance(body, Refused):
         return body
-    said = _said(inner(body, "StatusSNS") or body, Telling(device=device, at=instant(body.get("Time"))))
+    telling = Telling(device=device, at=instant(body.get("Time")))
+    if command in _BRIDGES:  # SetOption118; with SetOption119 the device stands in the topic alone
+        devices = body if any(isinstance(each, dict) for each in body.values()) else {device.rpartition("/")[2]: body}
+        return _of_bridge(command, devices, telling) or Ignored("no device says anything")
+    said = _said(inner(body, "StatusSNS") or body, telling)
     if not said and _ALIVE.fullmatch(command):
-        said.append(Telling(device=device, at=instant(body.get("Time"))).beat())
+        said.append(telling.beat())
     return said or Ignored("the answer to a command")
 
 

@@ -3,7 +3,7 @@
 | what comes | what it says |
 |---|---|
 | `uplink_message` with `decoded_payload` | what the decoder found, by the tables below; a sign of life where it found nothing |
-| `uplink_message` with `normalized_payload` alone | the same of `air`, `water`, `action` and `position`; `battery` (V) is kept |
+| `uplink_normalized`, `normalized_payload` alone | the same of `air`, `water`, `action` and `position`; `battery` (V) is kept |
 | `uplink_message` with `frm_payload` alone | the bytes, where they are certain (below); else a sign of life |
 | `join_accept` | a sign of life |
 | `last_battery_percentage` `{"value": 87}` | reading `battery`, of its own time |
@@ -40,14 +40,14 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
     body = read_object(foreign.payload)
     if isinstance(body, Refused):
         return body
-    is_uplink = isinstance(body.get("uplink_message"), dict)
+    uplink = inner(body, "uplink_message") or inner(body, "uplink_normalized")
+    is_uplink = bool(uplink) or isinstance(body.get("uplink_message"), dict)
     if not is_uplink and "join_accept" not in body:
         return Ignored("no uplink and no join: the network's own")
     ids = inner(body, "end_device_ids")
     device = text(ids.get("device_id")) or _device_of(foreign.topic)
     if not device:
         return Refused(Refusal.MISSING_FIELD, "end_device_ids.device_id: expected the device, came nothing")
-    uplink = inner(body, "uplink_message")
     eui = text(ids.get("dev_eui"))
     telling = Telling(
         device=device,

@@ -113,6 +113,11 @@ def test_the_product_settles_what_the_word_leaves_open() -> None:
     assert said({"water_level": 27}, "other") == [("heartbeat", "heartbeat", "d", None)]
 
 
+def test_sensecap_names_its_measurements_in_words() -> None:
+    messages = [{"type": "Air Temperature", "measurementId": "4097", "measurementValue": 22}, {"type": "report_telemetry"}, 7]
+    assert said({"messages": messages}) == [("reading", "temperature", "d", 22.0)]
+
+
 def test_a_test_covers_these_words_too() -> None:
     assert said({"press": "short", "self_test": True}) == [("alarm", "sos", "d", "on", "test")]
 

@@ -96,6 +96,12 @@ def test_without_the_wrapper_a_short_address_tells() -> None:
     assert said({"0x5ADF": {"Contact": 1, "Endpoint": 1}}) == [("state", "opening", "0x5ADF", "open")]
 
 
+def test_the_wrapper_may_be_the_end_of_the_topic() -> None:
+    assert said({"0x5ADF": {"Contact": 1}}, "tele/zb/0x5ADF/ZbReceived") == [("state", "opening", "0x5ADF", "open")]
+    assert said({"Contact": 1, "Endpoint": 1}, "tele/zb/door/ZbReceived") == [("state", "opening", "door", "open")]
+    assert said({}, "tele/zb/door/ZbReceived") == [("heartbeat", "heartbeat", "door", None)]
+
+
 def test_a_lorawan_device_has_its_battery_in_volts() -> None:
     (door,) = heard("tasmota", "tele/lw/SENSOR", {"LwReceived": {"door1": {"DoorOpen": 1, "Battery": 3}}})
     assert short(door) == ("state", "opening", "door1", "open")

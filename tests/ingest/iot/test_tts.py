@@ -81,6 +81,11 @@ def test_the_server_s_own_measurements_are_read_where_there_are_no_others() -> N
     assert said(uplink(normalized_payload=[{"soil": {"moisture": 3}}])) == [("heartbeat", "heartbeat", "dev1", None)]
 
 
+def test_a_webhook_may_bring_them_alone() -> None:
+    body = {"end_device_ids": IDS, "uplink_normalized": {"normalized_payload": {"water": {"leak": True}}}}
+    assert said(body) == [("alarm", "water_leak", "dev1", "on")]
+
+
 def test_the_last_battery_is_told_with_its_own_time() -> None:
     last = {"f_cnt": 1, "value": 87.4, "received_at": "2026-11-03T00:00:00Z"}
     beat, battery = heard("tts", TOPIC, uplink(last_battery_percentage=last))
