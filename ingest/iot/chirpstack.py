@@ -11,9 +11,11 @@
 | `deduplicationId` | the identity: one uplink through many gateways is one |
 | `fCnt` | the device's count; left out where it is 0 |
 | `rxInfo[]` | `gateway`: the one that heard it best |
+| `REGION/gateway/ID/state/conn` `{"state": "ONLINE"}` | a sign of life of the gateway; ends `ID.offline` |
+| the same without `state` (`OFFLINE` is 0, and left out) | alarm `device_fault` on of `ID.offline` |
 
 The device is its `devEui`; `deviceName` is kept as the attribute `name`. Without a topic of that form (HTTP) the fields tell
-which event it is.
+which event it is. Gateway states are protobuf unless the server is set to JSON: those bytes are refused.
 """
 
 from typing import Final
@@ -22,12 +24,13 @@ from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
 from ingest.iot import lorawan_uplink, lorawan_words, sensor_fields
 from ingest.iot.lorawan_uplink import best_heard, said_of_uplink
 from ingest.iot.telling import Telling, numbered
-from ingest.loose import Object, count, inner, instant, number, read_object, text, truth
+from ingest.loose import Object, count, inner, instant, number, read_object, text, truth, word
 from ingest.refusal import Refusal, Refused
 from rules.model import Network
 
 _KINDS: Final = frozenset({"up", "status", "join", "ack", "txack", "log", "location", "integration"})
 _PERCENT_MAX: Final = 100.0
+_GATEWAY_STATE: Final = "/state/conn"
 
 
 def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
@@ -35,6 +38,8 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
     body = read_object(foreign.payload)
     if isinstance(body, Refused):
         return body
+    if foreign.topic.endswith(_GATEWAY_STATE):
+        return _gateway_state(foreign.topic, body)
     kind = _kind(foreign.topic, body)
     if kind not in {"up", "status", "join", "location"}:
         return Ignored(f"{kind}: the network's own" if kind else "no event of a device")
@@ -57,6 +62,18 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
         said = _status(body, telling) if kind == "status" else [telling.beat()]
     message_id = text(body.get("deduplicationId"))
     return numbered(said, f"{message_id}-{kind}" if message_id else "")
+
+
+def _gateway_state(topic: str, body: Object) -> list[Said] | Ignored:
+    """Whether a gateway is there; its ``OFFLINE`` is 0, and so left out."""
+    levels = topic.split("/")
+    gateway = text(body.get("gatewayId")) or (levels[-3] if len(levels) > 3 else "")
+    state = word(body.get("state")) or "offline"
+    if not gateway or state not in {"online", "offline"}:
+        return Ignored("neither online nor offline")
+    telling = Telling(device=gateway)
+    is_lost = state == "offline"
+    return [*([] if is_lost else [telling.beat()]), telling.fault("offline", holds=is_lost)]
 
 
 def _kind(topic: str, body: Object) -> str:

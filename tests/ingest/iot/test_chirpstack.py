@@ -85,6 +85,15 @@ def test_what_only_shows_that_it_lives_is_a_sign_of_life(kind: str) -> None:
     assert said(kind, {"deviceInfo": {"devEui": EUI}, "devAddr": "00189440"}) == [("heartbeat", "heartbeat", EUI, None)]
 
 
+def test_a_gateway_that_is_lost_is_a_fault_of_its_own_and_its_word_for_it_is_left_out() -> None:
+    topic = "eu868/gateway/0016c001f153a14c/state/conn"
+    lost = ("alarm", "device_fault", "0016c001f153a14c.offline", "on")
+    assert [short(each) for each in heard("chirpstack", topic, {"gatewayId": "0016c001f153a14c"})] == [lost]
+    assert [short(each) for each in heard("chirpstack", topic, {"state": "OFFLINE"})] == [lost]
+    assert [each.state for each in heard("chirpstack", topic, {"state": "ONLINE"})] == [None, "off"]
+    assert heard("chirpstack", topic, {"state": "RETIRED"}) == []
+
+
 @pytest.mark.parametrize("kind", ["ack", "txack", "log", "integration"])
 def test_the_network_s_own_events_are_of_no_concern(kind: str) -> None:
     assert said(kind, UP) == []
