@@ -57,6 +57,7 @@ class PushDoor:
     ) -> None:
         self.reader = reader
         self.figures = PushFigures()
+        reader.beside.append(self.figures)
         self._proof = Proof(secret)
         self._may_use_url_key = push.may_use_url_key
         self._rate = SteadyRate(push.per_minute_max)

@@ -6,7 +6,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, ClassVar, Final, Protocol
 
 from ingest.adapter import Adapter, Foreign, Format, Ignored, understand
 from ingest.areas import Spot
@@ -17,6 +17,10 @@ from rules.model import Event, Network, Rejected
 PUSHES_PER_MINUTE_MAX: Final = 1_200
 """Requests that a route takes over HTTP where its file says nothing: ten thousand detectors send a tenth of it (ours)."""
 
+IDLE_S: Final = 600.0
+"""Silence after which a transmitter's connection is ended: some beat every minute, some every three (ours)."""
+CONNECTIONS_MAX: Final = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
@@ -24,6 +28,16 @@ class Push:
 
     per_minute_max: int = PUSHES_PER_MINUTE_MAX
     may_use_url_key: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """Where a route listens for connections of its own, and how many it bears. Times in s."""
+
+    host: str = "127.0.0.1"
+    port: int
+    idle_s: float = IDLE_S
+    connections_max: int = CONNECTIONS_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +54,7 @@ class Route:
     network: Network
     topics: tuple[str, ...] = ()
     push: Push | None = None
+    listen: Listen | None = None
     zones: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -59,12 +74,19 @@ class RouteFigures:
     last_at: int = 0
 
 
+class WayFigures(Protocol):
+    """A dataclass of counters, named ``…_count``."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
 class RouteReader:
     """Reads one route's messages, from whichever source; may be called from several threads."""
 
     def __init__(self, route: Route, now: Callable[[], int]) -> None:
         self.route = route
         self.figures = RouteFigures()
+        self.beside: list[WayFigures] = []  # what the ways count by which the route comes in
         self._now = now
         self._adapter: Adapter = route.format.opens()
         self._one_at_a_time = threading.Lock()  # what a format remembers is not made for two threads

@@ -19,6 +19,7 @@ from rules.definition import RulePack
 from rules.model import PackActivation
 from rules.pack import PackError, read_pack
 from shouwang import recovery
+from shouwang.bridges import open_bridges
 from shouwang.clock import system_now
 from shouwang.desk import Bells, Desk
 from shouwang.door import open_doors
@@ -131,6 +132,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         stack.push_async_callback(asyncio.to_thread, desk.stop)
         await stack.enter_async_context(outward.running(desk, end.fatal))
         source = await stack.enter_async_context(open_mqtt(settings, desk, end.fatal, chance, readers))
+        await stack.enter_async_context(open_bridges(readers, desk))
         doors = open_doors(settings, desk, journal, source, outward, keeping.note_redriven, end.fatal, reader)
         await stack.enter_async_context(doors)
         await stack.enter_async_context(keeping.running(end.fatal))

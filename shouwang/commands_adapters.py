@@ -51,6 +51,8 @@ def _routes_table(routes: Sequence[Route]) -> Table:
         ways = [f"MQTT {topic}" for topic in route.topics]
         if route.push is not None:
             ways.append(f"POST /v1/push/{route.name}")
+        if route.listen is not None:
+            ways.append(f"TCP {route.listen.host}:{route.listen.port}")
         placed = f"{len(route.zones)} devices, else {route.zone or '-'}" if route.zones else route.zone
         table.add_row(route.name, route.format.name, route.network.value, route.community, "\n".join(ways), placed)
     return table

@@ -74,7 +74,7 @@ async def open_doors(
         desk, token_ok=checker(service), find_rejected=journal.find, note_redriven=note_redriven, readers=lanes.readers
     )
     pushes = open_pushes(settings, lanes.readers)
-    inner.include_router(_internal(desk, lanes, outward, checker(service), RouteCollector(lanes.readers, pushes)))
+    inner.include_router(_internal(desk, lanes, outward, checker(service), RouteCollector(lanes.readers)))
     packs = PackDoor(desk, FrontDoor(desk, journal.find, note_redriven, Unmetered(), PREFIX), read_pack)
     inner.include_router(pack_routes(packs, _guard(checker(service))))
     with ExitStack() as sockets:

@@ -55,8 +55,8 @@ def listen_unix(path: Path) -> socket.socket:
     return made
 
 
-def listen_tcp(host: str, port: int) -> socket.socket:
-    """A listening TCP socket; port 0 takes any free one."""
+def listen_tcp(host: str, port: int, setting: str = "SHOUWANG_FRONT_DOOR__PORT") -> socket.socket:
+    """A listening TCP socket; port 0 takes any free one. ``setting`` is where another port can be set."""
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -64,5 +64,5 @@ def listen_tcp(host: str, port: int) -> socket.socket:
         made.listen(BACKLOG)
     except OSError as fault:
         made.close()
-        raise CannotListenError(f"{host}:{port} cannot be listened on: {fault}. Set another SHOUWANG_FRONT_DOOR__PORT") from fault
+        raise CannotListenError(f"{host}:{port} cannot be listened on: {fault}. Set another {setting}") from fault
     return made

@@ -7,7 +7,6 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from ingest.http_push import PushDoor
 from ingest.route import RouteReader
 from shouwang.desk import Desk
 
@@ -75,8 +74,8 @@ class NamedCounts(Collector):
 class RouteCollector(Collector):
     """What came by each foreign route, and when last."""
 
-    def __init__(self, readers: Sequence[RouteReader], pushes: Sequence[PushDoor]) -> None:
-        self._readers, self._pushes = readers, pushes
+    def __init__(self, readers: Sequence[RouteReader]) -> None:
+        self._readers = readers
 
     def collect(self) -> Iterator[Metric]:
         """See prometheus_client."""
@@ -87,9 +86,8 @@ class RouteCollector(Collector):
         for reader in self._readers:
             counts = asdict(reader.figures)
             heard.add_metric([reader.route.name], counts.pop("last_at") / 1000)
-            _add_all(family, reader.route.name, counts)
-        for push in self._pushes:
-            _add_all(family, push.reader.route.name, asdict(push.figures))
+            for figures in (counts, *(asdict(each) for each in reader.beside)):
+                _add_all(family, reader.route.name, figures)
         yield family
         yield heard
 

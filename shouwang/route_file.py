@@ -9,16 +9,17 @@ from pydantic import BeforeValidator, Field
 from ingest.areas import NEAR_KM, Spot
 from ingest.formats import FORMATS
 from ingest.refusal import Refused
-from ingest.route import PUSHES_PER_MINUTE_MAX, Push, Route
+from ingest.route import CONNECTIONS_MAX, IDLE_S, PUSHES_PER_MINUTE_MAX, Listen, Push, Route
 from ingest.text import clean_name, clean_zone
 from ingest.topic_filters import fault_of_filter
 from ingest.topics import PART_LENGTH_MAX
 from rules.model import Network
-from rules.pack_fields import Form, Id, Words
+from rules.pack_fields import Duration, Form, Id, Words
 from rules.pack_shape import good_part, hold_to, suggest
 from rules.pack_text import Fault, Faults, Tree, read_tree
 
 ROUTES_MAX: Final = 200
+_LISTENING: Final = "gb26875"
 DEVICES_MAX: Final = 20_000
 
 
@@ -43,6 +44,15 @@ class PushForm(Form):
     key_in_url: bool = Field(default=False, description="for platforms that can be given an address only: ?key=… is taken too")
 
 
+class ListenForm(Form):
+    """Where a route listens for connections of its own."""
+
+    port: int = Field(ge=1, le=65535, description="the port that transmitters connect to")
+    host: str = Field("127.0.0.1", description="the address to listen at; 0.0.0.0: every one of this machine")
+    idle: Duration = Field(IDLE_S, ge=10, description="silence after which a connection is ended, such as 10min")
+    connections_max: int = Field(CONNECTIONS_MAX, ge=1, le=10_000, description="connections at a time")
+
+
 class SpotForm(Form):
     """Where on Earth the community is: a warning for elsewhere is of no concern."""
 
@@ -60,6 +70,7 @@ class RouteForm(Form):
     network: Literal["iot", "video", "internet", "data"] | None = Field(None, description="the format's own where none is said")
     topics: Words = Field([], description="MQTT topic filters to listen to")
     push: Annotated[PushForm | None, BeforeValidator(_push_of)] = Field(None, description="true: taken at POST /v1/push/NAME")
+    listen: ListenForm | None = Field(None, description=f"a TCP port of its own: for {_LISTENING}")
     zone: str = Field("", description="where a device is that zones does not name")
     zones: dict[str, str] = Field({}, max_length=DEVICES_MAX, description="device → where it is")
     names: dict[str, str] = Field({}, max_length=DEVICES_MAX, description="device → how we call it")
@@ -117,8 +128,13 @@ def _faults_of(part: RouteForm) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """What is wrong with a well-formed route: where in it, and what to do."""
     if part.format not in FORMATS:
         yield ("format",), f"没有格式 / there is no format {part.format!r}; {suggest(part.format, FORMATS)}"
-    if not part.topics and part.push is None:
+    if not part.topics and part.push is None and part.listen is None:
         yield (), "没有接入方式 / it has no way in: give topics, or push: true"
+    if part.listen is not None and part.format != _LISTENING:
+        yield (
+            ("listen",),
+            f"只有 {_LISTENING} 自带端口 / only {_LISTENING} listens at a port; give topics or push",
+        )
     for index, each in enumerate(part.topics):
         if why := fault_of_filter(each):
             yield ("topics", index), f"主题过滤器不可用 / the topic filter {each!r} will not do: {why}"
@@ -157,7 +173,7 @@ def _same_names(names: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str
 
 def _route(name: str, form: RouteForm) -> Route:
     known = FORMATS[form.format]
-    push, spot = form.push, form.spot
+    push, spot, listen = form.push, form.spot, form.listen
     return Route(
         name=name,
         format=known,
@@ -165,6 +181,7 @@ def _route(name: str, form: RouteForm) -> Route:
         network=Network(form.network or known.network),
         topics=tuple(form.topics),
         push=None if push is None else Push(per_minute_max=push.per_minute_max, may_use_url_key=push.key_in_url),
+        listen=None if listen is None else _listen(listen),
         zones=form.zones,
         zone=form.zone,
         names=form.names,
@@ -175,3 +192,7 @@ def _route(name: str, form: RouteForm) -> Route:
 
 def _spot(form: SpotForm) -> Spot:
     return Spot(latitude=form.latitude, longitude=form.longitude, codes=tuple(form.codes.items()), near_km=form.near_km)
+
+
+def _listen(form: ListenForm) -> Listen:
+    return Listen(host=form.host, port=form.port, idle_s=form.idle, connections_max=form.connections_max)

@@ -8,8 +8,11 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from ingest.formats import FORMATS
+from ingest.http_push import PushDoor
+from ingest.route import Push, Route, RouteReader
 from ingest.topics import Lane
-from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, exposition
+from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, RouteCollector, exposition
 from tests.acceptance.service import Service
 from tests.deploy.test_prometheus import names_used
 from tests.programs import find
@@ -115,3 +118,17 @@ def test_what_others_count_is_read_when_asked() -> None:
     render = exposition([NamedCounts("n", "Counts.", lambda: counts), GaugesByLane("up", "Up.", lambda: up)])
     counts["a"] = 1
     assert values(render()) == {"n_total['a']": 1, "n_total['b']": 2, "up['critical']": 1}
+
+
+def test_each_route_s_figures_are_named_by_the_route() -> None:
+    known = FORMATS["senml"]
+    route = Route(name="hot", format=known, community="jade", network=known.network)
+    reader = RouteReader(route, lambda: 5_000)
+    PushDoor(reader, Push(), "secret", now=lambda: 0, monotonic_s=lambda: 0.0).figures.unproved_count = 3
+    reader.read("x", b'[{"n": "a", "u": "Cel", "v": 1}, {"n": "b", "u": "Cel", "v": 2}]', arrival="1")
+    reader.read("x", b"{", arrival="2")
+    figures = values(exposition([RouteCollector([reader])])())
+    told = {"received": 2, "event": 2, "rejected": 1, "ignored": 0, "failed": 0, "unproved": 3, "slowed": 0}
+    assert figures == {f"shouwang_route_total{sorted(['hot', name])}": count for name, count in told.items()} | {
+        "shouwang_route_last_seconds['hot']": 5
+    }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.areas import Spot
-from ingest.route import Push
+from ingest.route import Listen, Push
 from rules.model import Network
 from shouwang.route_file import RouteFileError, read_routes
 from shouwang.settings import Settings, SettingsError
@@ -30,6 +30,7 @@ routes:
     spot: {latitude: 30.57, longitude: 104.06, codes: {adcode: "510107"}, near_km: 5}
     topics: [a/+, b]
   plain: {format: senml, community: jade, push: true}
+  panels: {format: gb26875, community: jade, listen: {port: 26875, host: 192.0.2.1, idle: 10min, connections_max: 20}}
 """
 
 BAD = """\
@@ -53,6 +54,7 @@ routes:
     comunity: jade
     network: radio
     push: {per_minute_max: 0}
+  deaf: {format: senml, community: jade, listen: {port: 26875}}
   Capital: {format: senml, community: jade, push: true}
 """
 
@@ -64,7 +66,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_routes_are_as_the_file_says(tmp_path: Path) -> None:
-    garden, meters, plain = read_routes(written(tmp_path, GOOD))
+    garden, meters, plain, panels = read_routes(written(tmp_path, GOOD))
     assert (garden.name, garden.format.name, garden.community, garden.network) == ("garden", "zigbee2mqtt", "jade", Network.IOT)
     assert (garden.topics, garden.push, garden.zone) == (("zigbee2mqtt/#",), None, "b09")
     assert (garden.zones, garden.names) == ({"living room/smoke": "b01/u1/0101"}, {"living room/smoke": "s-0101"})
@@ -74,6 +76,7 @@ def test_routes_are_as_the_file_says(tmp_path: Path) -> None:
         Push(per_minute_max=60, may_use_url_key=True),
     )
     assert plain.push == Push()
+    assert panels.listen == Listen(host="192.0.2.1", port=26875, idle_s=600, connections_max=20)
     spot = Spot(latitude=30.57, longitude=104.06, codes=(("adcode", "510107"),), near_km=5)
     assert [garden.spot, meters.spot] == [None, spot]
     assert [garden.confidence, meters.confidence] == [1.0, 0.8]
@@ -97,7 +100,8 @@ def test_all_faults_are_told_at_once_each_with_its_place_and_what_to_do(tmp_path
         (18, 5, "did you mean 'community'?"),
         (19, 14, "'iot', 'video', 'internet' or 'data'"),
         (20, 28, "per_minute_max"),
-        (21, 3, "is not an id"),
+        (21, 42, "only gb26875 listens at a port"),
+        (22, 3, "is not an id"),
     ]
     assert [place[:2] for place in found] == [place[:2] for place in expected], told.value
     for (_, _, message), (_, _, says) in zip(found, expected, strict=True):
@@ -128,7 +132,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_the_service_reads_the_file_that_the_settings_name(tmp_path: Path) -> None:
     readers = open_routes(Settings(routes=written(tmp_path, GOOD)))
-    assert [reader.route.name for reader in readers] == ["garden", "meters", "plain"]
+    assert [reader.route.name for reader in readers] == ["garden", "meters", "plain", "panels"]
     assert open_routes(Settings()) == open_routes(Settings(routes=Path())) == ()
 
 
