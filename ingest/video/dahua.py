@@ -4,14 +4,16 @@
 |---|---|
 | `VideoMotion` `SmartMotionHuman` `SmartMotionVehicle` | state `motion` |
 | `VideoBlind` `SceneChange` `TamperingAlarm` | state `tamper` |
-| `CrossLineDetection` | alarm `line_crossing` |
+| `CrossLineDetection` `CrossFenceDetection` | alarm `line_crossing` |
 | `CrossRegionDetection` | alarm `intrusion`, or `region_exit` where its `Direction` is `Leave` |
 | `WanderDetection` · `FallDetection` `TumbleDetection` | alarm `loitering` · `fall` |
 | `FireWarning` `FireDetection` · `SmokeDetection` | alarm `heat` · `smoke` |
 | `HeatImagingTemper` · `BetweenRuleTempDiff` | alarm `temperature_limit` · `temperature_difference` |
 | `LeftDetection` · `TakenAwayDetection` · `MoveDetection` | alarm `object_left` · `object_removed` · `fast_moving` |
 | `RioterDetection` `CrowdDetection` · `FightDetection` | alarm `crowd` · `violence` |
+| `ObjectPlacementDetection` · `ObjectRemovalDetection` | alarm `object_left` · `object_removed` |
 | `ParkingDetection` · `ClimbDetection` · `StayDetection` | alarm `parking` · `climbing` · `loitering` |
+| `TailDetection` | alarm `tailgating` |
 | `AudioMutation` `AudioAnomaly` · `AlarmLocal` `AlarmNet` | alarm `abnormal_sound` · `alarm_input` |
 | `VideoLoss` `VideoUnFocus` `VideoAbnormalDetection` | alarm `device_fault` |
 | `StorageFailure` `StorageNotExist` `StorageLowSpace` | alarm `device_fault` |
@@ -25,6 +27,8 @@ or the push's route must; the device is `TOPIC-CHANNEL`, counted from 0 as `inde
 Traps: `data` spans lines, may hold `;` and `=`, and need not be JSON: then the event counts and the data does not. What the
 parts say of their length is wrong at times. Coordinates are 0…8191 and not read. The same, parsed by a bridge into a JSON object
 with `Code`, `action`, `index` and `data`, means the same. Other codes (logins, time changes, faces, plates) say nothing.
+In no public list seen, but known from guides: `SceneChange`, `TamperingAlarm`, `FallDetection`, `TumbleDetection`,
+`ClimbDetection`, `BetweenRuleTempDiff`, `ManNumDetection`.
 """
 
 import re
@@ -46,6 +50,7 @@ _MEANINGS: Final = {
     "SceneChange": TAMPER,
     "TamperingAlarm": TAMPER,
     "CrossLineDetection": alarm("line_crossing"),
+    "CrossFenceDetection": alarm("line_crossing"),
     "CrossRegionDetection": alarm("intrusion"),
     "WanderDetection": alarm("loitering"),
     "StayDetection": alarm("loitering"),
@@ -58,6 +63,9 @@ _MEANINGS: Final = {
     "BetweenRuleTempDiff": alarm("temperature_difference"),
     "LeftDetection": alarm("object_left"),
     "TakenAwayDetection": alarm("object_removed"),
+    "ObjectPlacementDetection": alarm("object_left"),
+    "ObjectRemovalDetection": alarm("object_removed"),
+    "TailDetection": alarm("tailgating"),
     "MoveDetection": alarm("fast_moving"),
     "RioterDetection": alarm("crowd"),
     "CrowdDetection": alarm("crowd"),

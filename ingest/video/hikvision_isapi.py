@@ -7,6 +7,7 @@
 | `linedetection` · `loitering` | alarm `line_crossing` · `loitering` |
 | `fireDetection` · `smokeDetection` `smokeAndFireDetection` | alarm `heat` · `smoke` |
 | `thermometry` `TMA` | alarm `temperature_limit` |
+| `fireEscapeDetection` | alarm `fire_lane_blocked`: the camera watches a fire lane (消防通道) |
 | `failDown` `fallDown` · `violentMotion` · `reachHeight` | alarm `fall` · `violence` · `climbing` |
 | `group` · `rapidMove` · `parking` · `leavePosition` | alarm `crowd` · `fast_moving` · `parking` · `absent_from_post` |
 | `unattendedBaggage` · `attendedBaggage` · `audioexception` | alarm `object_left` · `object_removed` · `abnormal_sound` |
@@ -24,7 +25,8 @@ Traps: the namespace is one of three or none; the body is one XML, one JSON obje
 read. An alarm is posted again every second with a growing `activePostCount`: the attribute `track` is one for all of these (at
 most 4,096 are remembered), so that they are one observation. `isDataRetransmission` is a record of the past. `detectionTarget`
 is the attribute `label`. Faces, plates, door passages and counts of passers-by (`facedetection`, `ANPR`, `PeopleCounting`,
-`AccessControllerEvent`) are dropped. Picture addresses are kept as `clip`, without passwords.
+`AccessControllerEvent`) are dropped. Picture addresses are kept as `clip`, without passwords. In no public sample seen, but known
+from guides: `smokeAndFireDetection`, `TMA`, `failDown`, `violentMotion`, `reachHeight`, `leavePosition`.
 """
 
 from collections import OrderedDict
@@ -63,6 +65,7 @@ _MEANINGS: Final = {
     "group": alarm("crowd"),
     "rapidmove": alarm("fast_moving"),
     "parking": alarm("parking"),
+    "fireescapedetection": alarm("fire_lane_blocked"),
     "leaveposition": alarm("absent_from_post"),
     "unattendedbaggage": alarm("object_left"),
     "attendedbaggage": alarm("object_removed"),

@@ -60,6 +60,7 @@ def heard(body: object) -> list[tuple[Any, ...]]:
         ("group", ("alarm", "crowd", "on", CAMERA)),
         ("rapidMove", ("alarm", "fast_moving", "on", CAMERA)),
         ("parking", ("alarm", "parking", "on", CAMERA)),
+        ("fireEscapeDetection", ("alarm", "fire_lane_blocked", "on", CAMERA)),
         ("leavePosition", ("alarm", "absent_from_post", "on", CAMERA)),
         ("unattendedBaggage", ("alarm", "object_left", "on", CAMERA)),
         ("attendedBaggage", ("alarm", "object_removed", "on", CAMERA)),
