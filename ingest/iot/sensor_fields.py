@@ -27,12 +27,13 @@ PAGE: Final = """| field | says |
 
 Names may be written in any way (`CarbonDioxide`, `carbon-dioxide`); one that ends in a channel from 2 on (`temperature_2`) speaks
 as `NAME.2`. What could be in several units (`water_level`, `gas: 120`) and names none is kept as an attribute, never a reading;
-so is a `battery` that is no percentage (255, 3600, 3.6). `co: 1` is 1 ppm, `co: true` an alarm. `gas: 1` is an alarm."""
+so is a `battery` that is no percentage (255, 3600, 3.6), and an alarm's field that is neither true nor false (`alarm: 7`).
+`co: 1` is 1 ppm, `co: true` an alarm. `gas: 1` is an alarm."""
 """What the tables understand, for the pages of the formats that use them."""
 
 _CHANNELS_MAX: Final = 64
 _KEPT: Final = frozenset(
-    {"smoke_density", "gas_density", "gas_value", "smoke_value", "concentration", "gas", "smoke", "water_level", "depth", "level"}
+    {"smoke_density", "gas_density", "gas_value", "smoke_value", "concentration", "water_level", "depth", "level", "fault"}
     | {"luminosity", "linkquality", "battery", "battery_voltage", "bat_v", "batv", "valve_status", "distance", "strength"}
 )
 _TEXT_LENGTH_MAX: Final = 64
@@ -51,7 +52,7 @@ def said_of(body: Object, telling: Telling) -> list[Said]:
     for name, value in islice(body.items(), FIELDS_MAX):
         found = _of_field(name, value, about)
         said += found
-        if not found and plain(name) in _KEPT and _is_plain(value):
+        if not found and (plain(name) in _KEPT or plain(name) in ALARM_OF) and _is_plain(value):
             kept[plain(name)] = value  # type: ignore[assignment]  # _is_plain has looked
     if not kept:
         return said
@@ -67,7 +68,7 @@ def _place(body: Object) -> dict[str, Attribute]:
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, str):
-        return 0 < len(value) <= _TEXT_LENGTH_MAX and value.isprintable()
+        return word(value) != "" and len(value) <= _TEXT_LENGTH_MAX and value.isprintable()
     return isinstance(value, bool) or number(value) is not None
 
 
@@ -111,7 +112,7 @@ def _condition(name: str, value: object, about: Telling) -> Said | None:
 
 def _alarm(kind: str, name: str, value: object, about: Telling) -> Said | None:
     text = word(value)
-    if not isinstance(value, str | bool) and quantity_of(name) is not None:  # co: 1 is 1 ppm, co: true an alarm
+    if not isinstance(value, bool) and number(value) is not None and quantity_of(name) is not None:  # co: 1 is 1 ppm
         return None
     if text in TEST_WORDS:
         return replace(about, status=Status.TEST).alarm(kind, holds=True)

@@ -24,6 +24,9 @@ def said(body: dict[str, object]) -> list[tuple[Any, ...]]:
         ({"co": True}, ("alarm", "carbon_monoxide", "d", "on")),
         ({"co": 1}, ("reading", "carbon_monoxide", "d", 1.0)),
         ({"co": "35"}, ("reading", "carbon_monoxide", "d", 35.0)),
+        ({"co": "1"}, ("reading", "carbon_monoxide", "d", 1.0)),
+        ({"co": "0"}, ("reading", "carbon_monoxide", "d", 0.0)),
+        ({"co": "on"}, ("alarm", "carbon_monoxide", "d", "on")),
         ({"WATER_LEAK_STATUS": 1}, ("alarm", "water_leak", "d", "on")),
         ({"leak": "no leak"}, ("alarm", "water_leak", "d", "off")),
         ({"panic": "on"}, ("alarm", "sos", "d", "on")),
@@ -77,7 +80,8 @@ def test_what_says_nothing(body: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"gas": 120}, {"water_level": 27}, {"battery": 255}, {"battery": 3.6}, {"luminosity": 0.64}, {"smoke": 42.0}]
+    "body",
+    [{"gas": 120}, {"water_level": 27}, {"battery": 255}, {"battery": 3.6}, {"luminosity": 0.64}, {"smoke": 42.0}, {"alarm": 7}],
 )
 def test_a_number_that_could_be_anything_is_kept_with_a_sign_of_life(body: dict[str, object]) -> None:
     (beat,) = said_of(body, Telling(device="d"))
