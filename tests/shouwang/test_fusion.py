@@ -8,14 +8,13 @@ import pytest
 
 from ingest.formats import FORMATS
 from ingest.route import Route, RouteReader
-from ingest.wire import decode
 from rules.effects import RecordFact, SaveIncident
 from rules.engine import Engine
 from rules.model import Event, Incident, Input, Network
 from tests.shouwang.spine import COMMUNITY, NOON, activation, read
 
 FLAT = "b01/u1/0101"
-EUI = "24e124535d012345"
+DEVICE = "acf7baae"
 
 
 def reader(format_: str, zones: Mapping[str, str], **more: Any) -> RouteReader:
@@ -47,15 +46,9 @@ def decided(*entries: Input) -> tuple[dict[str, Incident], list[str]]:
     return by_hazard, story
 
 
-def lorawan_smoke(**more: Any) -> list[Input]:
-    body = {
-        "deduplicationId": "d-1",
-        "time": "2026-11-23T12:00:00Z",
-        "deviceInfo": {"devEui": EUI},
-        "fCnt": 7,
-        "object": {"event": "alarm"},
-    }
-    return told(reader("chirpstack", {EUI: FLAT}, **more), f"application/1/device/{EUI}/event/up", body)
+def nb_iot_smoke(**more: Any) -> list[Input]:
+    body = {"messageType": "dataReport", "deviceId": DEVICE, "timestamp": NOON, "payload": {"serviceData": {"Alarm_Status": 1}}}
+    return told(reader("ctwing", {DEVICE: FLAT}, **more), "", body)
 
 
 def camera_smoke() -> list[Input]:
@@ -69,7 +62,7 @@ def networks(incident: Incident) -> list[Network]:
 
 @pytest.mark.parametrize("is_camera_first", [False, True])
 def test_smoke_that_a_detector_and_a_camera_tell_is_one_fire_as_sure_as_both(is_camera_first: bool) -> None:
-    detector, camera = lorawan_smoke(confidence=0.7), camera_smoke()
+    detector, camera = nb_iot_smoke(confidence=0.7), camera_smoke()
     incidents, story = decided(*(camera + detector if is_camera_first else detector + camera))
     fire = incidents["fire"]
     order = [Network.VIDEO, Network.IOT] if is_camera_first else [Network.IOT, Network.VIDEO]
@@ -78,14 +71,14 @@ def test_smoke_that_a_detector_and_a_camera_tell_is_one_fire_as_sure_as_both(is_
 
 
 def test_a_detector_that_does_not_grade_its_alarms_is_counted_and_not_weighed() -> None:
-    incidents, _ = decided(*lorawan_smoke(), *camera_smoke())
+    incidents, _ = decided(*nb_iot_smoke(), *camera_smoke())
     assert (networks(incidents["fire"]), incidents["fire"].confidence) == ([Network.IOT, Network.VIDEO], 0.9)
 
 
 def test_gas_that_a_detector_and_a_resident_tell_is_one_leak() -> None:
     gas = told(reader("zigbee2mqtt", {"kitchen": FLAT}), "zigbee2mqtt/kitchen", {"gas": True})
-    report = {"kind": "report", "zone": FLAT, "attributes": {"text": "楼道里燃气味很重"}}
-    resident = decode(f"shouwang/v1/{COMMUNITY}/internet/alarm/resident-1", json.dumps(report).encode())
+    report = {"id": "r-1", "channel": "mini-program", "reporter": "u-7", "zone": FLAT, "text": "楼道里燃气味很重"}
+    resident = told(reader("resident", {}), "", report)
     incidents, story = decided(*gas, *resident)
     assert (incidents["gas"].zone, networks(incidents["gas"])) == (FLAT, [Network.IOT, Network.INTERNET])
     assert "corroborated" in story
