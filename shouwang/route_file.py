@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from ingest.adapter import Format
 from ingest.areas import NEAR_KM, Spot
 from ingest.formats import FORMATS
 from ingest.refusal import Refused
@@ -17,6 +18,7 @@ from rules.model import Network
 from rules.pack_fields import Duration, Form, Id, Words
 from rules.pack_shape import good_part, hold_to, suggest
 from rules.pack_text import Fault, Faults, Tree, read_tree
+from shouwang.mapping_file import MappingFileError, read_mapping
 
 ROUTES_MAX: Final = 200
 _LISTENING: Final = "gb26875"
@@ -65,7 +67,8 @@ class SpotForm(Form):
 class RouteForm(Form):
     """One route."""
 
-    format: str = Field(description="one of those that 'shouwang adapters' lists")
+    format: str = Field("", description="one of those that 'shouwang adapters' lists")
+    mapping: str = Field("", description="instead of a format: the file of a declarative mapping, from this file's folder on")
     community: str = Field(description="the community that its devices belong to")
     network: Literal["iot", "video", "internet", "data"] | None = Field(None, description="the format's own where none is said")
     topics: Words = Field([], description="MQTT topic filters to listen to")
@@ -89,7 +92,7 @@ class RouteFileForm(Form):
 def read_routes(path: Path) -> tuple[Route, ...]:
     """The routes of this file, in its order. Raises RouteFileError with all faults at once."""
     faults = Faults(str(path))
-    routes = _read(_text(path), faults)
+    routes = _read(_text(path), path.parent, faults)
     if len(faults):
         raise RouteFileError(faults.in_order())
     return routes
@@ -105,15 +108,15 @@ def _text(path: Path) -> str:
     raise RouteFileError((Fault(str(path), 1, 1, why),))
 
 
-def _read(text: str, faults: Faults) -> tuple[Route, ...]:
+def _read(text: str, folder: Path, faults: Faults) -> tuple[Route, ...]:
     tree = read_tree(text, faults)
     if tree is None:
         return ()
     whole = hold_to(RouteFileForm, tree, faults)
     for name, part in _parts(tree):
-        for path, said in _faults_of(part):
+        for path, said in (*_faults_of_format(part, folder), *_faults_of(part)):
             faults.add(*tree.place_of(("routes", name, *path)), said)
-    return () if whole is None or len(faults) else tuple(_route(name, form) for name, form in whole.routes.items())
+    return () if whole is None or len(faults) else tuple(_route(name, form, folder) for name, form in whole.routes.items())
 
 
 def _parts(tree: Tree) -> Iterator[tuple[str, RouteForm]]:
@@ -124,10 +127,25 @@ def _parts(tree: Tree) -> Iterator[tuple[str, RouteForm]]:
             yield name, part
 
 
+def _faults_of_format(part: RouteForm, folder: Path) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if bool(part.format) == bool(part.mapping):
+        yield (), "请写明 format 或 mapping，二者择一 / give format or mapping, one of them"
+    elif part.format and part.format not in FORMATS:
+        yield ("format",), f"没有格式 / there is no format {part.format!r}; {suggest(part.format, FORMATS)}"
+    elif part.mapping:
+        try:
+            _format_of(part, folder)
+        except MappingFileError as error:
+            for fault in error.faults:
+                yield ("mapping",), f"映射文件有误 / the mapping has a fault: {fault}"
+
+
+def _format_of(part: RouteForm, folder: Path) -> Format:
+    return FORMATS[part.format] if part.format else read_mapping(folder / part.mapping)
+
+
 def _faults_of(part: RouteForm) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """What is wrong with a well-formed route: where in it, and what to do."""
-    if part.format not in FORMATS:
-        yield ("format",), f"没有格式 / there is no format {part.format!r}; {suggest(part.format, FORMATS)}"
     if not part.topics and part.push is None and part.listen is None:
         yield (), "没有接入方式 / it has no way in: give topics, or push: true"
     if part.listen is not None and part.format != _LISTENING:
@@ -171,8 +189,8 @@ def _same_names(names: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str
             )
 
 
-def _route(name: str, form: RouteForm) -> Route:
-    known = FORMATS[form.format]
+def _route(name: str, form: RouteForm, folder: Path) -> Route:
+    known = _format_of(form, folder)
     push, spot, listen = form.push, form.spot, form.listen
     return Route(
         name=name,

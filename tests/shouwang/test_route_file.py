@@ -10,6 +10,7 @@ from rules.model import Network
 from shouwang.route_file import RouteFileError, read_routes
 from shouwang.settings import Settings, SettingsError
 from shouwang.sources import open_routes
+from tests.test_house import ROOT
 
 GOOD = """\
 routes:
@@ -80,6 +81,30 @@ def test_routes_are_as_the_file_says(tmp_path: Path) -> None:
     spot = Spot(latitude=30.57, longitude=104.06, codes=(("adcode", "510107"),), near_km=5)
     assert [garden.spot, meters.spot] == [None, spot]
     assert [garden.confidence, meters.confidence] == [1.0, 0.8]
+
+
+def test_a_route_may_be_read_by_a_declarative_mapping(tmp_path: Path) -> None:
+    (tmp_path / "guard.yaml").write_text((ROOT / "docs" / "examples" / "mapping_guard.yaml").read_text(encoding="utf-8"))
+    route = "routes:\n  gate: {mapping: guard.yaml, community: jade, topics: gate/+}\n"
+    (gate,) = read_routes(written(tmp_path, route))
+    assert (gate.format.name, gate.network) == ("guard_box", gate.format.network)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ("mapping: bad.yaml", "bad.yaml:1:1"),
+        ("mapping: none.yaml", "none.yaml:1:1: 无法读取"),
+        ("mapping: bad.yaml, format: senml", "one of them"),
+        ("", "one of them"),
+    ],
+)
+def test_what_is_wrong_with_its_mapping_is_told_there(tmp_path: Path, fields: str, says: str) -> None:
+    (tmp_path / "bad.yaml").write_text("[]", encoding="utf-8")
+    with pytest.raises(RouteFileError) as told:
+        read_routes(written(tmp_path, f"routes:\n  gate: {{community: jade, push: true, {fields}}}\n"))
+    assert says in str(told.value)
+    assert {fault.line for fault in told.value.faults} == {2}
 
 
 def test_all_faults_are_told_at_once_each_with_its_place_and_what_to_do(tmp_path: Path) -> None:
