@@ -30,7 +30,19 @@ from typing import Final
 from ingest.adapter import Adapter, Example, Foreign, Format, Ignored, Said
 from ingest.loose import Object, number, read_object, truth, word
 from ingest.refusal import Refusal, Refused, shown
-from ingest.video.sightings import MOTION, OCCUPANCY, Meaning, alarm, count, fault, heartbeat, reference, said, shortened
+from ingest.video.sightings import (
+    MOTION,
+    OCCUPANCY,
+    Meaning,
+    alarm,
+    count,
+    fault,
+    heartbeat,
+    reference,
+    remembered,
+    said,
+    shortened,
+)
 from rules.model import Attribute, Network
 
 CAMERAS_MAX: Final = 512
@@ -55,7 +67,7 @@ class Reader:
     """Reads one route's messages, and remembers whom each camera sees."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[tuple[str, str], OrderedDict[str, None]] = OrderedDict()
+        self._seen: OrderedDict[bytes, OrderedDict[bytes, None]] = OrderedDict()
 
     def __call__(self, foreign: Foreign) -> list[Said] | Ignored | Refused:
         """What one message says."""
@@ -95,12 +107,12 @@ class Reader:
 
     def _others(self, camera: str, meaning: Meaning, track: str, *, is_over: bool) -> bool:
         """Whether this is an end while others of this sort are still seen by this camera."""
-        key = (camera, meaning.kind)
+        key, own = remembered(camera, meaning.kind), remembered(track)
         tracks = self._seen.pop(key, OrderedDict())
         if is_over:
-            tracks.pop(track, None)
+            tracks.pop(own, None)
         else:
-            tracks[track] = None
+            tracks[own] = None
             if len(tracks) > TRACKS_MAX:
                 tracks.popitem(last=False)
         if tracks:

@@ -43,9 +43,11 @@ from ingest.video.sightings import MOTION, TAMPER, Meaning, alarm, fault, heartb
 from rules.model import Attribute, Network
 
 SENDERS_MAX: Final = 1024
-FAULTY_MAX: Final = 200
+FAULTY_MAX: Final = 50
 """Of one sender in one keepalive; ours."""
 ITEMS_MAX: Final = 300
+ID_LENGTH_MAX: Final = 40
+"""Twice what the standard has."""
 
 _LEVELS: Final = {"1": "red", "2": "orange", "3": "yellow", "4": "blue"}
 _REPORT: Final = alarm("report")
@@ -102,6 +104,8 @@ class Reader:
         device = text_of(root, "DeviceID")
         if not device:
             return Refused(Refusal.MISSING_FIELD, "DeviceID: expected the device of the Notify, came nothing")
+        if len(device) > ID_LENGTH_MAX:
+            return Refused(Refusal.TOO_LONG, f"DeviceID: expected 20 digits, came {len(device)} characters")
         if command == "keepalive":
             return self._keepalive(device, root)
         if command == "catalog":
@@ -112,8 +116,9 @@ class Reader:
 
     def _keepalive(self, sender: str, root: Element) -> list[Said]:
         is_well = text_of(root, "Status").upper() in {"", "OK"}
-        listed = [each.text or "" for each in root.iterfind("{*}Info/{*}DeviceID")][:FAULTY_MAX]
-        faulty = tuple(dict.fromkeys([*([] if is_well else [sender]), *(each.strip() for each in listed if each.strip())]))
+        listed = [(each.text or "").strip() for each in root.iterfind("{*}Info/{*}DeviceID")][:FAULTY_MAX]
+        named = [each for each in listed if 0 < len(each) <= ID_LENGTH_MAX]
+        faulty = tuple(dict.fromkeys([*([] if is_well else [sender]), *named]))
         before = self._faulty.pop(sender, ())
         if faulty:
             self._faulty[sender] = faulty

@@ -40,7 +40,7 @@ from ingest.careful_xml import name_of, read_xml, text_of
 from ingest.loose import instant, read_object, truth, word
 from ingest.refusal import Refusal, Refused, shown
 from ingest.video.multipart import parts_of
-from ingest.video.sightings import MOTION, TAMPER, Meaning, alarm, fault, heartbeat, reference, said, shortened
+from ingest.video.sightings import MOTION, TAMPER, Meaning, alarm, fault, heartbeat, reference, remembered, said, shortened
 from rules.model import Attribute, Network
 
 TRACKS_MAX: Final = 4096
@@ -108,7 +108,7 @@ class Reader:
     """Reads one route's messages, and remembers what is going on at which channel."""
 
     def __init__(self) -> None:
-        self._going_on: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._going_on: OrderedDict[bytes, str] = OrderedDict()
 
     def __call__(self, foreign: Foreign) -> list[Said] | Ignored | Refused:
         """What one body says: one alert, or the parts of a multipart."""
@@ -151,10 +151,11 @@ class Reader:
 
     def _track(self, device: str, kind: str, when: str, *, holds: bool) -> str:
         """One name for all posts of what is going on; "" for the end of what is not known to have begun."""
-        track = self._going_on.pop((device, kind), "")
+        key = remembered(device, kind)
+        track = self._going_on.pop(key, "")
         if holds:
             track = track or f"{kind[:32]}-{blake2b(f'{device} {when}'.encode(), digest_size=6).hexdigest()}"
-            self._going_on[device, kind] = track
+            self._going_on[key] = track
             if len(self._going_on) > TRACKS_MAX:
                 self._going_on.popitem(last=False)
         return track

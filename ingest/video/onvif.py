@@ -38,7 +38,7 @@ from ingest.loose import Object, read_object
 from ingest.refusal import Refusal, Refused
 from ingest.video.onvif_frames import Frame, frames_of_json, frames_of_xml
 from ingest.video.onvif_notices import Items, Notice, understood, utc
-from ingest.video.sightings import camera_of, count
+from ingest.video.sightings import camera_of, count, remembered
 from rules.model import Network
 
 CAMERAS_MAX: Final = 1024
@@ -62,7 +62,7 @@ class Reader:
     """Reads one route's messages, and remembers the last count of each camera."""
 
     def __init__(self) -> None:
-        self._counted: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._counted: OrderedDict[bytes, tuple[int, int]] = OrderedDict()
 
     def __call__(self, foreign: Foreign) -> list[Said] | Ignored | Refused:
         """What one message says."""
@@ -93,10 +93,11 @@ class Reader:
 
     def _counts(self, device: str, frames: list[Frame], now: int) -> list[Said]:
         told: list[Said] = []
+        key = remembered(device)
         for at, persons in frames:
-            last, told_at = self._counted.pop(device, (-1, now))
+            last, told_at = self._counted.pop(key, (-1, now))
             is_news = persons != last or abs(now - told_at) >= AGAIN_MS
-            self._counted[device] = (persons, now if is_news else told_at)
+            self._counted[key] = (persons, now if is_news else told_at)
             if len(self._counted) > CAMERAS_MAX:
                 self._counted.popitem(last=False)
             if is_news:

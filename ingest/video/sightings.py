@@ -6,6 +6,7 @@ Alarms, states and readings of ``rules.kinds`` wherever one fits. What has no ki
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -105,6 +106,11 @@ def heartbeat(device: str, at: str | float | None = None) -> Said:
 def count(device: str, persons: float, at: str | float | None = None) -> Said:
     """How many persons are seen."""
     return Said(event_class=EventClass.READING, kind="person_count", device=device, value=persons, at=at)
+
+
+def remembered(*parts: str) -> bytes:
+    """What a memory is kept by: as long for a name of a megabyte as for a camera's."""
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=12).digest()
 
 
 TEXT_LENGTH_MAX: Final = 500

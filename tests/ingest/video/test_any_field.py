@@ -1,6 +1,8 @@
 """Right messages with anything in their fields: no reader of cameras raises, and what it lets in is an event."""
 
+import gc
 import json
+import tracemalloc
 from xml.sax.saxutils import escape
 
 import pytest
@@ -171,3 +173,35 @@ def test_the_messages_of_this_room_do_come_through(name: str) -> None:
 
     listen()
     assert heard
+
+
+@pytest.mark.parametrize(
+    ("name", "topic", "body"),
+    [
+        (
+            "hikvision_isapi",
+            "",
+            "<EventNotificationAlert><macAddress>{}</macAddress><eventType>VMD</eventType></EventNotificationAlert>",
+        ),
+        ("frigate", "frigate/events", '{{"type": "new", "after": {{"id": "{}", "camera": "{}", "label": "person"}}}}'),
+        ("gb28181", "", "<Notify><CmdType>Keepalive</CmdType><DeviceID>{}</DeviceID><Status>ERROR</Status></Notify>"),
+        (
+            "gb28181",
+            "",
+            "<Notify><CmdType>Keepalive</CmdType><DeviceID>1</DeviceID><Info><DeviceID>{}</DeviceID></Info></Notify>",
+        ),
+        ("onvif", "{}/onvif-mj/VideoAnalytics/1", '{{"Frame": [{{"Object": []}}]}}'),
+    ],
+)
+def test_long_names_are_not_remembered_at_their_length(name: str, topic: str, body: str) -> None:
+    desk = Desk(name)
+    tracemalloc.start()
+    try:
+        for number in range(8):
+            long = f"{number}{'x' * 200_000}"
+            desk.told(body.format(long, long), topic.format(long))
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 700_000  # one of the eight is still in our hand
