@@ -45,8 +45,8 @@ _UNSAID: Final = frozenset({"NCMD", "DCMD"})
 _CONDITIONS: Final = ALARM_OF.keys() | FAULT_OF.keys() | STATE_OF.keys()
 _SETTINGS: Final = frozenset({"set", "target", "max", "min", "limit", "threshold", "high", "low", "alarm"})
 """First words of names that say a setting and no measurement: ``Target Temperature``."""
-_STALE_MAX: Final = SAID_MAX - 10
-"""Values that one death makes unknown: as many as one message may say."""
+_VALUES_MAX: Final = SAID_MAX - 10
+"""Values that one birth, message or death tells: the others of a large node are learnt, and told when they change."""
 
 
 def new_reader() -> Adapter:
@@ -64,8 +64,9 @@ def new_reader() -> Adapter:
         if isinstance(payload, Refused):
             return payload
         group, type_, name = levels[:3]
-        told = _told(nodes.of(f"{group}.{name}"), type_, ".".join((group, *levels[2:])), f"{group}.{name}", payload)
-        nodes.bound()
+        gateway = f"{group}.{name}"
+        told = _told(nodes.of(gateway), type_, ".".join((group, *levels[2:])), gateway, payload)
+        nodes.weigh(gateway)
         return told
 
     return read
@@ -101,12 +102,12 @@ def _birth(node: Node, device: str, gateway: str, payload: Payload) -> Iterator[
         event_class=EventClass.HEARTBEAT, kind="heartbeat", device=device, at=payload.timestamp, gateway=_via(device, gateway)
     )
     yield _fault(f"{device}.offline", payload, {"fault": "offline"}, holds=False)
-    yield from _values(node, device, gateway, payload, is_birth=True)
+    yield from islice(_values(node, device, gateway, payload, is_birth=True), _VALUES_MAX)
 
 
 def _data(node: Node, device: str, gateway: str, payload: Payload) -> Iterator[Said]:
     yield from _counted(node, gateway, payload)
-    values = list(_values(node, device, gateway, payload, is_birth=False))
+    values = list(islice(_values(node, device, gateway, payload, is_birth=False), _VALUES_MAX))
     if not values:
         yield Said(
             event_class=EventClass.HEARTBEAT, kind="heartbeat", device=device, at=payload.timestamp, gateway=_via(device, gateway)
@@ -131,7 +132,7 @@ def _death(node: Node, device: str, gateway: str, payload: Payload) -> Iterator[
     """Offline, and what it measured is unknown from now on. A node's death is that of all its devices, and one fault."""
     known = [each for each in node.metrics.values() if device in {gateway, each.device}]
     yield _fault(f"{device}.offline", payload, {"fault": "offline", "stale_metrics": len(known)}, holds=True)
-    yield from islice((said for each in known if (said := _unknown(each, payload.timestamp))), _STALE_MAX)
+    yield from islice((said for each in known if (said := _unknown(each, payload.timestamp))), _VALUES_MAX)
     if device != gateway:
         node.forget(device)
 

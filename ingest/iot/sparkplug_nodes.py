@@ -27,7 +27,7 @@ class Node:
 
     metrics: dict[tuple[str, str], Known] = field(default_factory=dict)
     aliases: dict[int, Known] = field(default_factory=dict)
-    testing: set[tuple[str, str]] = field(default_factory=set)
+    testing: dict[str, set[str]] = field(default_factory=dict)
     is_born: bool = False
     is_rebirth_needed: bool = False
     birth: int | None = None
@@ -54,22 +54,21 @@ class Node:
 
     def test(self, known: Known, *, holds: bool) -> None:
         """A device says that it tests, preheats or is muted, or no more; it holds until it says otherwise."""
-        key = known.device, known.name
-        if not holds:
-            self.testing.discard(key)
-        elif key in self.metrics:
-            self.testing.add(key)
+        if holds and (known.device, known.name) in self.metrics:
+            self.testing.setdefault(known.device, set()).add(known.name)
+        elif not holds:
+            self.testing.get(known.device, set()).discard(known.name)
 
     def is_testing(self, device: str) -> bool:
         """Whether anything that this device last said makes its words a test."""
-        return any(tested == device for tested, _ in self.testing)
+        return bool(self.testing.get(device))
 
     def forget(self, device: str) -> None:
         """A device died: its metrics mean nothing until it is born again."""
         gone = [key for key in self.metrics if key[0] == device]
         for key in gone:
             self.size -= _BESIDE + len(self.metrics.pop(key).name) * 4
-            self.testing.discard(key)
+        self.testing.pop(device, None)
         for alias in [alias for alias, known in self.aliases.items() if known.device == device]:
             del self.aliases[alias]
 
@@ -92,6 +91,8 @@ class Nodes:
 
     def __init__(self) -> None:
         self._nodes: OrderedDict[str, Node] = OrderedDict()
+        self._sizes: dict[str, int] = {}
+        self.size = 0
 
     def of(self, name: str) -> Node:
         """The node of this name, heard just now."""
@@ -99,9 +100,11 @@ class Nodes:
         self._nodes.move_to_end(name)
         return node
 
-    def bound(self) -> None:
-        """Forget until what is remembered fits; the one that was heard last may be too large by itself."""
-        size = sum(_BESIDE + len(name) * 4 + node.size for name, node in self._nodes.items())
-        while size > BYTES_MAX and self._nodes:
-            name, node = self._nodes.popitem(last=False)
-            size -= _BESIDE + len(name) * 4 + node.size
+    def weigh(self, name: str) -> None:
+        """Count anew what this node now takes, and forget others until all fits; one may be too large by itself."""
+        now = _BESIDE + len(name) * 4 + self._nodes[name].size
+        self.size += now - self._sizes.get(name, 0)
+        self._sizes[name] = now
+        while self.size > BYTES_MAX:
+            oldest, _ = self._nodes.popitem(last=False)
+            self.size -= self._sizes.pop(oldest)

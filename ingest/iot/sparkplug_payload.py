@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError, Message
 from ingest.loose import number, read_object
 from ingest.refusal import Refusal, Refused
 
-METRICS_MAX: Final = 5_000
+METRICS_MAX: Final = 3_000
 """Metrics in one message; ours. A message of 1 MB could hold 500,000 empty ones."""
 _SIGNED: Final = {1: 8, 2: 16, 3: 32, 4: 64}
 """Data types Int8 to Int64, which travel as two's complement in unsigned fields, with their bits."""

@@ -248,10 +248,19 @@ def test_what_is_remembered_has_a_bound() -> None:
         remembered = nodes.of(f"g.{node}")
         for index in range(1000):
             remembered.learn("d", Metric(name=f"m{index}", alias=index, datatype=0, timestamp=None, value=0, is_historical=False))
-        nodes.bound()
-    assert sum(each.size for each in nodes._nodes.values()) <= BYTES_MAX
+        nodes.weigh(f"g.{node}")
+    assert sum(each.size for each in nodes._nodes.values()) <= nodes.size <= BYTES_MAX
+    assert nodes._sizes.keys() == nodes._nodes.keys()
     assert "g.59" in nodes._nodes
     assert "g.0" not in nodes._nodes
+
+
+def test_a_large_birth_is_learnt_whole_and_told_in_bounds() -> None:
+    metrics = [{"name": f"r{index}/temperature", "alias": index, "type": "Int32", "value": 20} for index in range(1500)]
+    adapter = FORMATS["sparkplug_b"].opens()
+    told(adapter, NODE, payload(seq=0))
+    assert 990 <= len(events(adapter, DEVICE, payload(*metrics, seq=1))) <= 1000
+    assert data(adapter, {"alias": 1499, "value": 21}) == [("temperature", 21.0, "g.n.d.r1499")]
 
 
 def test_what_a_device_forgets_is_given_back() -> None:
