@@ -27,7 +27,7 @@ from ingest.careful import read_json
 from ingest.iot import sensor_fields
 from ingest.iot.sensor_fields import said_of
 from ingest.iot.telling import Telling
-from ingest.loose import Object, inner, instant, text
+from ingest.loose import OBJECT_BYTES_MAX, Object, inner, instant, text
 from ingest.refusal import Refusal, Refused, shown
 from rules.model import Network
 
@@ -44,6 +44,8 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
     is_gateway = "gateway" in levels[:-1]
     if what not in _SPEAKS and not (is_gateway and what in _CONNECTIONS):
         return Ignored("a request, a response or the server's own")
+    if len(foreign.payload) > OBJECT_BYTES_MAX:
+        return Refused(Refusal.TOO_LARGE, f"expected at most {OBJECT_BYTES_MAX} bytes, came {len(foreign.payload)}")
     body = read_json(foreign.payload)
     if isinstance(body, Refused):
         return body

@@ -112,3 +112,14 @@ def test_what_is_no_telemetry_is_refused(topic: str, body: object) -> None:
     refused = told("thingsboard", topic, body)
     assert isinstance(refused, list)
     assert isinstance(refused[0], Rejected)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [([{"a": 1}] * 2000, "too_many"), (b"[" + b'{"a":1},' * 70_000 + b"{}]", "too_large")],
+    ids=["many", "large"],
+)
+def test_a_flood_is_refused_before_all_of_it_is_read(body: object, reason: str) -> None:
+    refused = told("thingsboard", TELEMETRY, body)
+    assert isinstance(refused, list)
+    assert [each.reason for each in refused if isinstance(each, Rejected)] == [reason]
