@@ -6,6 +6,7 @@ format like every other, so that a route, ``decode`` and the checks of the contr
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
 
 from ingest.adapter import Example, Foreign, Format, Ignored, Said, device_name, pure
@@ -18,10 +19,13 @@ from ingest.refusal import Refusal, Refused, shown
 from rules.kinds import KINDS
 from rules.model import Attribute, EventClass, Network, Status
 
-BYTES_MAX: Final = 262_144
+BYTES_MAX: Final = 65_536
 """Bytes of one message that a mapping reads; ours."""
-RECORDS_MAX: Final = 500
+RECORDS_MAX: Final = 200
 _TEXT_MAX: Final = 256
+_AROUND_DEPTH: Final = 4
+_AROUND_MAX: Final = 50
+"""Levels, and fields of each, that a condition sees of a message beside its records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,7 @@ def format_of(mapping: RecordMapping) -> Format:
         message = _content(mapping, foreign)
         if isinstance(message, Refused):
             return message
-        whole = Message(message, message, foreign.topic)
+        whole = Message(message, message, foreign.topic, message if mapping.each is None else _around(message, 0))
         records = [message] if mapping.each is None else mapping.each.values(whole)
         if len(records) > RECORDS_MAX:
             return Refused(Refusal.TOO_MANY, f"expected at most {RECORDS_MAX} records in a message, came {len(records)} or more")
@@ -98,6 +102,13 @@ def _content(mapping: RecordMapping, foreign: Foreign) -> Any:
         return foreign.payload.decode("utf-8").strip()
     except UnicodeDecodeError:
         return Refused(Refusal.NOT_UTF8, "expected a text in UTF-8")
+
+
+def _around(value: Any, depth: int) -> Any:
+    """A message without its arrays: what a condition on each of hundreds of records may look at without looking at them all."""
+    if not isinstance(value, dict) or depth >= _AROUND_DEPTH:
+        return {} if isinstance(value, list | dict) else value
+    return {name: _around(each, depth + 1) for name, each in islice(value.items(), _AROUND_MAX) if not isinstance(each, list)}
 
 
 def _record(mapping: RecordMapping, message: Message) -> Iterator[Said | Refused]:

@@ -14,7 +14,7 @@ from ingest.refusal import Refusal, Refused
 
 TEXT_MAX: Final = 2048
 NAMES: Final = ("record", "message", "topic")
-"""What a condition may name: the record, the whole message that it is in, the topic."""
+"""What a condition may name: the record, the message that it is in, the topic."""
 _ENVIRONMENT: Final = cel.NewEnv(variables={"record": cel.Type.DYN, "message": cel.Type.DYN, "topic": cel.Type.STRING})
 _FAULT: Final = re.compile(r"^(?:INVALID_ARGUMENT: )?ERROR: <input>:(\d+):(\d+): (.*?)(?: \[INVALID_ARGUMENT\])?$", re.MULTILINE)
 _EXPECTING: Final = re.compile(r" expecting \{.*\}$")
@@ -38,7 +38,7 @@ class MappedCondition:
 
     def judge(self, message: Message) -> bool | Refused:
         """Whether it holds; Refused where the record lacks what it names, or has it in another type."""
-        data = {"record": message.record, "message": message.whole, "topic": message.topic}
+        data = {"record": message.record, "message": message.around, "topic": message.topic}
         try:
             result = self.expression.eval(data={name: value for name, value in data.items() if name in self.text}).value()
         except RuntimeError as fault:  # its bound on work is reached

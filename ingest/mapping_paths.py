@@ -4,7 +4,7 @@
 counted from 0, from its end where negative.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
@@ -39,11 +39,17 @@ class PathError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a path may look into: one record, the message that it is in, and the topic."""
+    """What a path may look into: one record, the message that it is in, and the topic.
+
+    ``around``: what conditions see of the message; where there are records in it, the message without its arrays. ``found``: what
+    paths into the whole message have found, once for all of its records.
+    """
 
     record: Any
     whole: Any
     topic: str
+    around: Any = None
+    found: dict[str, list[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,23 @@ class MappedPath:
         if self.query is None:
             levels = message.topic.split("/")
             return [levels[self.level]] if -len(levels) <= self.level < len(levels) else []
-        inside = message.whole if self.is_of_message else message.record
-        try:
-            return [node.value for node in islice(self.query.finditer(inside), VALUES_MAX)]
-        except (JSONPathError, RecursionError):
-            return []
+        if not self.is_of_message:
+            return _found(self.query, message.record)
+        if self.text not in message.found:
+            message.found[self.text] = _found(self.query, message.whole)
+        return message.found[self.text]
 
     def first(self, message: Message) -> tuple[bool, Any]:
         """Whether it finds something, and the first that it finds."""
         found = self.values(message)
         return (True, found[0]) if found else (False, None)
+
+
+def _found(query: JSONPathQuery, inside: Any) -> list[Any]:
+    try:
+        return [node.value for node in islice(query.finditer(inside), VALUES_MAX)]
+    except (JSONPathError, RecursionError):
+        return []
 
 
 def compile_path(text: str) -> MappedPath:

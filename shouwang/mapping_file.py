@@ -18,7 +18,7 @@ from rules.pack_fields import Bilingual, ClassWord, Form, Id, Number
 from rules.pack_shape import good_part, hold_to, suggest
 from rules.pack_text import Fault, Faults, Tree, read_tree
 
-EVENTS_MAX: Final = 50
+EVENTS_MAX: Final = 20
 _WORDS_MAX: Final = 100
 _HEAD: Final = "映射文件有误，请逐条改正 / the mapping has faults; mend each:\n"
 Scalar = str | bool | int | float
@@ -106,6 +106,8 @@ def _checked(text: str, faults: Faults) -> MappingForm | None:
         _check_condition(tree, (name,), value.get(name), faults)
     if isinstance(value.get("mapping"), str) and value["mapping"] in {*FORMATS, "native"}:
         faults.add(*tree.place_of(("mapping",)), f"名称已被占用 / {value['mapping']!r} is a format of ours; choose another name")
+    if isinstance(each := value.get("each"), str) and ".." in each:
+        faults.add(*tree.place_of(("each",)), "记录不可互相包含 / each may not use '..': records would lie within one another")
     if bool(value.get("latitude")) != bool(value.get("longitude")):
         faults.add(*tree.place_of(("latitude",)), "经纬度须成对 / latitude and longitude belong together")
     events = value.get("events")

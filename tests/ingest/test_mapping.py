@@ -151,7 +151,9 @@ def test_what_is_no_message_is_refused(body: bytes, reason: str, folder: Path) -
 
 def test_work_is_bounded(folder: Path) -> None:
     many = GOOD.replace("device: $.sn", "each: $[*]\ndevice: $.sn")
-    assert said(many, [{"sn": "d", "a": 1}] * 501, folder) == ["too_many"]
+    assert said(many, [{"sn": "d", "a": 1}] * 201, folder) == ["too_many"]
+    around = GOOD.replace("device: $.sn", "each: $.data[*]\ndevice: $.sn\nwhen: message.head.gw == 'g' && !has(message.data)")
+    assert said(around, {"head": {"gw": "g"}, "data": [{"sn": "d", "a": 1}]}, folder) == [("smoke", "on")]
     endless = GOOD.replace("events:", "when: record.b.all(x, record.b.all(y, y >= 0))\nevents:")
     assert said(endless, {"sn": "d", "a": 1, "b": list(range(3000))}, folder) == ["wrong_type"]
     deep: object = 1

@@ -106,6 +106,7 @@ def test_all_faults_are_said_at_once_with_their_places(tmp_path: Path) -> None:
         ("", "empty"),
         ("a: [", "not YAML"),
         ("[1, 2]", "a mapping"),
+        (GOOD.replace("device: $.sn", "each: $..a\ndevice: $.sn"), "within one another"),
         (GOOD.replace("mapping: box", "mapping: [box]"), "mapping"),
         (GOOD.replace("mapping: box", "mapping: native"), "is a format of ours"),
         (HEAD + "  - smoke\n", "a mapping"),
