@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
+from sqlalchemy import Connection
+
 from handlers import schema
+from handlers.case_messages import owed_cases
 from handlers.home_assistant import discovery_config, discovery_topic
 from handlers.routes import MQTT, PEOPLE, Routes, hook_channel
 from handlers.store import UnitOfWork
@@ -62,6 +65,7 @@ def apply(unit: UnitOfWork, effects: Sequence[Effect], routes: Routes) -> Applie
     for effect in effects:
         _APPLY[type(effect)](batch, effect)
     connection = unit.connection
+    _owe_cases(batch, connection)
     for entity, rows in _record_rows(batch).items():
         ended = _ENDED[entity]
         # What ended goes first: the case that closes makes room for the one that opens at the same place.
@@ -119,6 +123,18 @@ def _record_rows(batch: _Batch) -> dict[Entity, list[_Row]]:
         incident_id = record.id if isinstance(record, Incident) else record.incident_id
         _owe_state(batch, entity, record, incident_id, doc=b"" if row[_ENDED[entity]] is not None else doc)
     return rows
+
+
+def _owe_cases(batch: _Batch, connection: Connection) -> None:
+    """Owe the messages of cases to the hooks that are told in the form of another system."""
+    incidents = [record for record in batch.records.values() if isinstance(record, Incident)]
+    for told in owed_cases(connection, batch.routes.hooks, incidents):
+        case = told.case
+        is_critical = case.level in _CRITICAL_LEVELS
+        row = _owed(
+            told.key, told.channel, told.hook, case.community, case.id, told.payload, at=case.changed_at, is_critical=is_critical
+        )
+        batch.messages[told.key] = row
 
 
 def _save_place_mode(batch: _Batch, effect: SavePlaceMode) -> None:

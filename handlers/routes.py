@@ -1,8 +1,10 @@
 """Where the effects go: which ways out exist, and under which names and topics (DESIGN 6)."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
+from handlers.exchange.told_case import NOWHERE, Place
 from rules.model import Entity, Fact, Reason
 
 MQTT: Final = "mqtt"
@@ -19,17 +21,44 @@ def topic_level(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+class Form(StrEnum):
+    """In which form a hook is told: each fact as our JSON, or each case as CAP 1.2, NGSI-LD or Open311."""
+
+    FACT = "fact"
+    CAP = "cap"
+    NGSI_LD = "ngsi_ld"
+    OPEN311 = "open311"
+
+
+CONTENT_TYPES: Final = {
+    Form.FACT: "application/json; charset=utf-8",
+    Form.CAP: "application/cap+xml; charset=utf-8",
+    Form.NGSI_LD: "application/ld+json; charset=utf-8",
+    Form.OPEN311: "application/json; charset=utf-8",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
-    """A webhook that is told of facts; of all communities when none is named."""
+    """A webhook that is told of facts, or of cases in the form of another system; of all communities when none is named.
+
+    ``sender``: as whom a case is told, where the form has such a thing; "": ``shouwang@COMMUNITY``.
+    """
 
     name: str
     communities: tuple[str, ...] = ()
+    form: Form = Form.FACT
+    sender: str = ""
+    place: Place = NOWHERE
 
     def wants(self, fact: Fact) -> bool:
         """Facts about the four lifecycles; never the failing of a delivery, which would feed itself."""
-        is_ours = not self.communities or fact.community in self.communities
+        is_ours = self.form is Form.FACT and self.hears(fact.community)
         return is_ours and fact.entity in _HOOKED and fact.reason is not Reason.DELIVERY_FAILED
+
+    def hears(self, community: str) -> bool:
+        """Whether it is told of this community."""
+        return not self.communities or community in self.communities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,15 @@ import structlog
 from handlers.channels.mqtt import Broker, MqttChannel
 from handlers.channels.people import PeopleChannel
 from handlers.channels.webhook import WebhookChannel
+from handlers.exchange.told_case import Place
 from handlers.outbox import Outbox
-from handlers.routes import Hook, Routes
+from handlers.routes import Form, Hook, Routes
 from handlers.store import Store
 from handlers.way import STATE_LIMITS, Way
 from ingest.port import Delivery
 from ingest.wire import Lane
 from rules.effects import Effect
-from rules.model import DeliveryReport
+from rules.model import DeliveryReport, Sentence
 from shouwang.clock import wall_now
 from shouwang.desk import Desk
 from shouwang.settings import Settings, Webhook
@@ -36,7 +37,7 @@ class Outward:
             home_assistant=settings.mqtt.home_assistant_prefix,
             has_mqtt=settings.mqtt.is_enabled,
             has_people=True,
-            hooks=tuple(Hook(name=hook.name) for hook in settings.webhooks),
+            hooks=tuple(_hook(hook) for hook in settings.webhooks),
         )
         self._mqtt = _mqtt_channel(settings) if settings.mqtt.is_enabled else None
         ways = [Way(PeopleChannel(settings.people))]
@@ -86,7 +87,12 @@ class Outward:
 
 def _webhook(hook: Webhook) -> WebhookChannel:
     allowed = [ipaddress.ip_network(each) for each in hook.allow_networks]
-    return WebhookChannel(hook.name, hook.url, hook.secret, clock=wall_now, allowed=allowed)
+    return WebhookChannel(hook.name, hook.url, hook.secret, clock=wall_now, allowed=allowed, form=Form(hook.form))
+
+
+def _hook(hook: Webhook) -> Hook:
+    where = Place(name=Sentence(hook.place, hook.place), latitude=hook.latitude, longitude=hook.longitude, adcode=hook.adcode)
+    return Hook(name=hook.name, form=Form(hook.form), sender=hook.sender, place=where)
 
 
 def _mqtt_channel(settings: Settings) -> MqttChannel:

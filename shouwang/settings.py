@@ -67,13 +67,20 @@ def _network(text: str) -> str:
 
 
 class Webhook(_Part):
-    """One system that is told of each decision by a signed POST."""
+    """One system that is told of each decision by a signed POST: as our JSON, or of each case as CAP, NGSI-LD or Open311."""
 
     name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
     url: str = Field(pattern=r"^https?://[^/@]+(/.*)?$")
     secret: str = Field(min_length=16, repr=False)
     # CIDR; private addresses are refused unless listed
     allow_networks: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    form: Literal["fact", "cap", "ngsi_ld", "open311"] = "fact"
+    # what the forms of other systems say of us: a name that nobody else has, and where we are
+    sender: str = Field("", pattern=r"^[^\s,<&]{0,200}$")
+    place: str = ""
+    latitude: float | None = Field(None, ge=-90, le=90)
+    longitude: float | None = Field(None, ge=-180, le=180)
+    adcode: str = Field("", pattern=r"^([0-9]{6,12})?$")
 
 
 def _differently_named(hooks: tuple[Webhook, ...]) -> tuple[Webhook, ...]:
@@ -128,7 +135,9 @@ class Settings(BaseSettings):
     web: Web = Web()
     front_door: FrontDoor = FrontDoor()
     webhooks: Annotated[tuple[Webhook, ...], NoDecode, BeforeValidator(_from_json), AfterValidator(_differently_named)] = Field(
-        (), description="JSON list of `{name, url, secret, allow_networks}`: systems that are told by signed POST"
+        (),
+        description="JSON list of `{name, url, secret, allow_networks}`: systems that are told by signed POST of each fact; with "
+        "`form` cap, ngsi_ld or open311 of each case, as `sender`, at `place`, `latitude`, `longitude`, `adcode`",
     )
     people: Annotated[dict[str, tuple[str, ...]], NoDecode, BeforeValidator(_from_json)] = Field(
         {}, description="JSON object: party or responder → list of apprise addresses"

@@ -1,4 +1,4 @@
-"""The way out to other systems: one signed POST per fact, to an address that was checked, following no redirect.
+"""The way out to other systems: one signed POST per fact or case, to an address that was checked, following no redirect.
 
 The receiver verifies ``Shouwang-Signature``: ``v1=`` and the hex HMAC-SHA256, under the shared secret, of the bytes of
 ``Shouwang-Timestamp``, a full stop and the body; it refuses old timestamps, and drops an ``Idempotency-Key`` that it has seen.
@@ -16,7 +16,7 @@ import httpx
 
 from handlers.channels.addresses import Forbidden, Network, resolve
 from handlers.channels.port import Outcome, Owed, Result
-from handlers.routes import hook_channel
+from handlers.routes import CONTENT_TYPES, Form, hook_channel
 
 _RETRIED: Final = frozenset({408, 425, 429})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -39,6 +39,7 @@ class WebhookChannel:
         clock: Callable[[], int],
         allowed: Sequence[Network] = (),
         timeout_s: float = 10.0,
+        form: Form = Form.FACT,
     ) -> None:
         self._url = httpx.URL(url)
         if self._url.scheme not in _DEFAULT_PORTS or not self._url.host or self._url.userinfo:
@@ -49,6 +50,7 @@ class WebhookChannel:
             raise ValueError(f"hook {hook!r}: its secret must have at least 16 characters; got {len(secret)}")
         self.name = hook_channel(hook)
         self._secret = secret
+        self._content_type = CONTENT_TYPES[form]
         self._clock = clock
         self._allowed = tuple(allowed)
         self._client = httpx.AsyncClient(timeout=timeout_s, follow_redirects=False, trust_env=False)
@@ -80,7 +82,7 @@ class WebhookChannel:
         timestamp = str(self._clock() // 1000)
         headers = {
             "Host": url.netloc.decode("ascii"),
-            "Content-Type": "application/json; charset=utf-8",
+            "Content-Type": self._content_type,
             "User-Agent": "shouwang",
             "Idempotency-Key": owed.key,
             "Shouwang-Timestamp": timestamp,

@@ -59,19 +59,20 @@ class Sent:
     at: int
 
 
-def identifier_of(case_id: str, before: Sequence[Sent]) -> str:
-    """The identifier of the next message of a case."""
-    return f"{case_id}.{len(before) + 1}".translate(_NO_IDENTITY)
+def identifier_of(case_id: str, number: int) -> str:
+    """The identifier of a message of a case, from 1 on."""
+    return f"{case_id}.{number}".translate(_NO_IDENTITY)
 
 
-def write_cap(case: ToldCase, *, sender: str, sent_at: int, place: Place, before: Sequence[Sent] = ()) -> bytes:
+def write_cap(case: ToldCase, *, sender: str, sent_at: int, place: Place, number: int = 1, before: Sequence[Sent] = ()) -> bytes:
     """The message as XML in UTF-8. ``sender``: a name that nobody else has, as ``desk@jade.example``. ``sent_at`` in ms.
 
-    ``before``: the messages of this case up to now; the first message of a case that is over already is an Alert with AllClear.
+    ``number``: of this message, from 1 on. ``before``: those of this case that are still known; the first message of a case that
+    is over already is an Alert with AllClear.
     """
     alert = Element("alert", xmlns=NAMESPACE)
     sender = sender.translate(_NO_IDENTITY)
-    _add(alert, "identifier", identifier_of(case.id, before))
+    _add(alert, "identifier", identifier_of(case.id, number))
     _add(alert, "sender", sender)
     _add(alert, "sent", written(sent_at))
     _add(alert, "status", _STATUSES[case.status])

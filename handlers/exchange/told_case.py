@@ -21,6 +21,10 @@ class Place:
     polygon: tuple[tuple[float, float], ...] = ()
 
 
+NOWHERE = Place(name=Sentence("", ""))
+"""Where nobody has said it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldCase:
     """One case or warning, as far as it is told. Instants in ms. ``is_untrue``: it was found false, or harmless."""

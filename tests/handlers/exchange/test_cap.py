@@ -40,7 +40,7 @@ def case(**changes: Any) -> ToldCase:
 
 
 def message(told: ToldCase, before: Sequence[Sent] = (), place: Place = PLACE, sent_at: int = T0) -> bytes:
-    return write_cap(told, sender="desk@jade.example", sent_at=sent_at, place=place, before=before)
+    return write_cap(told, sender="desk@jade.example", sent_at=sent_at, place=place, number=len(before) + 1, before=before)
 
 
 def texts(document: bytes, name: str) -> list[str]:
@@ -161,4 +161,4 @@ def test_whatever_the_words_are_it_is_valid(title: str, text: str, case_id: str)
 
 
 def test_identifiers_count_the_messages_of_a_case() -> None:
-    assert identifier_of("i 1,2", BEFORE) == "i-1-2.3"
+    assert identifier_of("i 1,2", 3) == "i-1-2.3"
