@@ -9,7 +9,7 @@ from rules.corroboration import take_in
 from rules.effects import IssueReceipt, RecordFact
 from rules.gate import show
 from rules.identity import LongMemory, ShortMemory
-from rules.judgement import judge
+from rules.judgement import judge, renew
 from rules.model import Event, EventClass, Reason, Status
 from rules.modes import switch as switch_modes
 from rules.routes import Route
@@ -159,6 +159,8 @@ class Intake:
         if is_news:
             judge(book, watch, is_again=is_again, event=event)
         elif active.has_memory or event.event_class is _ALARM:  # an alarm may have been met, which is a memory too
+            if event.event_class is _ALARM:
+                renew(book, watch, event)
             _remember(book, watch, event, is_update=is_update)
 
     def _as_of_now(self, event: Event, reason: Reason, now: int) -> Event:

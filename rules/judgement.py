@@ -17,8 +17,9 @@ from rules.model import Event, Reason, Sentence
 from rules.outage import is_out
 from rules.sentence import join
 from rules.signals import Signal
+from rules.validity import valid_until
 from rules.warning import change_level as change_warning_level
-from rules.warning import end_warning, open_warning
+from rules.warning import end_warning, open_warning, renew_warning
 from rules.watch import ActiveRule, Watch
 
 
@@ -35,7 +36,7 @@ def judge(book: Book, watch: Watch, *, is_again: bool = False, event: Event | No
     else:
         _alarm_is_untrue(book, watch, warning_signal)
     if warning_signal is not None:
-        _warning_is_true(book, watch, warning_signal)
+        _warning_is_true(book, watch, warning_signal, valid_until(event, book.pack.timezone, book.now))
     else:
         _warning_is_untrue(book, watch)
     take_in(book, watch, event)
@@ -79,10 +80,23 @@ def _alarm_is_untrue(book: Book, watch: Watch, milder: Signal | None) -> None:
         condition_gone(book, alarm, Reason.BACK_TO_NORMAL, said, evidence)
 
 
-def _warning_is_true(book: Book, watch: Watch, signal: Signal) -> None:
+def renew(book: Book, watch: Watch, event: Event) -> None:
+    """An alarm event repeats itself, and says until when it holds: its warning holds until then, or again, or no longer."""
+    until = valid_until(event, book.pack.timezone, book.now)
+    if until is None or not any(signal.is_of(event) for signal in watch.warnings):
+        return
+    warning = book.warnings.get(watch.warning_id)
+    if warning is not None:
+        renew_warning(book, warning, until)
+    else:
+        watch.warned_rank = 0
+        judge(book, watch, event=event)
+
+
+def _warning_is_true(book: Book, watch: Watch, signal: Signal, until: int | None) -> None:
     """A warning is opened once for each episode and level: not again after it ended, unless it is worse or all was well.
 
-    Beside an alarm there is none; one that ends while this still holds leaves one behind.
+    Beside an alarm there is none; one that ends while this still holds leaves one behind. What is over on arrival opens none.
     """
     if is_out(book, watch):
         return  # somebody works there: it is given at the end, where it is still true
@@ -97,7 +111,8 @@ def _warning_is_true(book: Book, watch: Watch, signal: Signal) -> None:
     if is_said or watch.muted_rank or (alarm is not None and alarm.is_active):
         watch.warned_rank = min(watch.warned_rank or level.rank, level.rank)
         return
-    open_warning(book, watch, finding_of(book, watch, signal))
+    if until is None or until > book.now:
+        open_warning(book, watch, finding_of(book, watch, signal), until)
 
 
 def _warning_is_untrue(book: Book, watch: Watch) -> None:

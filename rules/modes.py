@@ -7,7 +7,6 @@ conditions that are under way is written in ``gate``.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -22,6 +21,7 @@ from rules.model import Entity, Event, EventClass, Fact, Reason, Sentence, Statu
 from rules.place import BY_EVENT_MAX_S, STANDING, WHOLE_COMMUNITY, PlaceMode
 from rules.sentence import duration, join
 from rules.unjudged import tell_mode
+from rules.validity import instant_of
 from rules.warning import end_warning
 from rules.watch import Watch
 
@@ -152,25 +152,11 @@ def switch(book: Book, notes: Notes, modes: tuple[Mode, ...], event: Event, now:
 
 def _valid_until(book: Book, mode: Mode, event: Event, now: int) -> int:
     """The attribute ``expires_at`` (ISO 8601, or ms since 1970), else the pack's time from when it was said; never too far."""
-    until = _instant(book, event.attributes.get("expires_at"))
+    until = instant_of(event.attributes.get("expires_at"), book.pack.timezone)
     if until is None:
         said_at = now if event.occurred_at is None else min(now, event.occurred_at)
         until = said_at + round((mode.lasts_s or BY_EVENT_S) * 1000)
     return min(until, now + round(BY_EVENT_MAX_S * 1000))
-
-
-def _instant(book: Book, value: object) -> int | None:
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return round(value)
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=book.pack.timezone)
-        return round(moment.timestamp() * 1000)
-    except (ValueError, OverflowError):
-        return None
 
 
 # ------------------------------------------------------------------------------------------- what a change leads to

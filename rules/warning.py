@@ -13,8 +13,8 @@ from rules.signals import to_ms
 from rules.watch import Watch
 
 
-def open_warning(book: Book, watch: Watch, found: Finding) -> None:
-    """Warn of something that is not yet an alarm."""
+def open_warning(book: Book, watch: Watch, found: Finding, until: int | None = None) -> None:
+    """Warn of something that is not yet an alarm. ``until``: what its event says of its validity; else the rule's time."""
     rule = watch.active.rule
     warning_id = digest_id("w", watch.name, book.now, book.cause_id)
     case = admit_warning(book, watch, warning_id, found.level, found.sentence, found.reason)
@@ -30,7 +30,7 @@ def open_warning(book: Book, watch: Watch, found: Finding) -> None:
         pack_version=book.pack.version,
         opened_at=book.now,
         changed_at=book.now,
-        expires_at=book.now + to_ms(rule.warning_expires_s),
+        expires_at=book.now + to_ms(rule.warning_expires_s) if until is None else until,
         incident_id=case.incident.id,
         sentence=found.sentence,
         evidence=found.evidence,
@@ -75,6 +75,17 @@ def change_level(book: Book, watch: Watch, warning: EarlyWarning, found: Finding
         case = worsen_case(book, case, found.level, found.sentence)
         targets = case.plan.notify_on_warning if case.plan else ()
         notify(book, case, f"warning_{found.level}_{case.episode}", targets, said)
+
+
+def renew_warning(book: Book, warning: EarlyWarning, until: int) -> None:
+    """What it rests on was given again, with a validity of its own: longer or shorter, or over already."""
+    if until <= book.now:
+        said = Sentence("发布方所给的有效期已过", "the time for which it was given is over")
+        end_warning(book, warning, "expire", Reason.EXPIRY_REACHED, join(said, warning.sentence))
+    elif until != warning.expires_at:
+        renewed = replace(warning, expires_at=until, changed_at=book.now)
+        book.put_warning(renewed)
+        watch_expiry(book, renewed)
 
 
 def end_warning(

@@ -4,15 +4,21 @@ import gzip
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import rules
+from rules.effects import Effect, SaveWarning
+from rules.engine import Engine
 from rules.model import Event
+from rules.pack import read_pack
 from tests.ingest.reading import SHARED, Reader
 
 SETS = ("guam-7day", "e2e", "testing", "load-testing-ioc")
 FOR_EVER = float("inf")
+PACK = Path(rules.__file__).parent / "packs" / "community.yaml"
 
 
 def features(name: str) -> list[dict[str, Any]]:
@@ -116,6 +122,44 @@ def test_and_so_they_are_for_who_heard_what_the_updates_replace(name: str, repla
     assert [(instant, ours) for instant, _, ours in found] == [(instant, theirs) for instant, theirs, _ in found]
     ever = set().union(*(theirs for _, theirs, _ in found))
     assert len(ever - {each["properties"]["id"] for each in features(name)}) == replaced_count
+
+
+class Chain:
+    """The real chain with the community's own pack: which alerts it warns of."""
+
+    def __init__(self) -> None:
+        self.engine = Engine(
+            pack=read_pack((Path(rules.__file__).parent / "packs" / "community.yaml").read_text(encoding="utf-8"))
+        )
+        self.open: dict[str, str] = {}
+
+    def do(self, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            if isinstance(effect, SaveWarning):
+                self.open.pop(effect.warning.id, None)
+                if effect.warning.ended_at is None:
+                    self.open[effect.warning.id] = effect.warning.device.partition(",")[2]
+
+    def now(self, instant: float) -> set[str]:
+        self.do(self.engine.advance(round(instant * 1000)))
+        return set(self.open.values())
+
+
+@pytest.mark.needs("recordings")
+def test_the_chain_warns_of_the_alerts_in_force_and_of_no_other_at_each_step() -> None:
+    """The set whose times were kept together; in the others alerts of 2024 end in 2025, and the chain believes nobody so long."""
+    route, truth, chain = Reader("cap"), Truth(), Chain()
+    instant = 0.0
+    for feature in in_order(with_what_they_replace("guam-7day")):
+        instant = max(instant, at(feature["properties"]["sent"]))
+        truth.hear(feature["properties"])
+        told = route.told({"type": "FeatureCollection", "features": [feature]})
+        for event in told if isinstance(told, list) else []:
+            assert isinstance(event, Event)
+            chain.do(chain.engine.receive(event, round(instant * 1000)))
+        assert chain.now(instant) == truth.now(instant)
+    for hour in range(24 * 8):
+        assert chain.now(instant + 3600 * hour) == truth.now(instant + 3600 * hour)
 
 
 @pytest.mark.needs("recordings")
