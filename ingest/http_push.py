@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 
 from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 
 from ingest.adapter import Ignored
@@ -123,6 +124,24 @@ def push_routes(door: FrontDoor, doors: Mapping[str, PushDoor], new_arrival: Cal
         if isinstance(told, Ignored):
             return answer(200, PushResults(accepted_count=0, rejected_count=0, ignored=told.reason, results=[]))
         return answer(200, _results(told, (await door.journal(list(told), lane_for(told))).first_position))
+
+    @router.get(
+        "/v1/push/{route}",
+        summary="Answer a platform that tries the address",
+        response_model=None,
+        responses={
+            **{status: said for status, said in _errors().items() if status in {404, 422}},
+            200: {"description": "What it said", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        },
+    )
+    async def tried(
+        route: Annotated[str, Path(max_length=128)],
+        msg: Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,128}$", description="What is said back.")],
+    ) -> PlainTextResponse:
+        """OneNET asks so whether the address is ours, before it sends anything. It is told nothing that it has not said."""
+        if route not in doors:
+            raise Refusing(404, "no_such_route", _NO_ROUTE, field="path.route")
+        return PlainTextResponse(msg, headers={"X-Content-Type-Options": "nosniff"})
 
     return router
 

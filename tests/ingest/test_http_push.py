@@ -164,6 +164,17 @@ def test_a_body_may_be_a_megabyte_and_no_more(stage: Stage) -> None:
     assert stage.push(most + b" ").status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [("hot?msg=a1-B_2&nonce=x&signature=y", 200, "a1-B_2"), ("hot", 422, ""), ("hot?msg=<b>", 422, ""), ("cold?msg=a", 404, "")],
+)
+def test_a_platform_that_tries_the_address_hears_its_own_word(stage: Stage, address: str, status: int, said: str) -> None:
+    answer = stage.door.get(f"/v1/push/{address}")
+    assert answer.status_code == status
+    if said:
+        assert (answer.text, answer.headers["content-type"]) == (said, "text/plain; charset=utf-8")
+
+
 def test_a_full_or_stopping_desk_confirms_nothing(stage: Stage) -> None:
     stage.desk.is_full = True
     assert stage.push().status_code == 503
