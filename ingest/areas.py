@@ -17,7 +17,7 @@ NEAR_KM: Final = 20.0
 """Ours: a storm travels so far in half an hour."""
 POINTS_MIN: Final = 4  # OASIS CAP 1.2, 3.2.4: first and last are one
 POINTS_MAX: Final = 10_000
-_CROSSINGS_MAX: Final = 200
+CROSSING_POINTS_MAX: Final = 200
 """Points up to which a polygon is searched for edges that cross: their pairs grow with the square."""
 _ADCODE_NAMES: Final = frozenset({"adcode", "gb2260", "gb/t 2260", "gb/t2260", "region", "行政区划代码"})
 _SAME: Final = "same"
@@ -101,7 +101,7 @@ def distance_to_polygon(polygon: tuple[Point, ...], here: Point) -> float:
 
 def crosses_itself(polygon: tuple[Point, ...]) -> bool:
     """Whether two edges that are not neighbours meet. Polygons of more than 200 points are taken at their word."""
-    if len(polygon) > _CROSSINGS_MAX:
+    if len(polygon) > CROSSING_POINTS_MAX:
         return False
     edges = list(pairwise(_unwrapped(polygon)))
     last = len(edges) - 1

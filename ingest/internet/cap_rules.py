@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from ingest.free_text import free_text
-from ingest.internet.cap_areas import read_area
+from ingest.internet.cap_areas import fault_of_crossing, read_area
 from ingest.internet.cap_model import STATUSES, CapAlert, CapArea, CapInfo, Reference
 from ingest.internet.cap_shape import children, fault_of_shape, text_of, texts_of
 from ingest.refusal import Refusal, Refused, shown
@@ -41,6 +41,8 @@ def read_alert(element: Element) -> CapAlert | Refused:
         if isinstance(info, Refused):
             return info
         infos.append(info)
+    if (fault := fault_of_crossing(area for info in infos for area in info.areas)) is not None:
+        return fault
     return CapAlert(
         identity=identity,
         status=STATUSES[text_of(element, "status")],

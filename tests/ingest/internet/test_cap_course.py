@@ -1,5 +1,6 @@
 """The life of a CAP alert: replaced, cancelled, cleared, only exercised, come too late, for elsewhere."""
 
+import math
 from typing import Any
 
 import pytest
@@ -156,3 +157,20 @@ def test_an_update_that_moves_elsewhere_ends_what_was_here() -> None:
     assert told_here(route, alert("1"))
     far = info(area="<area><areaDesc>x</areaDesc><circle>39.9,116.4 50</circle></area>")
     assert told_here(route, alert("2", "Update", [far], [reference("1")])) == [(device("1"), "off", None)]
+
+
+def ring(index: int) -> str:
+    """A many-cornered polygon that is right, and unlike the others."""
+    turns = [math.tau * corner / 190 for corner in range(190)]
+    points = [f"{30 + math.sin(turn):.4f},{100 + index + math.cos(turn):.4f}" for turn in turns]
+    return f"<polygon>{' '.join([*points, points[0]])}</polygon>"
+
+
+def test_only_so_many_shapes_are_searched_for_crossings_and_the_rest_is_taken_on_trust() -> None:
+    crossed = "<polygon>0,0 1,1 0,1 1,0 0,0</polygon>"
+    assert (
+        reader().refusal(shape(ring(1) + crossed)).startswith("out_of_range: area.polygon: expected a line that does not cross")
+    )
+    assert reader().one(shape("".join(ring(index) for index in range(2)) + crossed)).state == "on"
+    large = ring(1).replace("</polygon>", "") + " " + ring(1).removeprefix("<polygon>")
+    assert reader().refusal(shape(large + crossed)).startswith("out_of_range: area.polygon: expected a line that does not cross")
