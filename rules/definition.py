@@ -110,7 +110,7 @@ class Rule:
     warning_expires_s: float = 3600.0
     plan: str = ""
     confidence: float | None = None  # of a source that does not say how sure it is; None: it is counted and not weighed
-    sentence: Sentence | None = None  # template with {device} {zone} {value} {unit} {limit} {state} {for_s} {heading}
+    sentence: Sentence | None = None  # template with {device} {zone} {kind} {value} {unit} {limit} {state} {for_s} {heading}
     source: str = ""  # standard and clause, or "ours"
     card: Card | None = None
     is_shadow: bool = False  # a draft that is checked and does nothing; a backtest says what it would have done

@@ -18,7 +18,7 @@ from rules.pack_text import Faults, Path, Tree
 
 CLOCK_ORDER: Final = ("accepted", "en_route", "on_scene", "completed")
 _STAGE_PUT_ASIDE: Final = {"level": "blue", "state": []}  # a stage about which nothing more can be said
-SENTENCE_FIELDS: Final = frozenset({"device", "zone", "value", "unit", "limit", "state", "for_s", "heading"})
+SENTENCE_FIELDS: Final = frozenset({"device", "zone", "kind", "value", "unit", "limit", "state", "for_s", "heading"})
 
 
 def find_faults(tree: Tree, faults: Faults) -> None:

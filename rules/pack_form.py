@@ -117,7 +117,7 @@ class RuleForm(Form):
         description="how sure a source is taken to be that does not say: left out, it is counted and not weighed",
     )
     sentence: Bilingual | None = Field(
-        None, description="what is said, with {device} {zone} {value} {unit} {limit} {state} {for_s} {heading}"
+        None, description="what is said, with {device} {zone} {kind} {value} {unit} {limit} {state} {for_s} {heading}"
     )
     card: CardForm | None = Field(
         None, description="what the person at the desk needs when it alarms; every alarm rule should have one"

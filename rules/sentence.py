@@ -208,6 +208,6 @@ def say(rule: Rule, evidence: Evidence, kind: Kind, zone: str, *, held_s: float,
     long = about(span_s) if evidence.test == "quiet" else duration(span_s)
     ahead = heading(evidence, f"{limit} {unit}".strip()) if evidence.test == "forecast" else Sentence("—", "—")
     return Sentence(
-        rule.sentence.zh.format(for_s=long.zh, heading=ahead.zh, **parts),
-        rule.sentence.en.format(for_s=long.en, heading=ahead.en, **parts),
+        rule.sentence.zh.format(kind=kind.zh, for_s=long.zh, heading=ahead.zh, **parts),
+        rule.sentence.en.format(kind=kind.en, for_s=long.en, heading=ahead.en, **parts),
     )

@@ -64,7 +64,7 @@ def try_out(name: str, count: int, seed: int) -> Stood:
     format_ = FORMATS[name]
     adapter, stood = format_.opens(), Stood(name=name, count=count, faults=[])
     for number, each in enumerate(hostile(format_.examples, seed, count)):
-        foreign = _foreign(format_, each, number)
+        foreign = foreign_of(format_, each, number)
         is_weighed = number % _WEIGHED_ONE_IN == 0 or number % LARGE_ONE_IN == LARGE_ONE_IN - 1
         try:
             _time(adapter, foreign, stood)
@@ -115,7 +115,8 @@ def _size_of(adapter: object) -> int:
     return total
 
 
-def _foreign(format_: Format, each: Example, number: int) -> Foreign:
+def foreign_of(format_: Format, each: Example, number: int) -> Foreign:
+    """The message as a route would hand it on, some of them retained."""
     return Foreign(
         topic=each.topic,
         payload=each.payload,

@@ -40,6 +40,7 @@ _CATEGORIES: Final = {
     "elder": "Health",
     "lift": "Rescue",
     "intrusion": "Security",
+    "disturbance": "Security",
     "flood": "Geo",
     "water_leak": "Infra",
     "power_lost": "Infra",

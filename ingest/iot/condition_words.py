@@ -11,6 +11,8 @@ from ingest.iot.quantity_words import plain
 from ingest.loose import Object, truth, word
 from rules.model import Status
 
+OTHER: Final = "other_alarm"
+
 _ALARMS: Final = {
     "smoke": "smoke smoke_alarm smoke_detected smoke_status fire fire_alarm fire_detected",
     "heat": "heat heat_alarm heat_detected",
@@ -21,9 +23,9 @@ _ALARMS: Final = {
     "sos": "sos sos_alarm sos_status panic panic_button emergency emergency_button",
     "fall": "fall fall_detected fall_alarm",
     "power_lost": "power_lost power_outage power_failure mains_lost",
-    "alarm": "alarm alarm_active alarm_state",
+    OTHER: "alarm alarm_active alarm_state",
 }
-"""``alarm`` says that there is one, not of what: it becomes the kind ``alarm``, which no table knows; a pack may name it."""
+"""``alarm`` says that there is one, not of what: a person must look."""
 
 _FAULTS: Final = {
     "battery_low": "battery_low low_battery low_bat bat_low low_battery_alarm",

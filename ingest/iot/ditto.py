@@ -25,7 +25,7 @@ from typing import Final
 
 from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
 from ingest.iot import sensor_fields
-from ingest.iot.condition_words import ALARM_OF, holds
+from ingest.iot.condition_words import ALARM_OF, OTHER, holds
 from ingest.iot.quantity_words import plain
 from ingest.iot.sensor_fields import said_of
 from ingest.iot.telling import Telling, numbered
@@ -114,7 +114,7 @@ def _kind_of(name: str) -> str:
     """The alarm that a name speaks of: ``smokedetected``, ``smoke-detector``, ``water_leak``; "" where it speaks of none."""
     written = plain(name)
     kind = ALARM_OF.get(written) or ALARM_OF.get(_ENDING.sub("", written), "")
-    return "" if kind == "alarm" else kind
+    return "" if kind == OTHER else kind
 
 
 FORMAT: Final = Format(

@@ -6,7 +6,7 @@ from typing import Final
 
 from ingest.adapter import Said
 from ingest.coordinates import place_of
-from ingest.iot.condition_words import ALARM_OF, FAULT_OF, FIELDS_MAX, STATE_OF, TEST_WORDS, holds, is_word_only, status_of
+from ingest.iot.condition_words import ALARM_OF, FAULT_OF, FIELDS_MAX, OTHER, STATE_OF, TEST_WORDS, holds, is_word_only, status_of
 from ingest.iot.quantity_words import Quantity, channel_of, plain, quantity_of
 from ingest.iot.telling import Telling
 from ingest.loose import Object, number, word
@@ -16,7 +16,7 @@ PAGE: Final = """| field | says |
 |---|---|
 | `smoke` `fire` `gas` `gas_leak` `co_alarm` `heat` `water_leak` `leak` `flood` `sos` `panic` `fall` … | alarm, on or off |
 | `alarm: "smoke"` | that alarm |
-| `alarm: true` | alarm of the kind `alarm`: there is one, and it is not said of what. A pack may name that kind; ours does not |
+| `alarm: true` | alarm `other_alarm`: there is one, and it is not said of what |
 | `battery_low` `fault` `trouble` … | alarm `device_fault` of `NAME.battery_low` …, on or off |
 | `tamper` `door_open` `contact_state: "open"` `motion` `pir` `occupancy` `presence` … | state |
 | `temperature` `temp_f` `humidity` `co2` `co` `pm2_5` `illuminance` `battery` `water_level_cm` … | reading, in our unit |
@@ -116,7 +116,7 @@ def _alarm(kind: str, name: str, value: object, about: Telling) -> Said | None:
         return None
     if text in TEST_WORDS:
         return replace(about, status=Status.TEST).alarm(kind, holds=True)
-    if kind == "alarm" and (named := ALARM_OF.get(plain(text), kind)) != kind:
+    if kind == OTHER and (named := ALARM_OF.get(plain(text), kind)) != kind:
         return about.alarm(named, holds=True)
     now = holds(value)
     return None if now is None else about.alarm(kind, holds=now)

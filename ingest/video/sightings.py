@@ -1,48 +1,16 @@
 """What cameras can say, in our words: each code of each maker's list means one of these, or it means nothing to us.
 
-Alarms, states and readings of ``rules.kinds`` wherever one fits. What has no kind there is an alarm of a kind of its own
-(``OWN_KINDS``): it is taken and kept, and a rule pack may add it; no rule of the default pack speaks of it.
+Alarms, states and readings of ``rules.kinds``; ``other_alarm`` where a source alarms and does not say of what.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ingest.adapter import Said
-from rules.model import NOTHING, Attribute, EventClass, Sentence
-
-OWN_KINDS: Final = MappingProxyType(
-    {
-        "object_left": Sentence("物品遗留", "an object was left"),
-        "object_removed": Sentence("物品移除", "an object was taken away"),
-        "region_exit": Sentence("离开区域", "somebody left an area"),
-        "wrong_way": Sentence("逆行", "against the direction"),
-        "fast_moving": Sentence("快速移动", "running"),
-        "crowd": Sentence("人员聚集", "a crowd, or density over a limit"),
-        "people_flow": Sentence("流量超限", "a flow of people or vehicles over a limit"),
-        "violence": Sentence("剧烈运动", "a fight, or violent motion"),
-        "climbing": Sentence("攀高", "climbing"),
-        "tailgating": Sentence("尾随", "somebody followed somebody in"),
-        "absent_from_post": Sentence("离岗", "a post is not manned"),
-        "parking": Sentence(
-            "违停", "parked where a camera watches; only where the source says fire lane is it fire_lane_blocked"
-        ),
-        "abnormal_sound": Sentence("声音异常", "a loud or sudden sound"),
-        "scream": Sentence("尖叫", "a scream"),
-        "temperature_limit": Sentence("温度超限", "a thermal camera's limit"),
-        "temperature_difference": Sentence("温差超限", "a thermal camera's limit of difference"),
-        "sensor_limit": Sentence("传感器越限", "the limit that is set in the sensor itself was passed"),
-        "illegal_access": Sentence("非法访问设备", "somebody tried to log in to the device"),
-        "person_count_limit": Sentence("人数异常", "more or fewer persons than set"),
-        "alarm_input": Sentence("报警输入", "a contact at the device's alarm input; the wiring alone knows what it is"),
-        "gps_alarm": Sentence("GPS 报警", "a vehicle's or carrier's alarm by GPS"),
-        "other_alarm": Sentence("其他报警", "an alarm of which the source does not say what it is"),
-    }
-)
-"""Kinds of the alarm class that no other format has, with what each says."""
+from rules.model import NOTHING, Attribute, EventClass
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def said(topic: str, body: object) -> list[tuple[Any, ...]]:
 @pytest.mark.needs("recordings")
 def test_the_samples_of_the_documentation() -> None:
     assert said("telemetry", (SAMPLES / "hono" / "telemetry_temp.json").read_bytes()) == [("reading", "temperature", "hono", 5.0)]
-    assert said("event", (SAMPLES / "hono" / "event_alarm.json").read_bytes()) == [("alarm", "alarm", "hono", "on")]
+    assert said("event", (SAMPLES / "hono" / "event_alarm.json").read_bytes()) == [("alarm", "other_alarm", "hono", "on")]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_the_smoke_detector_says_it_in_one_word(event: object, expected: list[tu
         ({"alarm": "device fault recovered"}, [("alarm", "device_fault", "d.fault", "off")]),
         ({"alarm": "device invalid"}, [("alarm", "device_fault", "d.end_of_life", "on")]),
         ({"alarm": 1, "gas_status": 0}, [("alarm", "device_fault", "d.power_off", "off"), ("alarm", "gas", "d", "off")]),
-        ({"alarm": 1}, [("alarm", "alarm", "d", "on")]),
+        ({"alarm": 1}, [("alarm", "other_alarm", "d", "on")]),
         ({"leakage_status": "leak"}, [("alarm", "water_leak", "d", "on")]),
         ({"leakage_status": "normal"}, [("alarm", "water_leak", "d", "off")]),
         ({"press": "short"}, [("alarm", "sos", "d", "on")]),

@@ -30,7 +30,7 @@ def said(body: dict[str, object]) -> list[tuple[Any, ...]]:
         ({"WATER_LEAK_STATUS": 1}, ("alarm", "water_leak", "d", "on")),
         ({"leak": "no leak"}, ("alarm", "water_leak", "d", "off")),
         ({"panic": "on"}, ("alarm", "sos", "d", "on")),
-        ({"alarm": 1}, ("alarm", "alarm", "d", "on")),
+        ({"alarm": 1}, ("alarm", "other_alarm", "d", "on")),
         ({"alarm": "gas"}, ("alarm", "gas", "d", "on")),
         ({"lowBattery": True}, ("alarm", "device_fault", "d.battery_low", "on")),
         ({"door": "open"}, ("state", "opening", "d", "open")),

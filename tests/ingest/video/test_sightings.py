@@ -2,15 +2,7 @@
 
 import pytest
 
-from ingest.formats import FORMATS
-from ingest.video.sightings import OWN_KINDS, reference, shortened
-from rules.kinds import KINDS
-from rules.model import EventClass, Network
-
-
-def test_own_kinds_are_words_of_the_contract_and_stand_in_no_table_already() -> None:
-    assert not [name for name in OWN_KINDS for each in EventClass if (each, name) in KINDS]
-    assert all(name.replace("_", "").isalpha() and name.islower() for name in OWN_KINDS)
+from ingest.video.sightings import reference, shortened
 
 
 @pytest.mark.parametrize(
@@ -36,8 +28,3 @@ def test_what_is_no_address_is_none(address: object) -> None:
 def test_a_description_is_printable_and_bounded() -> None:
     assert shortened(" a\x00b\u202ec ") == "a b c"
     assert len(shortened("x" * 100_000)) == 500
-
-
-def test_every_own_kind_stands_on_the_page_of_a_format() -> None:
-    pages = "\n".join(each.words for each in FORMATS.values() if each.network is Network.VIDEO)
-    assert [name for name in OWN_KINDS if f"`{name}`" not in pages] == []
