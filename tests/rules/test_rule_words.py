@@ -161,8 +161,8 @@ def test_a_whole_rule_is_told_from_its_title_to_its_source() -> None:
         ),
         (
             p.Stuck(for_s=3600.0, tolerance=0.5),
-            "stuck（silent_for 1 h; tolerance 0.5; by_seq no）",
-            "stuck (silent_for 1 h; tolerance 0.5; by_seq no)",
+            "stuck（stuck_for 1 h; tolerance 0.5; by_seq no）",
+            "stuck (stuck_for 1 h; tolerance 0.5; by_seq no)",
         ),
     ],
 )
