@@ -12,7 +12,6 @@ from typing import Final
 
 from ingest.adapter import Adapter, Example, Foreign, Format, Ignored, understand
 from ingest.formats import FORMATS
-from ingest.video.sightings import OWN_KINDS
 from rules.model import Event, Rejected
 
 DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
@@ -35,15 +34,6 @@ What none of them reads, a [declarative mapping](mapping.md) does. The pages are
 | format | 名称 | name | network |
 |---|---|---|---|
 """
-_CAMERAS: Final = """
-## What only cameras say
-
-An alarm of a camera for which the [table of kinds](event-contract.md) has no word comes under one of these. It is journaled and
-shown; no rule of the default pack speaks of it, and one of yours may.
-
-| kind of alarm | 中文 | means |
-|---|---|---|
-"""
 
 
 def pages() -> Mapping[str, str]:
@@ -51,8 +41,7 @@ def pages() -> Mapping[str, str]:
     rows = [
         f"| [{each.name}](formats/{each.name}.md) | {each.zh} | {each.en} | {each.network.value} |" for each in FORMATS.values()
     ]
-    kinds = [f"| `{kind}` | {says.zh} | {says.en} |" for kind, says in OWN_KINDS.items()]
-    listed = {"adapters.md": _HEAD + "\n".join(rows) + "\n" + _CAMERAS + "\n".join(kinds) + "\n"}
+    listed = {"adapters.md": _HEAD + "\n".join(rows) + "\n"}
     return listed | {f"formats/{each.name}.md": page_of(each) for each in FORMATS.values()}
 
 
