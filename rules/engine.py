@@ -181,6 +181,11 @@ class Engine:
             self._intake.prime(entry, self._now if at is None else at)
 
     @property
+    def clock_off_ms(self) -> int:
+        """How far the computer's clock is ahead of what the sources say; 0 where it is right, or nobody knows."""
+        return self._intake.clock.off_ms
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """Plain numbers since the start: events, ignored by reason, per mode how often nobody could judge what switches it,
         and per rule how often it looked, could not, and had no room, and how many watches it keeps."""

@@ -12,6 +12,7 @@ from rules.identity import LongMemory, ShortMemory
 from rules.judgement import judge, renew
 from rules.model import Event, EventClass, Reason, Status
 from rules.modes import switch as switch_modes
+from rules.our_clock import OurClock, tell
 from rules.routes import Route
 from rules.signals import IDLE
 from rules.unjudged import asks, tell_terms
@@ -32,6 +33,7 @@ class Intake:
         self.recent = ShortMemory()
         self.known = LongMemory()
         self.notes = Notes()
+        self.clock = OurClock()
         self.event_count = 0
         self.ignored: dict[Reason, int] = {}
 
@@ -70,6 +72,9 @@ class Intake:
         occurred_at = event.occurred_at
         if occurred_at is not None:
             age_ms = now - occurred_at
+            if now >= self.clock.next_at and occurred_at >= CLOCK_SET_AT and self.clock.sample(event, age_ms, now):
+                self._turn_clock(event, now)
+            age_ms -= self.clock.off_ms
             if age_ms < -AHEAD_MAX_MS or occurred_at < CLOCK_SET_AT:
                 reason = Reason.CLOCK_UNSET if occurred_at < CLOCK_SET_AT else Reason.CLOCK_AHEAD
                 event, age_ms = self._as_of_now(event, reason, now), 0
@@ -119,7 +124,15 @@ class Intake:
                 is_late = True
             else:
                 self._consider(active, watch, key, event, now)
+        if is_late and event.event_class is _ALARM:
+            self.clock.hold(event, now)
         return self._refuse(event, Reason.TOO_LATE, now) if is_late else None
+
+    def _turn_clock(self, event: Event, now: int) -> None:
+        """Our own clock turned out to be wrong, or right again: say so, and hear what was taken for late because of it."""
+        self.book.add(RecordFact(tell(self.clock, event, now)))
+        for late in self.clock.let_go(now):
+            self._look(late, now)
 
     def _hear(self, watch: Watch, event: Event, now: int) -> bool:
         """The usual event of a rule that waits for silence: heard, and nothing else. False where there is more to it."""

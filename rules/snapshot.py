@@ -33,6 +33,7 @@ from rules.watch import Row
 ENGINE = "engine"
 PACK = "pack"
 PASSED_OVER = "passed_over"
+CLOCK = "clock"
 
 
 def take_changes(book: Book, intake: Intake, now: int) -> dict[str, bytes | None]:
@@ -43,6 +44,8 @@ def take_changes(book: Book, intake: Intake, now: int) -> dict[str, bytes | None
         book.dirty[row.name] = None
     for name in intake.notes.dirty:
         changes[f"notes/{name}"] = _bytes(intake.notes.dump(name))
+    if intake.clock.is_dirty:
+        changes[CLOCK] = to_json(intake.clock.dump())
     for number in intake.known.dirty:
         changes[f"known/{number}"] = _bytes(intake.known.dump(number))
     for key in book.dirty:
@@ -51,6 +54,7 @@ def take_changes(book: Book, intake: Intake, now: int) -> dict[str, bytes | None
     book.dirty.clear()
     intake.notes.dirty.clear()
     intake.known.dirty.clear()
+    intake.clock.is_dirty = False
     return changes
 
 
@@ -106,6 +110,8 @@ def load(book: Book, intake: Intake, read_pack: Callable[[str], RulePack], entri
     for _, text in rows.get(PASSED_OVER, []):
         book.timers.passed_over = dict.fromkeys((name, deadline) for name, deadline in json.loads(text))
     _load_memories(intake.known, intake.notes, rows)
+    for _, text in rows.get(CLOCK, []):
+        intake.clock.load(json.loads(text))
     _load_records(book, rows)
     _load_watches(book, rows.get("watch", []))
     _arm_all(book)

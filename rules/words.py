@@ -159,6 +159,8 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     CLOCK_AHEAD = "clock_ahead"
     CLOCK_UNSET = "clock_unset"
+    OUR_CLOCK_OFF = "our_clock_off"
+    OUR_CLOCK_RIGHT = "our_clock_right"
     TEST_ONLY = "test_only"
     GUARD_UNJUDGED = "guard_unjudged"
     VALUE_IMPOSSIBLE = "value_impossible"

@@ -87,6 +87,7 @@ class Desk:
             on_critical_while_degraded=bells.on_critical_while_degraded,
         )
         self._chain_counts, self._counted_s = dict(engine.counts), self._monotonic_s()
+        self.clock_off_ms = 0  # how far the sources say that our clock is ahead, as it was a moment ago
         self._is_stopping = False
         self._is_deaf = False
         self._asking = threading.Lock()
@@ -276,6 +277,12 @@ class Desk:
     def _count(self) -> None:
         if (now_s := self._monotonic_s()) - self._counted_s >= COUNT_EVERY_S:
             self._chain_counts, self._counted_s = dict(self._engine.counts), now_s
+            self._tell_clock(self._engine.clock_off_ms)
+
+    def _tell_clock(self, off_ms: int) -> None:
+        if off_ms and not self.clock_off_ms:
+            log.error("our_clock_is_wrong", ahead_s=round(off_ms / 1000), todo="Set this computer's clock; alarms are raised.")
+        self.clock_off_ms = off_ms
 
     def _catch_up(self) -> None:
         """Decide on from where we are: after a start, or after the store was away for long. What is new has its turn between."""

@@ -79,13 +79,27 @@ def lane_checks(connected: dict[str, bool]) -> list[Check]:
     ]
 
 
+def clock_check(desk: Desk) -> Check:
+    """Whether our clock is right by what the sources say. Alarms are raised all the same, so this makes nothing unready."""
+    off_s = round(desk.clock_off_ms / 1000)
+    zh, en = ("快", "ahead") if off_s > 0 else ("慢", "behind")
+    return Check(
+        "clock",
+        not off_s,
+        f"本机时钟{zh}约 {abs(off_s)} 秒（多个来源一致）：报警照常处理，请立即校准" if off_s else "本机时钟正常",
+        f"this computer's clock is about {abs(off_s)} s {en}, as several sources say: alarms are raised all the same; set it"
+        if off_s
+        else "this computer's clock agrees with the sources",
+    )
+
+
 def report(desk: Desk, connected: dict[str, bool]) -> dict[str, object]:
     """The whole answer of ``/internal/health``."""
     checks = desk_checks(desk) + lane_checks(connected)
     progress = desk.progress
     return {
         "ready": all(check.ok for check in checks),
-        "checks": [asdict(check) for check in checks],
+        "checks": [asdict(check) for check in (*checks, clock_check(desk))],
         "lag_ms": 0
         if progress.applied_position == progress.journaled_position
         else round((monotonic_s() - progress.last_turn_s) * 1000),

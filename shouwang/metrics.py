@@ -51,6 +51,11 @@ class DeskCollector(Collector):
         yield GaugeMetricFamily(
             "shouwang_store_failing", "1 while the store cannot be written.", value=bool(progress.store_failure)
         )
+        yield GaugeMetricFamily(
+            "shouwang_clock_ahead_seconds",
+            "How far several sources say that this computer's clock is ahead; 0 where it is right.",
+            value=self._desk.clock_off_ms / 1000,
+        )
         chain = CounterMetricFamily("shouwang_chain", "What the chain did with events, by kind of occasion.", labels=["occasion"])
         for occasion, count in sorted(self._desk.engine_counts.items()):
             chain.add_metric([occasion], count)

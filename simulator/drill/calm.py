@@ -61,9 +61,10 @@ def calm(world: World) -> None:
 
 def _pass_round(world: World) -> None:
     """A while, in which the devices that beat go on beating."""
-    for sent in world.town.all_beat(world.now_at):
-        world.send(sent)
-    world.pass_time(ROUND_MS, pieces=1)
+    for _ in range(2 if world.is_catching_up else 1):  # after a clock that was set back the chain's minute takes two
+        for sent in world.town.all_beat(world.now_at):
+            world.send(sent)
+        world.pass_time(ROUND_MS, pieces=1)
 
 
 def _conditions_are_over(world: World) -> None:

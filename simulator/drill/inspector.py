@@ -102,7 +102,8 @@ class Inspector:
             raise Broken(Law.ORDER, f"{name} was {before}, and its story goes on from {fact['from_state']}: {fact['transition']}")
         if before is not None and table.is_final(before) and fact["to_state"] != before:
             raise Broken(Law.ORDER, f"{name} had ended as {before}, and became {fact['to_state']}: {fact['transition']}")
-        if before is not None and fact["to_state"] != before and not _can(table.table, before, fact["to_state"]):
+        moves = 2 if fact["transition"] == "took_in" else 1  # a case that takes another in goes on from where that one was
+        if before is not None and fact["to_state"] != before and not _can(table.table, before, fact["to_state"], moves):
             raise Broken(Law.ORDER, f"{name} went from {before} to {fact['to_state']}, which the table does not have")
         self._states[name] = fact["to_state"]
 
@@ -148,5 +149,7 @@ class Inspector:
             raise Broken(Law.HONEST, "for more than 15 s nothing could be stored, and health says ready")
 
 
-def _can(table: Any, before: str, after: str) -> bool:
-    return any(origin == before and following == after for (origin, _), following in table.items())
+def _can(table: Any, before: str, after: str, moves: int) -> bool:
+    """Whether the table leads there in so many moves or fewer."""
+    follows = [following for (origin, _), following in table.items() if origin == before]
+    return after in follows or (moves > 1 and any(_can(table, each, after, moves - 1) for each in follows))

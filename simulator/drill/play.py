@@ -188,6 +188,11 @@ class World:
         """The true instant, in ms since 1970."""
         return START_AT + self.hours.passed_ms
 
+    @property
+    def is_catching_up(self) -> bool:
+        """Whether the chain's clock goes at half speed, until the computer's, which was set back, is there again."""
+        return self.house is not None and self.house.journal.now() > self.hours.wall_now() + 1
+
     def device(self, number: float) -> Device:
         """The device that a number between 0 and 1 means."""
         return self.town.devices[int(number * len(self.town.devices))]

@@ -37,6 +37,7 @@ class Shadow:
     def __init__(self, entries: Sequence[Journaled], read_pack: Callable[..., RulePack]) -> None:
         self.engine = Engine(read_pack=read_pack)
         self.facts: list[Fact] = []
+        self._told: set[str] = set()
         self.seen_count = 0  # facts that were compared with the store's
         self.records: dict[tuple[str, str], Any] = {}  # the last state of each: put into words in the end
         self.notices: dict[str, Notify] = {}
@@ -66,7 +67,7 @@ class Shadow:
     def _keep(self, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
             if isinstance(effect, RecordFact):
-                self.facts.append(effect.fact)
+                self._tell(effect.fact)
             elif isinstance(effect, Notify):
                 self.notices[effect.key] = effect
             elif isinstance(effect, AnswerAction):
@@ -78,6 +79,12 @@ class Shadow:
             elif (name := _RECORDS.get(type(effect))) is not None:
                 record = getattr(effect, name)
                 self.records[name, record.id] = record
+
+    def _tell(self, fact: Fact) -> None:
+        """A fact is what its id says: a kept message that comes twice at one instant is told of once."""
+        if fact.id not in self._told:
+            self._told.add(fact.id)
+            self.facts.append(fact)
 
     def compare_facts(self, rows: list[tuple[int, str]]) -> None:
         """Hold the next rows of the stored timeline (seq, fact id) to the facts that were decided. Raises Broken."""
