@@ -41,7 +41,7 @@ from tests.rules.golden_story import Story, shown, told
 from tests.rules.score import T0, Play
 
 FOLDER = Path(__file__).parent / "golden"
-STORIES = ("fire", "water", "senses", "knocks", "chatter", "merges", "refusals", "days", "edits", "rules_go")
+STORIES = ("fire", "water", "senses", "knocks", "chatter", "merges", "refusals", "days", "elsewhere", "edits", "rules_go")
 """The first four are long stories of a day, then come bad hours; in the last two the pack changes."""
 
 
@@ -141,6 +141,8 @@ def why_not_page() -> str:
         ("senses", Asked(zone="b1/u1", from_at=T0, until_at=T0 + 90_000)),
         ("senses", Asked(zone="b1", from_at=T0 + 500_000, until_at=T0 + 1_500_000)),
         ("senses", Asked(zone="gate", from_at=T0, until_at=T0 + 260_000)),
+        ("elsewhere", Asked(zone="garage", from_at=T0, until_at=T0 + 40_000, community="c2")),
+        ("elsewhere", Asked(zone="b1", from_at=T0, until_at=T0 + 19_000)),
         ("days", Asked(zone="b7", from_at=T0 + 1_170_000_000, until_at=T0 + 1_181_060_000)),
         ("knocks", Asked(zone="b1/u2", from_at=T0, until_at=T0 + 57_012_000)),
         ("knocks", Asked(zone="b1/u2", from_at=T0 + 57_040_000, until_at=T0 + 57_350_000)),

@@ -109,13 +109,13 @@ class Story:
 
     def _action(self, words: list[str]) -> OperatorAction:
         entity, _, label = words[2].partition(":")
-        arguments = {}
+        arguments: dict[str, Any] = {}
         for word in words[3:]:
             name, _, value = word.partition("=")
             arguments[name] = self.id_of(*value.split(":")) if ":" in value else _plain(value)
         return OperatorAction(
             id=f"action-{self.number}",
-            community="c1",
+            community=str(arguments.pop("community", "c1")),
             actor=words[0],
             verb=Verb(words[1]),
             entity=Entity(entity),
