@@ -23,7 +23,7 @@ _CODES_MAX: Final = 500
 def is_feed(body: object) -> bool:
     """Whether this JSON is such an answer: a collection, one feature, or its JSON-LD form."""
     return isinstance(body, dict) and (
-        body.get("type") in {"FeatureCollection", "Feature"} or isinstance(body.get("@graph"), list)
+        body.get("type") in ("FeatureCollection", "Feature") or isinstance(body.get("@graph"), list)
     )
 
 

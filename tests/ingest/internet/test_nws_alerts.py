@@ -243,6 +243,7 @@ def test_one_wrong_alert_does_not_cost_the_others() -> None:
         ({"type": "FeatureCollection", "features": None}, "too_many"),
         ({"type": "FeatureCollection", "features": [feature()] * 1001}, "too_many"),
         ({"type": "Feature", "properties": None}, "missing_field"),
+        ({"type": {}, "features": []}, "wrong_word"),
     ],
 )
 def test_what_is_no_answer_of_the_service_is_refused(body: object, reason: str) -> None:
