@@ -16,6 +16,8 @@ _DOOR_OPEN_S: Final = 25.0
 _MOTION_S: Final = 40.0
 _VISITS_PER_D: Final = sum(RIDES_PER_H)
 _HOMELY: Final = ("door", "motion", "bed", "bath", "medicine")
+_TOLD_AT: Final = ("motion", "bath")
+"""The sensors of an elder's home that also tell that it is empty for days."""
 
 
 def states(world: World, memory: Memory, device: Device, span: Span) -> Iterator[Saying]:
@@ -37,7 +39,19 @@ def _retold(world: World, memory: Memory, device: Device, span: Span) -> Iterato
     first_s = Draws(world.community.seed, "retold", device.id).between(0, 60)
     for at_s in span.beats(first_s, device.sort.state_interval_s):
         if at_s >= memory.busy_until_s.get(device.id, 0.0) and not world.is_hushed(device.zone, at_s):
-            yield _state(at_s, device, _idle(world, device, at_s))
+            told = _state(at_s, device, _idle(world, device, at_s))
+            yield told._replace(attributes={"away": True}) if _is_told_away(world, device, at_s) else told
+
+
+def _is_told_away(world: World, device: Device, at_s: float) -> bool:
+    """Whether this is where the family has said that an elder travels: the word is re-told like every state."""
+    if device.sort.name not in _TOLD_AT:
+        return False
+    day = world.day(device.zone, world.day_number(at_s))
+    if day is None or day.journey_s is None:
+        return False
+    from_s, to_s = day.journey_s
+    return from_s <= world.second_of_day(at_s) < to_s
 
 
 def _idle(world: World, device: Device, at_s: float) -> str:
@@ -62,7 +76,7 @@ def _homely(world: World, device: Device, span: Span) -> Iterator[Saying]:
                 yield _state(at_s, device, state)
                 if lasts_s:
                     yield _state(at_s + lasts_s, device, device.sort.idle_state)
-        if device.sort.name in ("motion", "bath") and day.told_away_s is not None:
+        if device.sort.name in _TOLD_AT and day.told_away_s is not None:
             at_s = midnight_s + day.told_away_s
             if span.from_s <= at_s < span.to_s and not world.is_hushed(device.zone, at_s):
                 yield _state(at_s, device, "off")._replace(attributes={"away": True})

@@ -40,6 +40,7 @@ class Day:
     baths: Spans = ()  # somebody is in the bathroom, elders' homes only
     medicine_s: tuple[float, ...] = ()
     told_away_s: float | None = None  # the family tells the desk that an elder travels
+    journey_s: tuple[float, float] | None = None  # the part of the day for which that holds, elders' homes only
 
     def is_home(self, second: float) -> bool:
         """Whether somebody is at home at this second of the day."""
@@ -88,6 +89,7 @@ def day_of(seed: int, flat: Flat, day: date) -> Day:
         if is_watched
         else (),
         told_away_s=trip[0] + 900 if trip is not None and is_watched and trip[0] > 0 else None,
+        journey_s=trip if is_watched else None,
     )
 
 

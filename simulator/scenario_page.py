@@ -4,11 +4,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
 from rules.definition import RulePack
-from rules.pack import read_pack
 from simulator.faults.models import FAULTS
 from simulator.hazards.models import HAZARDS
 from simulator.judge.matching import match
@@ -17,15 +15,15 @@ from simulator.judge.reached import Played
 from simulator.judge.score import Town, figures_of
 from simulator.scenario import Scenario
 from simulator.scenario_file import load_scenario, scenario_names
+from simulator.scenario_packs import default_pack, elder_care_pack
 from simulator.scenario_truth import event_lines, happened
 
-PACK: Final = Path(__file__).resolve().parents[1] / "rules" / "packs" / "community.yaml"
 _WEEK_S: Final = 604_800.0
 
 _HEAD: Final = """\
 # Scenarios
 
-Made by `python -m simulator.scenario_page > docs/scenarios.md`, which plays every bundled scenario with the default rule pack
+Made by `python -m simulator.scenario_page > docs/scenarios.md`, which plays every bundled scenario with both bundled rule packs
 and lets the judge count ([judge.md](judge.md)). A test plays the short ones again and compares. What a scenario file looks like,
 and the commands `shouwang scenario check`, `list`, `play` and `export`, are in [simulator.md](simulator.md).
 
@@ -34,6 +32,16 @@ an alarm is due before a room is unbearable (ISO 13571), before a household gas 
 before 10 % carboxyhaemoglobin (UL 2034), or so many seconds after a device has spoken (GB 50440, GB/T 24476, GB 14287). A
 scenario's author may ask for more than that, not for less. In near-misses nothing is due, and whatever alarms is false.
 """
+
+_ELDER_CARE: Final = """\
+## The same with the elder care pack
+
+`rules/packs/elder_care.yaml`, with the one word that a mixed community must say to it: in which homes elders live alone
+(`elder_homes`, here the list of the simulated community). All its other parameters stand as they ship.
+"""
+_COLUMNS: Final = """\
+| scenario | 名称 | title | lasts | hazards | asked | in time | sent | false | lead, s |
+|---|---|---|---|---|---|---|---|---|---|"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,35 +78,35 @@ def row_of(name: str, pack: RulePack) -> Row:
     return Row(scenario=scenario, town=Town(played=_cut(played, scenario), happened=happened(scenario, community)))
 
 
-def rows_of(names: Sequence[str]) -> list[Row]:
-    """Play these with the default pack, the longest first, on all cores."""
+def rows_of(names: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """Play these with the default pack and with elder care, the longest first, on all cores."""
     longest_first = sorted(names, key=lambda name: -load_scenario(name).lasts_s)
     with ProcessPoolExecutor() as crew:
-        asked = {name: crew.submit(_play, name) for name in longest_first}
-        return [asked[name].result() for name in names]
+        asked = {(name, own): crew.submit(_play, name, own) for name in longest_first for own in (False, True)}
+        return [asked[name, False].result() for name in names], [asked[name, True].result() for name in names]
 
 
-def page(rows: Sequence[Row], pack: RulePack) -> Iterator[str]:
-    """The page, line by line."""
+def page(rows: Sequence[Row], elders: Sequence[Row], pack: RulePack) -> Iterator[str]:
+    """The page, line by line: what came of each with the default pack, and what with elder care."""
     yield _HEAD
+    yield "## In short\n"
     yield from _summary(rows, pack)
     yield "## What came of each\n"
     yield "*Asked* are the happenings for which an alarm was due, *in time* those that had it; *sent* are the orders in time of"
     yield "those asked for; *false* are alarms that found nothing true; *lead* is the median of seconds from alarm to danger.\n"
-    yield "| scenario | 名称 | title | lasts | hazards | asked | in time | sent | false | lead, s |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield _COLUMNS
     yield from map(str, rows)
+    yield ""
+    yield _ELDER_CARE
+    yield from _summary(elders, pack)
+    yield _COLUMNS
+    yield from map(str, elders)
     yield ""
     yield from _models()
 
 
-def _play(name: str) -> Row:
-    return row_of(name, default_pack())
-
-
-def default_pack() -> RulePack:
-    """The pack that ships for communities."""
-    return read_pack(PACK.read_text(encoding="utf-8"), str(PACK))
+def _play(name: str, is_elder_care: bool) -> Row:
+    return row_of(name, elder_care_pack(load_scenario(name).build()) if is_elder_care else default_pack())
 
 
 def _summary(rows: Sequence[Row], pack: RulePack) -> Iterator[str]:
@@ -110,7 +118,6 @@ def _summary(rows: Sequence[Row], pack: RulePack) -> Iterator[str]:
     calm: Any = figures_of(quiet).plain()
     misses = [row for row in rows if not any(one.alarm_due_at for one in row.town.happened)]
     alarm = everything["alarm"]
-    yield "## In short\n"
     yield f"- {len(rows)} scenarios, {len(misses)} of them without anything that asks for an alarm."
     yield (
         f"- Life safety: {saved['alarm']['detected']} of {saved['alarm']['asked']} alarms in time, recall "
@@ -125,14 +132,15 @@ def _summary(rows: Sequence[Row], pack: RulePack) -> Iterator[str]:
             f"- Quiet weeks: {calm['alarm']['false']} false alarms in {calm['operator_days']:.0f} days of an operator, "
             f"{calm['false_alarms_per_operator_day']:.2f} a day."
         )
-    yield f"- Who was wrong: {', '.join(_false_by_rule(towns)) or 'none'}.\n"
+        yield f"- Warnings of the quiet weeks that found nothing: {', '.join(_false_by_rule(quiet, 'warning')) or 'none'}."
+    yield f"- Alarms that were wrong: {', '.join(_false_by_rule(towns, 'alarm')) or 'none'}.\n"
 
 
-def _false_by_rule(towns: Sequence[Town]) -> list[str]:
+def _false_by_rule(towns: Sequence[Town], stage: str) -> list[str]:
     """Which rules were wrong how often, the worst first."""
     count: dict[str, int] = {}
     for town in towns:
-        for one in match("alarm", town.played.reached, town.happened).false:
+        for one in match(stage, town.played.reached, town.happened).false:
             count[one.rule] = count.get(one.rule, 0) + 1
     worst = sorted(count.items(), key=lambda item: (-item[1], item[0]))
     return [f"`{rule}` {number}" for rule, number in worst]
@@ -177,5 +185,5 @@ def _length(seconds: float) -> str:
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or scenario_names()
-    for line in page(rows_of(chosen), default_pack()):
+    for line in page(*rows_of(chosen), default_pack()):
         sys.stdout.write(line + "\n")

@@ -66,6 +66,51 @@ def test_a_care_home_is_told_sooner() -> None:
     assert (first(elder_care()), first(elder_care().by_community["care_home"])) == (43_200, 21_600)
 
 
+MIXED = """\
+pack: elder_care_here
+version: "1.0.0"
+title: {zh: 本社区, en: Here}
+extends: elder_care
+communities: {mixed: {elder_homes: '^b01/u1/0101$'}}
+"""
+HOMES = """\
+pack: elder_care_here
+cases:
+  water_of_an_elder:
+    community: mixed
+    steps: [{at: 0s, kind: water_flow, value: 20, zone: b01/u1/0101}]
+    ends: 25h
+    expect: [{at: 24h, warning: opened, rule: water_not_used}]
+  water_of_somebody_who_travels:
+    community: mixed
+    steps: [{at: 0s, kind: water_flow, value: 20, zone: b01/u1/0102}]
+    ends: 100h
+    expect: []
+  door_of_an_elder:
+    community: mixed
+    starts: "02:00"
+    steps: [{at: 0s, kind: opening, class: state, state: open, zone: b01/u1/0101}]
+    ends: 20min
+    expect: [{at: 15min, until: 901s, alarm: opened, rule: night_wandering}]
+  door_of_a_family:
+    community: mixed
+    starts: "02:00"
+    steps: [{at: 0s, kind: opening, class: state, state: open, zone: b01/u1/0102}]
+    ends: 20min
+    expect: []
+  water_where_nobody_has_said_who_is_old:
+    community: c01
+    steps: [{at: 0s, kind: water_flow, value: 20, zone: b01/u1/0102}]
+    ends: 25h
+    expect: [{at: 24h, warning: opened, rule: water_not_used}]
+"""
+
+
+def test_a_mixed_community_says_in_which_homes_elders_live() -> None:
+    here = read_pack(bundle("elder_care_here", {"elder_care_here": MIXED, "elder_care": OWN, "community": TEXT}))
+    assert [str(outcome) for outcome in run_promises(here, HOMES, "homes.yaml") if not outcome.is_kept] == []
+
+
 def test_every_rule_of_its_own_can_be_told_in_words() -> None:
     for rule in elder_care().rules:
         if rule.id in own_rules():

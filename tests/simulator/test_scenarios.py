@@ -1,5 +1,6 @@
 """Every bundled scenario against the default rule pack, in virtual time: the truth comes true, and nothing else is raised."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from simulator.judge.score import happenings
 from simulator.people import People
 from simulator.scenario import Scenario
 from simulator.scenario_file import load_scenario, scenario_names
+from simulator.scenario_packs import elder_care_pack, elder_homes
 from simulator.scenario_page import page, row_of
 from simulator.stream import messages
 from simulator.truth import judge
@@ -27,7 +29,8 @@ from simulator.virtual import decision_of, decisions, recorded
 COMMUNITY = build_community(seed=1)
 
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+WHOLE = (Path(__file__).resolve().parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+PAGE, ELDER_CARE = WHOLE.split("## The same with the elder care pack")
 
 
 def counted(row: str) -> str:
@@ -50,6 +53,23 @@ def test_what_is_true_is_told_in_time_and_nothing_else_as_the_page_says(pack: Ru
     assert counted(str(row)) in map(counted, PAGE.splitlines())
 
 
+@pytest.mark.parametrize("name", ["festival_night", "call_for_help", "fall_seen_by_radar", "stumble", "kitchen_fire"])
+def test_the_elder_care_pack_says_in_time_what_is_true_and_nothing_else_as_the_page_says(name: str) -> None:
+    row = row_of(name, elder_care_pack(load_scenario(name).build()))
+    told = [one for one in happenings([row.town]) if one["alarm"]["verdict"] in ("late", "missed")]  # type: ignore[index]
+    assert told == []
+    assert match("alarm", row.town.played.reached, row.town.happened).false == []
+    assert counted(str(row)) in map(counted, ELDER_CARE.splitlines())
+
+
+def test_the_elder_care_pack_is_told_where_the_elders_of_a_community_live() -> None:
+    homes = [flat.zone for flat in COMMUNITY.flats if flat.is_elder]
+    found = re.compile(elder_homes(tuple(homes)))
+    assert [flat.zone for flat in COMMUNITY.flats if found.search(flat.zone)] == homes != []
+    assert re.search(elder_homes(()), homes[0]) is None
+    assert elder_care_pack(COMMUNITY).by_community[COMMUNITY.id].rules != elder_care_pack(COMMUNITY).rules
+
+
 def test_devices_that_fall_silent_with_the_power_ring_for_nobody(pack: RulePack) -> None:
     """Seventy of them do: neither while it is dark, nor all at once when the light is back."""
     played = row_of("power_cut_with_mass_offline", pack).town.played
@@ -66,15 +86,21 @@ def test_the_ground_truth_comes_true_in_another_community(pack: RulePack, name: 
 
 
 def test_the_page_names_every_scenario_model_and_fault() -> None:
-    rows = {line.split("|")[1].strip() for line in PAGE.splitlines() if line.startswith("| `")}
-    assert rows == {f"`{name}`" for name in (*scenario_names(), *HAZARD_MODELS, *FAULT_NAMES)}
-    assert "recall 1.000" in PAGE
+    rows = [line.split("|")[1].strip() for line in PAGE.splitlines() if line.startswith("| `")]
+    elders = [line.split("|")[1].strip() for line in ELDER_CARE.splitlines() if line.startswith("| `")]
+    assert rows == [f"`{name}`" for name in scenario_names()]
+    assert elders == [f"`{name}`" for name in (*scenario_names(), *HAZARD_MODELS, *FAULT_NAMES)]
+    for text in (PAGE, ELDER_CARE):
+        assert "recall 1.000" in text
+        assert "Alarms that were wrong: none." in text
 
 
 def test_the_page_is_written_by_its_command(pack: RulePack) -> None:
-    text = "\n".join(page([row_of("kitchen_fire", pack), row_of("drops_of_water", pack)], pack))
-    kitchen, models = (line for line in PAGE.splitlines() if line.startswith(("| `kitchen_fire` |", "| `fire` |")))
-    assert counted(kitchen) in text
+    rows = [row_of("kitchen_fire", pack), row_of("drops_of_water", pack)]
+    text = "\n".join(page(rows, rows[:1], pack))
+    [kitchen] = [line for line in PAGE.splitlines() if line.startswith("| `kitchen_fire` |")]
+    [models] = [line for line in ELDER_CARE.splitlines() if line.startswith("| `fire` |")]
+    assert text.count(counted(kitchen)) == 2
     assert models in text
     assert "- 2 scenarios, 1 of them without anything that asks for an alarm." in text
     assert PAGE.startswith(text[: text.index("## In short")])
