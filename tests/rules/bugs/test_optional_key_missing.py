@@ -186,6 +186,7 @@ SAYS_ONLY_THIS = {
     "lift_with_people_that_does_not_say_its_level_warns_where_its_door_stays_shut",
     "lift_that_tells_later_who_is_inside_alarms",
     "report_of_a_fire_sends_the_fire_team",
+    "report_of_a_gas_leak_sends_the_gas_team",
 }
 """Without it nothing is left that could speak of danger: a lift that only stands still is every lift at night, as the pack
 promises, and a report without its words is of anything."""
