@@ -44,7 +44,7 @@ def calm(world: World) -> None:
     for number in range(HEALED_AFTER):
         for sent in world.town.all_well(world.now_at) if number < SAID_TIMES else ():
             world.send(sent)
-        _pass_round(world)
+        _pass_round(world, times=2 if world.is_catching_up else 1)  # the clock was set back: the chain's minute takes two
     _conditions_are_over(world)
     _what_lasts_is_shown(world)
     for _ in range(ROUNDS_MAX):
@@ -59,9 +59,9 @@ def calm(world: World) -> None:
     _guards_hold(world)
 
 
-def _pass_round(world: World) -> None:
+def _pass_round(world: World, times: int = 1) -> None:
     """A while, in which the devices that beat go on beating."""
-    for _ in range(2 if world.is_catching_up else 1):  # after a clock that was set back the chain's minute takes two
+    for _ in range(times):
         for sent in world.town.all_beat(world.now_at):
             world.send(sent)
         world.pass_time(ROUND_MS, pieces=1)

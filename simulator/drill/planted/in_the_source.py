@@ -10,6 +10,7 @@ from ingest.mqtt_window import AckWindow
 from ingest.steady import SteadyClock
 from ingest.topics import Lane
 from rules.model import Rejected
+from rules.our_clock import OurClock
 from shouwang.backlog import Backlog
 from shouwang.clerk import Clerk
 from shouwang.desk import Desk
@@ -77,6 +78,10 @@ def _lease_not_asked(patch: Patch) -> None:
     patch.answer(Clerk, "be_sure_of_lease", answer=None)
 
 
+def _our_clock_believed(patch: Patch) -> None:
+    patch.answer(OurClock, "_judge", answer=0)
+
+
 BUGS: Final = (
     Bug("puback_before_journal", "a message is acknowledged before it is journaled", _acknowledged_first, ("disk_full",)),
     Bug("batch_dropped_when_disk_is_full", "a batch that could not be journaled is forgotten", _batch_dropped, ("disk_full",)),
@@ -92,6 +97,7 @@ BUGS: Final = (
     Bug("last_of_array_lost", "the last event of an array is dropped", _last_of_array_lost),
     Bug("refused_dropped", "what cannot be read is acknowledged and not journaled", _refused_dropped),
     Bug("clock_goes_back", "the journal stamps with the computer's clock as it is", _clock_goes_back, ("clock -",)),
+    Bug("our_clock_believed", "a clock that runs ahead makes everybody late", _our_clock_believed, ("clock 3600",)),
     Bug(
         "lease_not_asked_after_a_pause",
         "a process that slept goes on without asking who writes now",
