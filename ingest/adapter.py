@@ -83,7 +83,15 @@ class Ignored:
     reason: str
 
 
-Adapter = Callable[[Foreign], "Sequence[Said | Refused] | Ignored | Refused"]
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question back to whence the message came, in the format's own words: say all anew. Without an answer all goes on."""
+
+    topic: str
+    payload: bytes
+
+
+Adapter = Callable[[Foreign], "Sequence[Said | Refused | Ask] | Ignored | Refused"]
 """What a message says; where it speaks of many things, what is wrong in one is refused beside the others. Never raises.
 
 What a format must remember between messages stays inside, and is bounded.
@@ -121,12 +129,17 @@ def pure(adapter: Adapter) -> Callable[[], Adapter]:
     return lambda: adapter
 
 
-def understand(adapter: Adapter, foreign: Foreign) -> list[Event | Rejected] | Ignored:
-    """What a foreign message means: events, each refused by itself where it is wrong; or nothing of concern. Never raises."""
+def understand(
+    adapter: Adapter, foreign: Foreign, ask: Callable[[Ask], None] = lambda _: None
+) -> list[Event | Rejected] | Ignored:
+    """What a foreign message means: events, each refused by itself where it is wrong; or nothing of concern. Never raises.
+
+    ``ask`` is told what the format wants to ask back.
+    """
     cause = f"{foreign.topic}\n{foreign.arrival}"
     if len(foreign.payload) > PAYLOAD_BYTES_MAX:
         detail = f"expected at most {PAYLOAD_BYTES_MAX} bytes, came {len(foreign.payload)}"
-        told: Sequence[Said | Refused] | Ignored | Refused = Refused(Refusal.TOO_LARGE, detail)
+        told: Sequence[Said | Refused | Ask] | Ignored | Refused = Refused(Refusal.TOO_LARGE, detail)
     else:
         told = adapter(foreign)
     if isinstance(told, Ignored):
@@ -135,8 +148,11 @@ def understand(adapter: Adapter, foreign: Foreign) -> list[Event | Rejected] | I
         told = Refused(Refusal.TOO_MANY, f"expected at most {SAID_MAX} events in a message, came {len(told)}")
     if isinstance(told, Refused):
         return [rejected(told, foreign.topic, foreign.payload, foreign.community, cause)]
+    for each in told:
+        if isinstance(each, Ask):
+            ask(each)
     message = Message(foreign.topic, foreign.payload, foreign.arrival, foreign.is_retained)
-    return [_event(foreign, message, said, index, cause) for index, said in enumerate(told)]
+    return [_event(foreign, message, said, index, cause) for index, said in enumerate(told) if not isinstance(said, Ask)]
 
 
 def _event(foreign: Foreign, message: Message, said: Said | Refused, index: int, cause: str) -> Event | Rejected:

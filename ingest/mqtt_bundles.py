@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.adapter import Ignored
+from ingest.adapter import Ask, Ignored
 from ingest.mqtt_link import Arrival
 from ingest.route import RouteReader
 from ingest.topics import PREFIX, Lane, lane_of
@@ -56,6 +56,10 @@ class Bundler:
         if packet_ids:
             yield Bundle(packet_ids, entries, lane)
 
+    def asks(self) -> Iterator[Ask]:
+        """Our own contract asks nothing back."""
+        return iter(())
+
     def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
         """The connection is lost: these numbers of messages, by packet id, will be told again."""
         self._names.remember(unacknowledged, generation)
@@ -100,6 +104,11 @@ class RouteBundler:
             return []
         told = self._reader.read(topic, payload, arrival=name, is_retained=is_retained)
         return [] if isinstance(told, Ignored) else told
+
+    def asks(self) -> Iterator[Ask]:
+        """What the format wants to ask back, each once."""
+        while self._reader.asks:
+            yield self._reader.asks.popleft()
 
     def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
         """The connection is lost: these numbers of messages, by packet id, will be told again."""

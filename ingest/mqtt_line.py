@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from ingest.adapter import Ask
 from ingest.mqtt_bundles import Bundle, Bundler, RouteBundler
 from ingest.mqtt_link import Arrival
 from ingest.mqtt_settings import MqttSettings
@@ -26,6 +27,10 @@ class Bundles(Protocol):
 
     def bundles(self, arrivals: list[Arrival], generation: int, first_number: int) -> Iterator[Bundle]:
         """Decode in order. ``first_number`` counts the messages of this connection."""
+        ...
+
+    def asks(self) -> Iterator[Ask]:
+        """What is to be asked back on the connection, each once."""
         ...
 
     def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:

@@ -62,6 +62,10 @@ class Link(Protocol):
         """Ask for one topic with QoS 0, its retained value too. Whether the broker grants it is not reported."""
         ...
 
+    def ask(self, topic: str, payload: bytes) -> None:
+        """Publish a question with QoS 0: what is lost is asked again by whoever needs the answer. Does nothing after the end."""
+        ...
+
     def acknowledge(self, packet_ids: Sequence[int]) -> None:
         """Send these acknowledgements, in this order. Does nothing after the end."""
         ...

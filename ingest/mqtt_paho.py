@@ -86,6 +86,13 @@ class PahoLink:
             self._client.subscribe(topic, 0)
         self._client.loop_write()
 
+    def ask(self, topic: str, payload: bytes) -> None:
+        """A PUBLISH in passing. A topic that MQTT cannot carry is asked nothing."""
+        if self._is_closed or any(mark in topic for mark in "+#\0"):
+            return
+        self._client.publish(topic, payload, qos=0)
+        self._client.loop_write()
+
     def acknowledge(self, packet_ids: Sequence[int]) -> None:
         """Queue all of them and write once."""
         if self._is_closed or not packet_ids:

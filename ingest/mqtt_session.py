@@ -180,6 +180,9 @@ class LaneSession:
                 continue
             self._idle.clear()
             self._waiting.append(self._delivery(burst, bundle))
+        if self._link is not None:
+            for ask in self._bundler.asks():
+                self._link.ask(ask.topic, ask.payload)
         self._hand_on()
         self._settle_flow()
 

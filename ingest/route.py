@@ -4,11 +4,12 @@
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Protocol
 
-from ingest.adapter import Adapter, Foreign, Format, Ignored, understand
+from ingest.adapter import Adapter, Ask, Foreign, Format, Ignored, understand
 from ingest.areas import Spot
 from ingest.refusal import Refusal, Refused, rejected
 from ingest.topic_filters import lets_through
@@ -20,6 +21,10 @@ PUSHES_PER_MINUTE_MAX: Final = 1_200
 IDLE_S: Final = 600.0
 """Silence after which a transmitter's connection is ended: some beat every minute, some every three (ours)."""
 CONNECTIONS_MAX: Final = 500
+
+
+ASKS_MAX: Final = 100
+"""Questions back that wait for somebody who can ask; the older ones are asked again by the format (ours)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +86,16 @@ class WayFigures(Protocol):
 
 
 class RouteReader:
-    """Reads one route's messages, from whichever source; may be called from several threads."""
+    """Reads one route's messages, from whichever source; may be called from several threads.
+
+    ``asks``: what the format wants to ask back; whoever can speak on the route's way takes it from here, the newest few are kept.
+    """
 
     def __init__(self, route: Route, now: Callable[[], int]) -> None:
         self.route = route
         self.figures = RouteFigures()
         self.beside: list[WayFigures] = []  # what the ways count by which the route comes in
+        self.asks: deque[Ask] = deque(maxlen=ASKS_MAX)
         self._now = now
         self._adapter: Adapter = route.format.opens()
         self._one_at_a_time = threading.Lock()  # what a format remembers is not made for two threads
@@ -116,7 +125,7 @@ class RouteReader:
         figures.last_at = now
         with self._one_at_a_time:
             try:
-                told = understand(self._adapter, foreign)
+                told = understand(self._adapter, foreign, self.asks.append)
             except Exception as fault:  # noqa: BLE001 - told as a refusal, with the message: it can be mended and driven in again
                 figures.failed_count += 1
                 told = [_stumbled(foreign, fault)]

@@ -18,21 +18,21 @@ wraps from 255 to 0, and a message delivered twice is no gap. What can be read b
 rebirth. An NDEATH whose `bdSeq` is not that of the last NBIRTH is the late will of an earlier life. A birth is no new happening:
 calls that end by nobody's word (SOS, falls) are of the past in it; a smoke alarm that stands is not, because only changes are
 sent later. A `test`, `self_test`, `preheat` or `mute` that a device said holds until it takes it back. One node's death is one
-fault, however many devices hang on it. `rebirth_command` (sparkplug_payload) writes the NCMD that asks for all anew. Remembered
-are at most 4 MB of names in a route.
+fault, however many devices hang on it. A node whose birth was missed is asked for it by an NCMD, each minute while it speaks:
+let the broker grant us `write spBv1.0/+/NCMD/+`. Remembered are at most 4 MB of names in a route.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from ingest.adapter import SAID_MAX, Adapter, Example, Foreign, Format, Ignored, Said
+from ingest.adapter import SAID_MAX, Adapter, Ask, Example, Foreign, Format, Ignored, Said
 from ingest.iot.condition_words import ALARM_OF, FAULT_OF, STATE_OF, TESTS, is_at_work
 from ingest.iot.quantity_words import plain, quantity_of
 from ingest.iot.sensor_fields import said_of
 from ingest.iot.sparkplug_nodes import Known, Node, Nodes
-from ingest.iot.sparkplug_payload import Payload, as_typed, read_payload
+from ingest.iot.sparkplug_payload import Payload, as_typed, read_payload, rebirth_command
 from ingest.iot.telling import Telling
 from ingest.loose import number
 from ingest.refusal import Refusal, Refused, shown
@@ -53,7 +53,7 @@ def new_reader() -> Adapter:
     """The adapter of one route, which remembers what the births of that route have named."""
     nodes = Nodes()
 
-    def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
+    def read(foreign: Foreign) -> Sequence[Said | Ask] | Ignored | Refused:
         levels = foreign.topic.split("/")
         levels = levels[levels.index(_NAMESPACE) + 1 :] if _NAMESPACE in levels else []
         if "STATE" in levels[:1] or (len(levels) > 1 and levels[1] in _UNSAID):
@@ -65,9 +65,12 @@ def new_reader() -> Adapter:
             return payload
         group, type_, name = levels[:3]
         gateway = f"{group}.{name}"
-        told = _told(nodes.of(gateway), type_, ".".join((group, *levels[2:])), gateway, payload)
+        node = nodes.of(gateway)
+        told = _told(node, type_, ".".join((group, *levels[2:])), gateway, payload)
         nodes.weigh(gateway)
-        return told
+        if isinstance(told, Ignored) or foreign.is_retained or not node.may_ask(foreign.received_at):
+            return told
+        return [*told, Ask(*rebirth_command(group, name, foreign.received_at))]
 
     return read
 

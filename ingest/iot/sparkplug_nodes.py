@@ -12,6 +12,10 @@ _BESIDE: Final = 200
 _SEQ: Final = 256
 
 
+ASK_AGAIN_MS: Final = 60_000
+"""So long an edge node has time to be born again before it is asked once more (ours)."""
+
+
 @dataclass(slots=True)
 class Known:
     """One metric that a birth named: of which device ("" the node itself), under which name and data type."""
@@ -30,6 +34,7 @@ class Node:
     testing: dict[str, set[str]] = field(default_factory=dict)
     is_born: bool = False
     is_rebirth_needed: bool = False
+    asked_at: int | None = None
     birth: int | None = None
     seq: int | None = None
     size: int = _BESIDE
@@ -40,6 +45,13 @@ class Node:
         self.aliases.clear()
         self.testing.clear()
         self.is_born, self.is_rebirth_needed, self.birth, self.seq, self.size = True, False, birth, seq, _BESIDE
+
+    def may_ask(self, now: int) -> bool:
+        """Whether to ask for a rebirth now (ms): it is needed, and was not asked for just before. Takes note of it."""
+        is_due = self.is_rebirth_needed and (self.asked_at is None or abs(now - self.asked_at) >= ASK_AGAIN_MS)
+        if is_due:
+            self.asked_at = now
+        return is_due
 
     def learn(self, device: str, metric: Metric) -> None:
         """A birth names a metric, perhaps with an alias."""

@@ -172,6 +172,9 @@ class DrillLink:
     def watch(self, topic: str) -> None:
         """See Link: this broker throws nothing away, and says nothing of it."""
 
+    def ask(self, topic: str, payload: bytes) -> None:
+        """See Link: nobody here is asked anything."""
+
     def bring(self, arrivals: list[Arrival]) -> None:
         """The network is through with these."""
         self._later(self._ear.arrived, arrivals)

@@ -2,14 +2,17 @@
 
 import json
 
+import aiomqtt
 import pytest
 
 from ingest.formats import FORMATS
+from ingest.iot.sparkplug_payload import Payload, read_payload
 from ingest.mqtt import MqttVersion, NoticeKind
 from ingest.mqtt_line import ROUTE_ENTRIES_MAX, ROUTE_MESSAGES_MAX
 from ingest.route import Route, RouteReader
 from ingest.topics import Lane
 from rules.model import Network
+from tests.ingest.iot.sparkplug_kit import payload
 from tests.ingest.mqtt_stage import Message, ObedientDesk, publish, running, settings, smoke, until
 from tests.servers import Mosquitto
 
@@ -85,3 +88,18 @@ async def test_large_messages_do_not_fill_the_desk(mosquitto: Mosquitto) -> None
         assert len(devices(stage.desk)) == ROUTE_ENTRIES_MAX
         await until(lambda: stage.desk.finish() == 0 and len(devices(stage.desk)) == 8 * 500)
         await until(lambda: stage.source.snapshot()["route-garden"].acknowledged_count == 8)
+
+
+async def test_an_edge_node_whose_birth_was_missed_is_asked_for_it_on_the_same_connection(mosquitto: Mosquitto) -> None:
+    by_alias = payload({"alias": 7, "value": True}, seq=9)
+    async with (
+        running(settings(mosquitto.port, MqttVersion.V5), routes=[reader("sparkplug_b", "spBv1.0/#")]) as stage,
+        aiomqtt.Client("127.0.0.1", mosquitto.port) as node,
+    ):
+        await node.subscribe("spBv1.0/garden/NCMD/gate-7")
+        await node.publish("spBv1.0/garden/NDATA/gate-7", by_alias, qos=1)
+        asked = await anext(aiter(node.messages))
+        born = read_payload(bytes(asked.payload))
+        assert isinstance(born, Payload)
+        assert [(metric.name, metric.value) for metric in born.metrics] == [("Node Control/Rebirth", True)]
+        await until(lambda: "garden.gate-7.rebirth" in devices(stage.desk))

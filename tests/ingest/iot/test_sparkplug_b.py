@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from ingest.adapter import Adapter, Ignored
+from ingest.adapter import Adapter, Foreign, Ignored, understand
 from ingest.formats import FORMATS
 from ingest.iot.sparkplug_nodes import BYTES_MAX, Nodes
 from ingest.iot.sparkplug_payload import _METRIC, METRICS_MAX, Metric, Payload, as_typed, read_payload, rebirth_command
 from ingest.refusal import Refused
-from rules.model import Event, EventClass, Rejected, Status
+from rules.model import Event, EventClass, Network, Rejected, Status
 from tests.ingest.iot.sparkplug_kit import from_json, payload, said, told
 from tests.programs import RECORDINGS
 
@@ -286,3 +286,18 @@ def test_a_name_that_is_no_utf_8_costs_nothing_but_itself() -> None:
     read = read_payload(born.replace(b"smoke", b"s\xf3oke"))
     assert isinstance(read, Payload)
     assert [(metric.name, metric.value) for metric in read.metrics] == [("s\ufffdoke", True), ("Temp", 21.5)]
+
+
+def test_a_missed_birth_is_asked_for_at_once_and_again_each_minute_until_it_comes() -> None:
+    adapter = FORMATS["sparkplug_b"].opens()
+    asked: list[tuple[int, str]] = []
+
+    def hear(at: int, topic: str, content: bytes) -> None:
+        foreign = Foreign(topic=topic, payload=content, community="jade", network=Network.IOT, received_at=at, arrival=str(at))
+        understand(adapter, foreign, lambda ask: asked.append((at, ask.topic)))
+
+    for at in (0, 1_000, 59_999, 60_000, 61_000):
+        hear(at, "spBv1.0/g/NDATA/n", payload({"alias": 7, "value": True}, seq=at % 256))
+    hear(62_000, NODE, payload({"name": "bdSeq", "type": "Int64", "value": 1}, seq=0))
+    hear(180_000, "spBv1.0/g/NDATA/n", payload({"name": "smoke", "type": "Boolean", "value": False}, seq=1))
+    assert asked == [(0, "spBv1.0/g/NCMD/n"), (60_000, "spBv1.0/g/NCMD/n")]
