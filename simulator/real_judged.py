@@ -29,10 +29,11 @@ by `python -m simulator.real_judged > docs/real-judged.md` (some minutes); a tes
 today. Numbers marked [K] are remembered from the source, not read in it.
 
 What `meva_video` can show and what not: the people and vehicles are real (acted by staff), their cameras' mistakes are ours. Its
-one theft, its bags put down and its vehicles that reverse are asked of nobody: no rule of the pack speaks of them. At night it
-shows a limit of the pack: who is seen once, by one camera and one of its rules, is told by no rule, because the pack asks for
-three sightings within 30 s or for two sources, and an ONVIF camera that has judged by itself says it once. And a school full of
-people in armed hours rings more than anybody could hear: nobody should arm a place that is in use.
+one theft, its bags put down and its vehicles that reverse are asked of nobody. ONVIF cameras give no score: they have judged by
+themselves and are believed at once (rule `perimeter_sure`), so that at night their ghosts ring too, and how often is our number,
+not theirs. Before that rule, when one camera had to see somebody three times in 30 s or two sources had to agree, 127 of 191
+visits were told in time, 23 never, and no ghost rang. A school full of people in armed hours rings more than anybody could hear:
+nobody should arm a place that is in use.
 
 """
 COLUMNS = (
