@@ -271,6 +271,7 @@ def close_watch_if_over(book: Book, incident_id: str, reason: Reason) -> None:
         return
     incident = replace(incident, state=move(INCIDENT, "watch", "close"), changed_at=book.now, closed_at=book.now)
     book.put_case(replace(case, incident=incident))
+    book.timers.disarm(f"clock {incident_id}")  # an acknowledgement that was taken back had set it
     said = Sentence(
         f"{incident.title.zh}：预警解除，未发生报警", f"{incident.title.en}: the warnings are over, no alarm followed"
     )

@@ -174,3 +174,15 @@ def test_a_watch_is_not_closed_while_another_warning_stands() -> None:
         2 | b1/d1 water_level=0  | warning cancelled
         3 | b1/d2 water_level=0  | warning cancelled, incident closed
     """)
+
+
+def test_a_watch_that_closes_itself_leaves_no_clock_behind() -> None:
+    """An acknowledgement that was taken back had set its clocks; when they were due, the case was gone and the chain stopped."""
+    plan = d.Plan(id="p", title=said("plan"), clocks=(d.Target(name="accepted", within_s=60),))
+    Play(pack(FLOOD, plans=(plan,))).play("""
+        0  | d1 water_level=60        | incident opened, warning opened blue
+        1  | li acknowledge incident   | incident acknowledged
+        2  | li unacknowledge incident | incident unacknowledged
+        3  | d1 water_level=10        | warning cancelled blue, incident closed
+        90 |                          |
+    """)
