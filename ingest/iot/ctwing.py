@@ -4,6 +4,7 @@
 |---|---|
 | `messageType: "dataReport"` with `payload` decoded | what its fields (or `serviceData`) say |
 | `payload.APPdata` (base64) | JSON inside: its fields; GB 26875 frames inside: what those say; else a sign of life |
+| the same, JSON that is broken | a sign of life; and refused, so that somebody looks what was lost |
 | `messageType: "eventReport"` with `eventContent`, `eventType` 1 info 2 warning 3 fault | the fields; or the fault |
 | `messageType: "deviceOnlineOfflineReport"` `eventType` 1 | heartbeat, and the end of `offline` |
 | the same, 0 | alarm `device_fault` on, `fault: "offline"` |
@@ -12,7 +13,7 @@
 | `notify_data.header` and `body.services[]` (Huawei IoTDA), `body.status` | properties of each service; online, offline |
 | `commandResponse` and other answers | nothing of concern |
 
-LiAn's smoke detector says `Alarm_Status`:
+LiAn's smoke detector says `Alarm_Status`, in a report, an event or a service:
 
 | code | says |
 |---|---|
@@ -32,16 +33,17 @@ Traps: `"undefined"` stands for what is not known (IMSI, iccid). The device is `
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
+from ingest.careful import read_json
 from ingest.iot import gb26875
 from ingest.iot.gb26875_frames import START
 from ingest.iot.product_model import PAGE, event, fields_said, lifecycle, properties
 from ingest.iot.telling import Telling
-from ingest.loose import Object, instant, number, read_object, word
+from ingest.loose import OBJECT_BYTES_MAX, Object, instant, number, read_object, word
 from ingest.refusal import Refusal, Refused, shown
 from rules.model import Network, Status
 
@@ -52,7 +54,7 @@ _FAULTS: Final = {4: "battery_low", 5: "fault", 6: "bad_data", 13: "abnormal", 1
 _SILENCED: Final = frozenset({2, 8, 9})
 
 
-def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
+def read(foreign: Foreign) -> Sequence[Said | Refused] | Ignored | Refused:
     """What a push says."""
     body = read_object(foreign.payload)
     if isinstance(body, Refused):
@@ -69,7 +71,7 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
             return _reported(foreign, body.get("payload"), telling)
         case "eventReport":
             service = body.get("serviceId")
-            return event(f"{service}" if word(str(service)) else "", body.get("eventType"), body.get("eventContent"), telling)
+            return _event(f"{service}" if word(str(service)) else "", body, telling)
         case "deviceOnlineOfflineReport":
             return lifecycle(body.get("eventType"), telling) or Ignored("neither online nor offline")
         case "deviceDataChanged":
@@ -78,16 +80,23 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
             return Ignored(f"messageType {shown(other)} says nothing of a device's surroundings")
 
 
-def _reported(foreign: Foreign, payload: object, telling: Telling) -> list[Said] | Ignored | Refused:
-    said: list[Said] = []
+def _event(name: str, body: Object, telling: Telling) -> list[Said]:
+    content = body.get("eventContent")
+    if isinstance(content, dict) and number(content.get(_STATUS)) is not None:
+        return list(_fields(content, telling))
+    return event(name, body.get("eventType"), content, telling)
+
+
+def _reported(foreign: Foreign, payload: object, telling: Telling) -> list[Said | Refused]:
+    """What the parts of a report say; what is wrong in one is refused beside the others."""
+    said: list[Said | Refused] = []
     for part in (payload if isinstance(payload, list) else [payload])[:_REPORTS_MAX]:
         if not isinstance(part, dict):
-            return Refused(Refusal.NOT_AN_OBJECT, f"payload: expected an object, came {shown(part)}")
+            said.append(Refused(Refusal.NOT_AN_OBJECT, f"payload: expected an object, came {shown(part)}"))
+            continue
         if isinstance(content := part.get("APPdata"), str):
             told = _wrapped(foreign, content, telling)
-            if not isinstance(told, list):
-                return told
-            said += told
+            said += [] if isinstance(told, Ignored) else [told] if isinstance(told, Refused) else told
             continue
         inner = part.get("serviceData", part)
         said += list(_fields(inner, telling)) if isinstance(inner, dict) else []
@@ -123,7 +132,7 @@ def _lian(code: int, telling: Telling) -> Iterator[Said]:
         yield replace(telling.beat(), attributes={**telling.attributes, "alarm_status": word_})
 
 
-def _wrapped(foreign: Foreign, content: str, telling: Telling) -> list[Said] | Ignored | Refused:
+def _wrapped(foreign: Foreign, content: str, telling: Telling) -> Sequence[Said | Refused] | Ignored | Refused:
     """What was sent through the platform untouched: base64 of JSON, of fire frames, or of a maker's own bytes."""
     try:
         inner = base64.b64decode(content, validate=True)
@@ -131,10 +140,15 @@ def _wrapped(foreign: Foreign, content: str, telling: Telling) -> list[Said] | I
         return Refused(Refusal.BAD_BYTES, f"payload.APPdata: expected base64, came {shown(content)}")
     if inner.startswith(START):
         return gb26875.read(replace(foreign, payload=inner))
-    body = read_object(inner) if inner[:1] == b"{" else None
-    if isinstance(body, dict):
-        return list(_fields(body, telling))
-    return [replace(telling.beat(), attributes={**telling.attributes, "appdata_bytes": len(inner)})]
+    beat = replace(telling.beat(), attributes={**telling.attributes, "appdata_bytes": len(inner)})
+    if inner.lstrip()[:1] not in {b"{", b"["}:
+        return [beat]
+    body = read_json(inner) if len(inner) <= OBJECT_BYTES_MAX else Refused(Refusal.TOO_LARGE, f"APPdata: {len(inner)} bytes")
+    if isinstance(body, Refused):
+        return [beat, body]
+    parts = body if isinstance(body, list) else [body]
+    said = [each for part in parts[:_REPORTS_MAX] if isinstance(part, dict) for each in _fields(part, telling)]
+    return said or [beat]
 
 
 def _service(service: object, telling: Telling) -> list[Said]:
@@ -158,7 +172,10 @@ def _notified(notified: Object) -> list[Said] | Ignored | Refused:
     said: list[Said] = []
     for service in services[:_REPORTS_MAX] if isinstance(services, list) else []:
         if isinstance(service, dict) and isinstance(items := service.get("properties"), dict):
-            said += properties(items, replace(telling, at=instant(service.get("event_time"))))
+            about = replace(telling, at=instant(service.get("event_time")))
+            status = number(items.get(_STATUS))
+            said += properties({name: value for name, value in items.items() if name != _STATUS or status is None}, about)
+            said += [] if status is None else _lian(int(status), about)
     return said or Ignored("no service with properties")
 
 

@@ -36,8 +36,8 @@ PAGE: Final = """| Milesight device | field | says |
 | SenseCAP | `messages[]` of `type` and `measurementValue` | reading of what the type names: `Air Temperature` |
 | any | `history[]` with its own `timestamp` | the same, as records of the past: kept, never decided on |
 
-Traps: GS101's `alarm: 1` is "power on", so a number under `alarm` is read so only where the product is a GS101 or `gas_status`,
-`valve_status` or `life_remain` stand beside it. `event: "alarm"` of a `type` other than "smoke sensor" says nothing. A VS373
+Traps: GS101's `alarm: 1` is "power on", so a number under `alarm` is read so only where the product is a GS101 or `gas_status`
+or `life_remain` stand beside it. `event: "alarm"` of a `type` other than "smoke sensor" says nothing. A VS373
 decoder that leaves its numbers raw has 1 for triggered, 2 for deactivated. `concentration` (of smoke, in %) is no %/m: kept."""
 """What is understood, for the pages of the network servers."""
 
@@ -54,7 +54,8 @@ _POWER: Final = {
     "device invalid": ("end_of_life", True),
 }
 _POWER_CODES: Final = tuple(_POWER)
-_GS101_FIELDS: Final = ("gas_status", "valve_status", "life_remain")
+_GS101_FIELDS: Final = ("gas_status", "life_remain")
+"""A ``valve_status`` alone is of many makers' detectors, and there ``alarm: 1`` is gas."""
 _PRESSES: Final = {1.0: "short", 2.0: "long", 3.0: "double"}
 _DETECTIONS: Final = ("normal", "vacant", "in bed", "out of bed", "fall")
 _RADAR_TYPES: Final = ("fall", "motionless", "dwell", "out of bed", "occupied", "vacant")

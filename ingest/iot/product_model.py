@@ -13,9 +13,9 @@ from ingest.adapter import Said
 from ingest.iot.condition_words import ALARM_OF, FAULT_OF, status_of
 from ingest.iot.quantity_words import plain
 from ingest.iot.sensor_fields import said_of
-from ingest.iot.telling import Telling
+from ingest.iot.telling import Telling, agreed
 from ingest.loose import Object, instant, number, word
-from rules.model import Status
+from rules.model import EventClass, Status
 
 PAGE: Final = """| property or field of an event | says |
 |---|---|
@@ -26,7 +26,9 @@ PAGE: Final = """| property or field of an event | says |
 | `water_sensor_state` `WaterSensorState` | alarm `water_leak`: 1 on, 0 off |
 | `battery_state` | alarm `device_fault` of `NAME.battery_low`: 1 on, 0 off |
 | `error_code` | alarm `device_fault` of `NAME.error`: 0 off, else on with `error_code` |
-| an event whose name the tables know as an alarm or fault, and whose fields say nothing | that is on |
+| an event whose name the tables know as an alarm, and whose fields do not say that it is off | that is on |
+| an event whose name the tables know as a fault, and whose fields say nothing | that is on |
+| an event of the kind `alert`, `warning` or 2 that says nothing else | alarm of the kind `alarm`: it is not said of what |
 | an event of the kind `error` or 3 that says nothing else | alarm `device_fault` of `NAME.event` on |
 | anything else | a sign of life |"""
 """What the product models say, for the pages of the platforms."""
@@ -45,6 +47,7 @@ _GAS: Final = frozenset({"gas_sensor_state", "gas_state"})
 _CONCENTRATION: Final = {1: "low", 2: "high"}
 _ERROR: Final = "error_code"
 _FAULTS: Final = frozenset({"error", "fault", "3"})
+_ALERTS: Final = frozenset({"alert", "warning", "warn", "2"})
 
 
 def properties(items: Object, telling: Telling) -> list[Said]:
@@ -68,22 +71,31 @@ def fields_said(fields: Object, telling: Telling) -> list[Said]:
     rest: Mapping[str, object] = {
         _RENAMED.get(plain(name), name): value for name, value in islice(fields.items(), FIELDS_MAX) if not _is_own(plain(name))
     }
-    return said + said_of(rest, telling)
+    return agreed(said + said_of(rest, telling))
 
 
 def event(name: str, kind: object, value: object, telling: Telling) -> list[Said]:
     """What an event of a product model says. ``kind``: info, alert, error, or 1, 2, 3."""
     said = fields_said(value, telling) if isinstance(value, dict) else []
+    status = status_of(value) if isinstance(value, dict) else Status.ACTUAL
+    about = telling if status is Status.ACTUAL else replace(telling, status=status)
+    if (found := ALARM_OF.get(plain(name))) and not any(_is_alarm(each, found) for each in said):
+        return [about.alarm(found, holds=True, event=name), *(each for each in said if each.kind != "heartbeat")]
     if any(each.kind != "heartbeat" for each in said):
         return said
     grade = word(kind) or str(kind if isinstance(kind, int) else "")
-    if found := ALARM_OF.get(plain(name)):
-        return [telling.alarm(found, holds=True, event=name)]
     if found := FAULT_OF.get(plain(name)):
         return [telling.fault(found, holds=True)]
     if grade in _FAULTS:
         return [telling.alarm("device_fault", holds=True, part="event", fault="event", event=name)]
+    if grade in _ALERTS:
+        return [about.alarm("alarm", holds=True, **({"event": name} if name else {}))]
     return said or [replace(telling.beat(), attributes={"event": name} if name else {})]
+
+
+def _is_alarm(said: Said, kind: str) -> bool:
+    """Whether this says of that alarm, or of a more certain one, whether it holds."""
+    return said.event_class is EventClass.ALARM and (said.kind == kind or (kind == "alarm" and said.kind != "device_fault"))
 
 
 def lifecycle(state: object, telling: Telling) -> list[Said]:

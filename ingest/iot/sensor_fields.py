@@ -8,7 +8,7 @@ from ingest.adapter import Said
 from ingest.coordinates import place_of
 from ingest.iot.condition_words import ALARM_OF, FAULT_OF, FIELDS_MAX, OTHER, STATE_OF, TEST_WORDS, holds, is_word_only, status_of
 from ingest.iot.quantity_words import Quantity, channel_of, plain, quantity_of
-from ingest.iot.telling import Telling
+from ingest.iot.telling import Telling, agreed
 from ingest.loose import Object, number, word
 from rules.model import Attribute, Status
 
@@ -28,7 +28,8 @@ PAGE: Final = """| field | says |
 Names may be written in any way (`CarbonDioxide`, `carbon-dioxide`); one that ends in a channel from 2 on (`temperature_2`) speaks
 as `NAME.2`. What could be in several units (`water_level`, `gas: 120`) and names none is kept as an attribute, never a reading;
 so is a `battery` that is no percentage (255, 3600, 3.6), and an alarm's field that is neither true nor false (`alarm: 7`).
-`co: 1` is 1 ppm, `co: true` an alarm. `gas: 1` is an alarm."""
+`co: 1` is 1 ppm, `co: true` an alarm. `gas: 1` is an alarm. Of several fields that are one alarm (`smoke` and `fire_alarm`) one
+that says yes is enough: the others do not end it."""
 """What the tables understand, for the pages of the formats that use them."""
 
 _CHANNELS_MAX: Final = 64
@@ -54,6 +55,7 @@ def said_of(body: Object, telling: Telling) -> list[Said]:
         said += found
         if not found and (plain(name) in _KEPT or plain(name) in ALARM_OF) and _is_plain(value):
             kept[plain(name)] = value  # type: ignore[assignment]  # _is_plain has looked
+    said = agreed(said)
     if not kept:
         return said
     return [replace(each, attributes={**kept, **each.attributes}) for each in said or [about.beat()]]

@@ -63,6 +63,25 @@ class Telling:
         )
 
 
+def agreed(said: list[Said]) -> list[Said]:
+    """The same without the ends of alarms that stand: where ``smoke`` is true and ``fire_alarm`` false, both are ``smoke``.
+
+    One field that says yes is enough, whatever the others say: doubt is never silence.
+    """
+    standing = {
+        (each.kind, each.device, each.is_past)
+        for each in said
+        if each.event_class is EventClass.ALARM and each.state == "on" and each.status is Status.ACTUAL
+    }
+    return [
+        each
+        for each in said
+        if each.event_class is not EventClass.ALARM
+        or each.state != "off"
+        or (each.kind, each.device, each.is_past) not in standing
+    ]
+
+
 def numbered(said: list[Said], message_id: str) -> list[Said]:
     """The same with identities, where the source gives its message one: ``ID-0``, ``ID-1`` … in the order of what it says."""
     if not message_id:

@@ -102,12 +102,23 @@ def sent(content: bytes) -> dict[str, object]:
         (b'{"smoke": "True", "temperature": 54}', [("smoke", "on", "d1"), ("temperature", 54.0, "d1")]),
         (b'{"Alarm_Status": 1}', [SMOKE]),
         (b"PU\x00\x0c\x10\x00", [("heartbeat", None, "d1")]),  # a maker's own bytes
-        (b'{"broken": ', [("heartbeat", None, "d1")]),
+        (b'[{"smoke": "True"}]', [SMOKE]),
         (b"", [("heartbeat", None, "d1")]),
     ],
 )
 def test_what_was_sent_through_in_base64(content: bytes, expected: list[tuple[Any, ...]]) -> None:
     assert said("ctwing", sent(content)) == expected
+
+
+@pytest.mark.parametrize("content", [b'{"smoke": "True"', b'{"Alarm_Status" 1}', b'[{"smoke": 1'])
+def test_what_was_sent_through_and_is_broken_is_refused_beside_a_sign_of_life(content: bytes) -> None:
+    assert said("ctwing", sent(content)) == [("heartbeat", None, "d1")]
+    assert len(reasons("ctwing", sent(content))) == 1
+
+
+def test_one_wrong_part_of_a_report_does_not_silence_the_others() -> None:
+    body = {"messageType": "dataReportTupUnion", "deviceId": "d1", "timestamp": AT, "payload": ["x", {"smoke": 1}]}
+    assert (said("ctwing", body), reasons("ctwing", body)) == ([SMOKE], ["not_an_object"])
 
 
 def test_a_fire_transmitter_that_speaks_through_the_platform_is_understood() -> None:
@@ -119,6 +130,8 @@ def test_a_fire_transmitter_that_speaks_through_the_platform_is_understood() -> 
     [
         (2, {"gas_sensor_state": 1}, [("gas", "on", "d1")]),
         (2, {"battery_voltage": 1, "battery_state": 1}, [fault("battery_low", "on")]),
+        (2, {"Alarm_Status": 1}, [SMOKE]),
+        (2, {"what": "ever"}, [("alarm", "on", "d1")]),
         (3, {"what": "ever"}, [fault("event", "on")]),
         (3, None, [fault("event", "on")]),
         (1, {"utc": 1716543925000, "projectcode": "1000"}, [("heartbeat", None, "d1")]),
@@ -189,3 +202,24 @@ def test_a_push_repeated_is_the_same_event() -> None:
     first, again = (events("ctwing", lian(1)) for _ in range(2))
     assert [each.id for each in first] == [each.id for each in again]
     assert all(isinstance(each, Event) for each in first)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("smoke_alarm", {"temperature": 60}, [SMOKE, ("temperature", 60.0, "d1")]),
+        ("FireAlarm", {"battery_state": 0}, [SMOKE, fault("battery_low", "off")]),
+        ("smoke_alarm", {"smoke_state": 0}, [OK]),
+        ("alarm", {"smoke_state": 1}, [SMOKE]),
+    ],
+)
+def test_an_alarm_in_the_name_of_an_event_is_heard_beside_its_fields(
+    name: str, content: object, expected: list[tuple[Any, ...]]
+) -> None:
+    body = {"messageType": "eventReport", "deviceId": "d1", "serviceId": name, "eventType": 2, "eventContent": content}
+    assert said("ctwing", body) == expected
+
+
+def test_an_alarm_in_the_name_of_an_event_of_a_detector_that_tests_is_a_test() -> None:
+    body = {"messageType": "eventReport", "deviceId": "d1", "serviceId": "smoke_alarm", "eventContent": {"self_test": True}}
+    assert [(each.kind, each.status) for each in events("ctwing", body)] == [("smoke", Status.TEST)]

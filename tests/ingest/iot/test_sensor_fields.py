@@ -19,6 +19,8 @@ def said(body: dict[str, object]) -> list[tuple[Any, ...]]:
     [
         ({"smoke": 1}, ("alarm", "smoke", "d", "on")),
         ({"smoke": "False"}, ("alarm", "smoke", "d", "off")),
+        ({"smoke": True, "fire_alarm": False}, ("alarm", "smoke", "d", "on")),
+        ({"gas_alarm": 0, "gas": 1}, ("alarm", "gas", "d", "on")),
         ({"SmokeAlarm": True}, ("alarm", "smoke", "d", "on")),
         ({"gas_leak": "detected"}, ("alarm", "gas", "d", "on")),
         ({"co": True}, ("alarm", "carbon_monoxide", "d", "on")),
