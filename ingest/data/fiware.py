@@ -64,7 +64,7 @@ _CAPITAL: Final = re.compile(r"(?<=[a-z])([A-Z])")
 _NAME_PREFIX: Final = "urn:ngsi-ld:"
 
 
-def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
+def read(foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
     """What an entity, an array of entities or a notification says."""
     body = read_json(foreign.payload)
     if isinstance(body, Refused):
@@ -72,14 +72,13 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
     if isinstance(body, dict) and isinstance(body.get("data"), list) and "subscriptionId" in body:
         body = body["data"]
     entities = body if isinstance(body, list) else [body]
-    said: list[Said] = []
+    said: list[Said | Refused] = []
     for entity in entities:
         if not isinstance(entity, dict):
-            return Refused(Refusal.NOT_AN_OBJECT, f"expected an NGSI entity or an array of them, came {shown(entity)}")
+            said.append(Refused(Refusal.NOT_AN_OBJECT, f"expected an NGSI entity or an array of them, came {shown(entity)}"))
+            continue
         told = _of({_short(key): _plain(value) for key, value in entity.items()})
-        if isinstance(told, Refused):
-            return told
-        said += told
+        said += [told] if isinstance(told, Refused) else told
     return said or Ignored("no entity of type Alert or WeatherAlert")
 
 

@@ -16,8 +16,8 @@
 | `area`: `polygon`, `circle`, `geocode` | `area`, `geocodes`; `area_match` inside, near or unknown for a route with a place |
 | NWS: features of `api.weather.gov/alerts` | as CAP, the oldest first; `ends` goes before `expires` |
 
-An alert for elsewhere says nothing, but it ends what it replaces. One that comes after its Update or Cancel says nothing either:
-the last 10,000 ends of a route are remembered. The same message again is the same event.
+An alert for elsewhere says nothing, but it ends what it replaces. One that comes after its Update or Cancel does not rise, but
+ends what it replaces: the last 10,000 ends of a route are remembered. The same message again is the same event.
 
 **What is refused**, with the rule that was broken: elements that are missing, unknown or out of their order; words that are not
 in the schema; identifier or sender with a space, a comma, `<` or `&`; a time with `Z`, with a fraction or without an offset;

@@ -34,7 +34,8 @@ class Course:
         if alert.message_type != "Cancel" and not alert.infos:
             return Ignored(f"{alert.message_type} {device} has no info: it says nothing of any danger")
         if alert.status is Status.ACTUAL and device in self._gone:
-            return Ignored(f"{device} was ended by {self._gone[device]} before it came")
+            late = list(self._ended(alert)) if alert.message_type in _ACTS else []
+            return late or Ignored(f"{device} was ended by {self._gone[device]} before it came")
         said = [] if alert.message_type == "Cancel" else list(_own(alert, spot))
         if alert.message_type in _ACTS:
             said += self._ended(alert)

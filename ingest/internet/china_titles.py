@@ -5,7 +5,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from unicodedata import normalize
 
@@ -25,7 +25,11 @@ _TOKEN: Final = re.compile(
     r"|(?P<danger>[\u4e00-\u9fff]{2,14}?)?(?P<colour>[红橙黄蓝])色"
     r"|(?P<plain>[\u4e00-\u9fff]{2,14}?)(?=(?:白色)?(?:预警|信号))"
 )
+_ENDED: Final = re.compile(rf"([^，,。；;]{{1,60}}?(?:预警信号|预警))(?:现已|已经|已|予以|现)?(?:{'|'.join(_ENDS)})[了。！!]?")
+"""``暴雨橙色预警信号解除``: the verb behind its signal, and nothing else said."""
 _OFFICE: Final = re.compile(r"气象(?:台|局|中心|服务中心|灾害防御中心)?$")
+_SIGNED: Final = re.compile(r"[\u4e00-\u9fff]{1,30}?气象(?:台|局|中心|服务中心|灾害防御中心)")
+"""``成都市气象台暴雨橙色预警信号解除``: who signs stands right before the signal."""
 _DRILL: Final = re.compile("演练|演习")
 _TEST: Final = re.compile("测试|试验|试发")
 
@@ -54,7 +58,8 @@ def read_title(text: str) -> Title:
     plain = _TIME.sub("", _BRACKETS.sub("", whole))
     first = _VERB.search(plain)
     if first is None or "预警" in plain[: first.start()]:  # 暴雨黄色预警信号升级为…: the sentence begins with the signal
-        return Title("", tuple(_signals(plain)), _status(whole))
+        office = "" if (signed := _SIGNED.match(plain)) is None else signed[0]
+        return Title(_OFFICE.sub("气象台", office), tuple(_signals(plain[len(office) :])), _status(whole))
     return Title(_OFFICE.sub("气象台", plain[: first.start()]), tuple(_signals(plain[first.start() :])), _status(whole))
 
 
@@ -62,6 +67,8 @@ def _signals(text: str) -> list[Signal]:
     """Each danger with the verb before it. What is said last of a danger holds: 将暴雨橙色…调整为暴雨黄色 is yellow."""
     found: list[Signal] = []
     is_on, danger = True, ""
+    if (ended := _ENDED.fullmatch(text)) is not None:
+        return [replace(each, is_on=False) for each in _signals(ended[1])]
     for token in _TOKEN.finditer(text):
         if verb := token["verb"]:
             is_on = verb not in _ENDS if verb in (*_ENDS, *_BEGINS, *_MOVES) else is_on

@@ -4,7 +4,7 @@
 |---|---|
 | a title: `海淀区气象台发布大风蓝色预警[IV/一般]` | alarm `warning_signal` on of `海淀区气象台.大风`, `level` blue, `type` gale |
 | 继续发布, 更新, 变更, 升级, 降级, `将暴雨橙色…调整为暴雨黄色` | the same signal in the colour that is named last |
-| 解除, 取消, 撤销, 终止 | off |
+| 解除, 取消, 撤销, 终止 before the signal, or behind it as the last word (`…预警信号解除`) | off |
 | 演练, 演习 in a title; 测试 | status exercise; test: never a real alarm |
 | QWeather `weatheralert/v1` `alerts[]`, v7 `warning[]` | as their headline or title; `messageType.code` `cancel` is off |
 | Caiyun v2 `content[]`, v3 `alerts[]`, v1 `alert` | as their title; status `预警解除` is off |

@@ -16,7 +16,8 @@
 | `status` exercise or test | an exercise; a test: never a real alarm |
 | `state` off, `withdrawn` true | off: it is taken back |
 
-The device is `CHANNEL.REPORTER`, else `CHANNEL.ID`: two people are two sources, and one who tells it twice is one. A report that
+The device is `CHANNEL.REPORTER`, else `CHANNEL.ID`: two people are two sources, and one who tells it twice is one. The same
+words at the same time from another place are another report. A report that
 says nothing (no `text`, no `what`, no `photo`) is refused with what was expected.
 """
 
@@ -68,7 +69,7 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
         device=f"{channel}.{who}" if who else channel,
         state=state,
         at=at,
-        id=foreign_id("resident", number_of, state, what, text, at) if number_of or at is not None else "",
+        id=foreign_id("resident", number_of, state, what, text, at, who, zone, address) if number_of or at is not None else "",
         status=_STATUSES.get(word(report.get("status")), Status.ACTUAL),
         zone=zone,
         attributes=attributes,

@@ -22,8 +22,9 @@ Traps: bit 0 clear means "testing" in the standard, yet devices in the field sen
 as `says_testing`, and never quiets a fire. A fire of any other part or system is `smoke`: doubt is never silence. Descriptions of
 33 instead of 31 bytes, and whatever else makes records longer: length and count decide, the time is a record's last six bytes.
 Sent again unconfirmed, a record is the same event: identity is transmitter, serial number, record and its time. Times are
-China's; six zeros are no time. A frame whose sum is wrong is refused, and so is a type that is not known; both are denied, and
-the connection stays. What a transmitter is told (confirm, deny, duty check, time) stands in `gb26875_answers`.
+China's; six zeros are no time, and where a clock was never set (before 2001) every delivery is an event of its own. What is
+broken is refused beside what is whole. A frame whose sum is wrong is refused, and so is a type that is not known; both are
+denied, and the connection stays. What a transmitter is told (confirm, deny, duty check, time) stands in `gb26875_answers`.
 """
 
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ from hashlib import blake2b
 from typing import Final
 
 from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
+from ingest.instants import read_instant
 from ingest.iot.gb26875_frames import REPLY, SEND, Beat, Broken, Frame, FrameReader, Piece, read_time
 from ingest.iot.gb26875_words import analogue, fire_kind, flags, operations
 from ingest.refusal import Refusal, Refused
@@ -46,6 +48,8 @@ _PART_FAULTS: Final = {2: "fault", 8: "power"}
 _SYSTEM_FAULTS: Final = {2: "fault", 8: "main_power", 9: "backup_power", 10: "bus"}
 _OWN_FAULTS: Final = {2: "fault", 3: "main_power", 4: "backup_power", 5: "channel", 6: "line"}
 _FIRE: Final = 1
+_CLOCK_SET_FROM: Final = 978_307_200_000
+"""2001-01-01: a clock that begins at 2000 after each start would make the second fire the same event as the first; ours."""
 _TEXT_MAX: Final = 256
 _BYTES_MAX: Final = 16_384
 """Bytes in one message: a frame has at most 1054, and a connection's reader hands them over one by one."""
@@ -62,13 +66,13 @@ class _Record:
     id: str
 
 
-def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
+def read(foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
     """What the frames in these bytes say."""
     if len(foreign.payload) > _BYTES_MAX:
         return Refused(Refusal.TOO_LARGE, f"expected at most {_BYTES_MAX} bytes of frames, came {len(foreign.payload)}")
     reader = FrameReader()
     pieces = [*reader.feed(foreign.payload), *reader.finish()]
-    said: list[Said] = []
+    said: list[Said | Refused] = []
     fault: Refused | None = None
     ignored = Ignored("only answers, no upload")
     for piece in pieces:
@@ -79,11 +83,13 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
             fault = fault or told
         else:
             ignored = told
+    if fault is not None:
+        said.append(fault)
     if said:
         return said
     if not pieces:
         return Refused(Refusal.BAD_BYTES, f"expected frames from 40 40 to 23 23, came {len(foreign.payload)} bytes without one")
-    return fault or ignored
+    return ignored
 
 
 def _of_piece(piece: Piece, topic: str) -> list[Said] | Ignored | Refused:
@@ -130,8 +136,14 @@ def _record(content: bytes, head: int, frame: Frame, sender: str) -> _Record:
         text=_text(content[head:-_TIME]),
         at=at,
         sender=sender,
-        id=f"gb-{blake2b(said, digest_size=16).hexdigest()}" if at else "",
+        id=f"gb-{blake2b(said, digest_size=16).hexdigest()}" if at and _is_set(at) else "",
     )
+
+
+def _is_set(at: str) -> bool:
+    """Whether a time may tell one happening from another: not one of a clock that was never set, nor an impossible date."""
+    instant, doubt = read_instant(at)
+    return instant is not None and doubt != "unreadable" and instant >= _CLOCK_SET_FROM
 
 
 def _text(content: bytes) -> str:

@@ -18,9 +18,9 @@ part: `NAME.l1`. Short names of fields (`stat_t`, `~`) are read.
 
 Traps: **no template is ever evaluated.** `{{ value_json.smoke }}`, `{{ value_json["smoke"] }}` and ways of up to four keys are
 read as names; an entity with any other template stays mute, and what comes at its topic says so. `payload_on` may be a JSON
-truth. A value that is neither `payload_on` nor `payload_off` says nothing. A retained state is a copy of the past. An
-availability topic of several devices is a gateway's: one fault under the topic's name, not hundreds. Remembered are at most
-2 MB in a route.
+truth. A value that is neither `payload_on` nor `payload_off` says nothing. A retained state is a copy of the past. A message
+whose own fields say `test`, `self_test`, `preheat` or `silence` is a test, as with `zigbee2mqtt`. An availability
+topic of several devices is a gateway's: one fault under the topic's name, not hundreds. Remembered are at most 2 MB in a route.
 """
 
 from collections.abc import Iterator
@@ -28,11 +28,12 @@ from typing import Final
 
 from ingest.adapter import Adapter, Example, Foreign, Format, Ignored, Said
 from ingest.careful import read_json
+from ingest.iot.condition_words import status_of
 from ingest.iot.ha_entities import Availability, Entities, Entity, read_config
 from ingest.iot.telling import Telling
 from ingest.loose import number, read_object
 from ingest.refusal import Refusal, Refused
-from rules.model import Network
+from rules.model import Network, Status
 
 _COMPONENTS: Final = frozenset({"binary_sensor", "sensor", "device"})
 _OTHERS: Final = frozenset(
@@ -109,9 +110,10 @@ def _spoken(entities: list[Entity], foreign: Foreign) -> list[Said] | Ignored | 
     bare = foreign.payload.decode("utf-8", "replace").strip()
     body = read_json(foreign.payload) if bare[:1] == "{" else None
     said = list(_there(entities, foreign.topic, bare, body))
+    status = status_of(body) if isinstance(body, dict) else Status.ACTUAL
     for entity in entities:
         if entity.topic == foreign.topic and entity.keys is not None:
-            said += _state(entity, _inside(entity.keys, bare, body))
+            said += _state(entity, _inside(entity.keys, bare, body), status)
     mute = any(entity.keys is None for entity in entities)
     return said or Ignored(
         "its template does more than name a key: not understood" if mute else "no value of an entity that we watch"
@@ -126,8 +128,8 @@ def _inside(keys: tuple[str, ...], bare: str, body: object) -> object:
     return body
 
 
-def _state(entity: Entity, value: object) -> Iterator[Said]:
-    telling = Telling(device=f"{entity.device}.{entity.part}" if entity.part else entity.device)
+def _state(entity: Entity, value: object, status: Status) -> Iterator[Said]:
+    telling = Telling(device=f"{entity.device}.{entity.part}" if entity.part else entity.device, status=status)
     if entity.quantity is not None:
         if (found := number(value)) is not None:
             yield telling.reading(entity.quantity.kind, entity.quantity.of(found))

@@ -33,7 +33,7 @@ _NAMES: Final = ("deviceName", "imei", "deviceId", "dev_id")
 _MESSAGES_MAX: Final = 200
 
 
-def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
+def read(foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
     """What a push says."""
     body = read_object(foreign.payload)
     if isinstance(body, Refused):
@@ -44,16 +44,19 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
         if isinstance(inner, Refused):
             return inner
     messages = inner[:_MESSAGES_MAX] if isinstance(inner, list) else [inner]
-    said: list[Said] = []
-    told: list[Said] | Ignored | Refused = Ignored("nothing in it")
+    said: list[Said | Refused] = []
+    ignored = Ignored("nothing in it")
     for message in messages:
-        if not isinstance(message, dict):
-            return Refused(Refusal.NOT_AN_OBJECT, f"msg: expected an object or a text that holds one, came {shown(message)}")
-        told = _message(message)
-        if isinstance(told, Refused):
-            return told
-        said += told if isinstance(told, list) else []
-    return said or told
+        told = _message(message) if isinstance(message, dict) else _none(message)
+        if isinstance(told, Ignored):
+            ignored = told
+        else:
+            said += [told] if isinstance(told, Refused) else told
+    return said or ignored
+
+
+def _none(message: object) -> Refused:
+    return Refused(Refusal.NOT_AN_OBJECT, f"msg: expected an object or a text that holds one, came {shown(message)}")
 
 
 def _message(body: Object) -> list[Said] | Ignored | Refused:

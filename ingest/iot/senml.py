@@ -6,7 +6,7 @@
 | `u` (or `bu`) `Cel` `%RH` `lx` `V` `A` `W` `%EL` | readings of temperature, humidity, illuminance, voltage … battery |
 | `u` `ppm` | reading `carbon_monoxide` or `carbon_dioxide`, where the name says which |
 | `m` with a name of a level | reading `water_level` in mm |
-| `vb` with the name of an alarm | alarm of that kind, on or off |
+| `vb` with the name of an alarm (`smoke`, `fire_alarm`, `gas_leak`, `panic` …) | alarm of that kind, on or off |
 | `bv` `v` | the sum; `bt` `t` likewise: below 2^28 it is relative to when it was received |
 
 Traps: `s` (a sum over time) and `vd` (binary) say nothing here. A record with `bver` above 10 is refused, as the RFC asks. A
@@ -18,6 +18,8 @@ from typing import Final
 
 from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
 from ingest.careful import read_json
+from ingest.iot.condition_words import ALARM_OF
+from ingest.iot.quantity_words import plain
 from ingest.loose import number, truth
 from ingest.refusal import Refusal, Refused, shown
 from rules.kinds import KINDS
@@ -89,9 +91,10 @@ def _of(record: Mapping[str, object]) -> list[Said]:
     device, quantity = _split(str(record["name"]))
     at = number(record["at"])
     holds, value = record["truth"], number(record["value"])
-    if isinstance(holds, bool) and (EventClass.ALARM, quantity) in KINDS:
+    alarm = quantity if (EventClass.ALARM, quantity) in KINDS else ALARM_OF.get(plain(quantity), "")
+    if isinstance(holds, bool) and alarm:
         state = "on" if holds else "off"
-        return [Said(event_class=EventClass.ALARM, kind=quantity, device=device, state=state, at=at)]
+        return [Said(event_class=EventClass.ALARM, kind=alarm, device=device, state=state, at=at)]
     kind, factor = _kind_of(str(record["unit"]), quantity)
     if value is None or not kind:
         return []

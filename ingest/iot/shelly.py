@@ -51,7 +51,7 @@ _READINGS: Final = {
     "voltmeter": (("voltage", ("voltage",)),),
 }
 _PRESENCE: Final = frozenset({"presencezone", "presence"})
-_SLEEPS: Final = re.compile(r"smoke|flood|plusht|htg\d|blu")
+_SLEEPS: Final = re.compile(r"smoke|flood|plusht|htg\d|blu(?!gw)")  # a BLU gateway is on the mains
 _COMPONENTS_MAX: Final = 200
 _EVENTS_MAX: Final = 200
 _WHOLE, _CHANGE = "NotifyFullStatus", "NotifyStatus"

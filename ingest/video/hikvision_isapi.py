@@ -17,6 +17,7 @@
 | `badvideo` `videomismatch` `defocus` | alarm `device_fault` |
 | `videoloss` `active` · `inactive` | alarm `device_fault` video_loss · heartbeat, and its end |
 | `duration` | what its `relationEvent` says: it goes on |
+| `heartBeat` | heartbeat |
 | any other | alarm `other_alarm` with its `event_type` |
 
 The device is `MAC-CHANNEL`, or the IP address where no MAC comes; an input is `MAC-ioPORT`. `eventState` `inactive` is `off`.
@@ -100,6 +101,7 @@ _PERSONAL: Final = frozenset(
 )
 _ENTRY: Final = "DetectionRegionList/DetectionRegionEntry"
 _BEAT: Final = "videoloss"
+_ALIVE: Final = "heartbeat"
 Look = Callable[..., str]
 """The text at the first of some paths that says something, in XML or JSON."""
 
@@ -110,20 +112,20 @@ class Reader:
     def __init__(self) -> None:
         self._going_on: OrderedDict[bytes, str] = OrderedDict()
 
-    def __call__(self, foreign: Foreign) -> list[Said] | Ignored | Refused:
+    def __call__(self, foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
         """What one body says: one alert, or the parts of a multipart."""
         parts = parts_of(foreign.payload)
         is_whole = parts == [foreign.payload.strip()]
         texts = [each for each in parts if is_whole or each.lstrip(b"\xef\xbb\xbf")[:1] in {b"<", b"{"}]
         if len(texts) > SAID_MAX // 2:
             return Refused(Refusal.TOO_MANY, f"expected at most {SAID_MAX // 2} alerts in a body, came {len(texts)}")
-        told: list[Said] = []
+        told: list[Said | Refused] = []
         ignored = Ignored("pictures only") if parts else None
         for each in texts:
             alert = self._alert(each)
             if isinstance(alert, Refused):
-                return alert
-            if isinstance(alert, Ignored):
+                told.append(alert)
+            elif isinstance(alert, Ignored):
                 ignored = alert
             else:
                 told += alert
@@ -138,6 +140,8 @@ class Reader:
             kind = look("DurationList/Duration/relationEvent").lower()
         if not kind:
             return Refused(Refusal.MISSING_FIELD, "eventType: expected what happened, came nothing")
+        if kind == _ALIVE:
+            return [heartbeat(_device(look), instant(look("dateTime")))]
         if kind in _PERSONAL:
             return Ignored(f"{shown(kind)} is personal data, or a count of passers-by")
         device, at = _device(look), instant(look("dateTime"))

@@ -124,3 +124,9 @@ def test_other_entities_are_of_no_concern() -> None:
     assert reader().ignored({"id": "a", "type": "Vehicle"})
     assert reader().ignored({"id": "a", "type": ["Alert"]})
     assert reader().ignored(json.loads("[]"))
+
+
+def test_one_wrong_entity_of_several_does_not_silence_the_others() -> None:
+    told = reader().told([1, {"type": "Alert"}, entity()])
+    assert isinstance(told, list)
+    assert [type(each).__name__ for each in told] == ["Rejected", "Rejected", "Event"]

@@ -174,3 +174,11 @@ def test_only_so_many_shapes_are_searched_for_crossings_and_the_rest_is_taken_on
     assert reader().one(shape("".join(ring(index) for index in range(2)) + crossed)).state == "on"
     large = ring(1).replace("</polygon>", "") + " " + ring(1).removeprefix("<polygon>")
     assert reader().refusal(shape(large + crossed)).startswith("out_of_range: area.polygon: expected a line that does not cross")
+
+
+def test_an_update_that_comes_after_its_cancel_still_ends_what_it_replaces() -> None:
+    route = reader()
+    assert bare(route, alert("1"))[0][:2] == ("1", "on")
+    assert bare(route, alert("3", "Cancel", references=[reference("2")])) == [("2", "off", None)]
+    assert bare(route, alert("2", "Update", references=[reference("1")])) == [("1", "off", None)]
+    assert "was ended by" in route.ignored(alert("2", "Update", references=[reference("1")]))

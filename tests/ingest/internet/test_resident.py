@@ -143,3 +143,10 @@ def test_a_picture_alone_is_a_report_and_a_picture_itself_is_not_taken() -> None
 )
 def test_a_report_that_says_nothing_is_refused(body: object, reason: str) -> None:
     assert Reader("resident").refusal(body).startswith(reason)
+
+
+def test_two_buttons_that_are_pressed_in_the_same_second_are_two_calls() -> None:
+    pressed = {"what": "求助", "channel": "sos-button", "at": "2026-03-02T18:00:00+08:00"}
+    reader = Reader("resident")
+    one, other, again = (reader.one(pressed | {"zone": zone}) for zone in ("b03/u1/0502", "b04/u1/0502", "b03/u1/0502"))
+    assert one.id == again.id != other.id

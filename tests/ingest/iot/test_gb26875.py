@@ -216,3 +216,19 @@ def test_a_good_frame_is_heard_beside_a_bad_one() -> None:
 
 def test_an_answer_of_a_transmitter_is_of_no_concern() -> None:
     assert told(frame(b"", command=3).content) == []
+
+
+@pytest.mark.parametrize("unset", [bytes((0, 0, 0, 1, 1, 0)), b"\xff" * 6, bytes((0, 0, 0, 0, 13, 26))])
+def test_a_transmitter_whose_clock_was_never_set_is_heard_anew_after_each_start(unset: bytes) -> None:
+    fire = frame(data(2, part(0b11, time=unset))).content
+    (first, *_), (again, *_) = told(fire), told(fire, "gb26875/10.0.0.8")
+    assert isinstance(first, Event)
+    assert isinstance(again, Event)
+    assert (first.kind, first.state, first.occurred_at) == ("smoke", "on", None)
+    assert first.id != again.id
+
+
+def test_a_broken_frame_is_refused_beside_the_whole_one_behind_it() -> None:
+    whole = frame(data(2, part(0b11))).content
+    broken = whole[:40] + bytes((whole[40] ^ 1,)) + whole[41:]
+    assert [type(each) for each in told(broken + whole)] == [Event, Event, Event, Rejected]

@@ -8,7 +8,7 @@ import pytest
 from ingest.adapter import Adapter, Foreign, Ignored, understand
 from ingest.formats import FORMATS
 from ingest.iot.ha_entities import BYTES_MAX, Entities, read_config
-from rules.model import Event, Network, Rejected
+from rules.model import Event, Network, Rejected, Status
 
 STATE = "zb/kitchen"
 CONFIG = "homeassistant/binary_sensor/0x1/smoke/config"
@@ -269,3 +269,20 @@ def test_what_is_remembered_has_a_bound() -> None:
     for index in range(2000):
         entities.announce(f"homeassistant/binary_sensor/{index}/config", {})
     assert (len(entities), entities._size, entities._by_topic) == (0, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("beside", "status"),
+    [
+        ({}, Status.ACTUAL),
+        ({"test": False, "silence": "false"}, Status.ACTUAL),
+        ({"test": True}, Status.TEST),
+        ({"self_test": "checking"}, Status.TEST),
+        ({"preheat": "true"}, Status.TEST),
+    ],
+)
+def test_a_detector_that_tests_raises_no_real_alarm(beside: dict[str, object], status: Status) -> None:
+    adapter = opened(CONFIG, config(payload_on=True, payload_off=False))
+    told = tell(adapter, STATE, {"v": True, **beside})
+    assert not isinstance(told, Ignored)
+    assert [(each.kind, each.state, each.status) for each in told if isinstance(each, Event)] == [("smoke", "on", status)]

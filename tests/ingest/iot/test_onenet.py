@@ -112,3 +112,8 @@ def test_what_older_data_points_say(point: dict[str, object], expected: list[tup
 )
 def test_what_says_nothing_or_is_wrong(body: object, reason: str) -> None:
     assert reasons("onenet", body) == [reason]
+
+
+def test_one_wrong_message_of_several_does_not_silence_the_others() -> None:
+    body = {"msg": [1, {"messageType": "notify"}, notify("property", {"smoke": at(True)})]}
+    assert (said("onenet", body), reasons("onenet", body)) == ([("smoke", "on", "d1")], ["not_an_object", "missing_field"])

@@ -83,3 +83,11 @@ def test_what_is_no_pack_is_refused(pack: object) -> None:
 
 def test_sums_and_binary_values_say_nothing() -> None:
     assert heard([{"n": "a:x", "u": "W", "s": 4}, {"n": "a:y", "vd": "AAAA"}]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("smoke", "smoke"), ("fire", "smoke"), ("gas_leak", "gas"), ("panic", "sos"), ("power_lost", "power_lost")]
+)
+def test_an_alarm_by_any_of_its_names_is_heard(name: str, kind: str) -> None:
+    (alarm,) = events([{"bn": "urn:dev:flat7:", "n": name, "vb": True}])
+    assert (alarm.event_class.value, alarm.kind, alarm.state, alarm.device) == ("alarm", kind, "on", "urn:dev:flat7")

@@ -92,6 +92,8 @@ def test_online_is_a_sign_of_life_and_its_loss_a_fault_of_its_own() -> None:
 
 def test_a_detector_on_a_battery_that_goes_to_sleep_is_not_lost() -> None:
     assert heard("shelly", f"{ID}/online", b"false") == []
+    assert heard("shelly", "shellyblubutton-1/online", b"false") == []
+    assert len(heard("shelly", "shellyblugwg3-aabbcc/online", b"false")) == 1  # a gateway on the mains does not sleep
     assert BEAT in [short(each) for each in heard("shelly", f"{ID}/online", b"true")]
 
 

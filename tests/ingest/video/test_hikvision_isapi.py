@@ -7,7 +7,7 @@ import pytest
 
 from ingest.adapter import Ignored
 from ingest.video.hikvision_isapi import TRACKS_MAX
-from rules.model import Rejected
+from rules.model import Event, Rejected
 from tests.ingest.video.desk import Desk, score
 
 MAC = "44:47:cc:cf:82:17"
@@ -199,3 +199,14 @@ def test_too_many_parts_are_refused() -> None:
     assert isinstance(told, list)
     assert isinstance(told[0], Rejected)
     assert told[0].reason == "too_many"
+
+
+def test_a_sign_of_life_that_is_called_so_is_no_alarm() -> None:
+    assert heard(xml("heartBeat")) == [("heartbeat", "heartbeat", None, CAMERA)]
+
+
+def test_a_broken_part_does_not_silence_the_one_behind_it() -> None:
+    part = "--boundary\r\nContent-Type: application/xml\r\n\r\n"
+    told = Desk("hikvision_isapi").told(f"{part}<EventNotificationAlert>\r\n{part}{xml('fireDetection')}\r\n--boundary--")
+    assert isinstance(told, list)
+    assert [type(each) for each in told] == [Rejected, Event]
