@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from ingest.adapter import Said
-from ingest.iot.condition_words import ALARM_OF, FAULT_OF, status_of
+from ingest.iot.condition_words import ALARM_OF, FAULT_OF, OTHER, status_of
 from ingest.iot.quantity_words import plain
 from ingest.iot.sensor_fields import said_of
 from ingest.iot.telling import Telling, agreed
@@ -28,7 +28,7 @@ PAGE: Final = """| property or field of an event | says |
 | `error_code` | alarm `device_fault` of `NAME.error`: 0 off, else on with `error_code` |
 | an event whose name the tables know as an alarm, and whose fields do not say that it is off | that is on |
 | an event whose name the tables know as a fault, and whose fields say nothing | that is on |
-| an event of the kind `alert`, `warning` or 2 that says nothing else | alarm of the kind `alarm`: it is not said of what |
+| an event of the kind `alert`, `warning` or 2 that says nothing else | alarm `other_alarm`: it is not said of what |
 | an event of the kind `error` or 3 that says nothing else | alarm `device_fault` of `NAME.event` on |
 | anything else | a sign of life |"""
 """What the product models say, for the pages of the platforms."""
@@ -89,13 +89,13 @@ def event(name: str, kind: object, value: object, telling: Telling) -> list[Said
     if grade in _FAULTS:
         return [telling.alarm("device_fault", holds=True, part="event", fault="event", event=name)]
     if grade in _ALERTS:
-        return [about.alarm("alarm", holds=True, **({"event": name} if name else {}))]
+        return [about.alarm(OTHER, holds=True, **({"event": name} if name else {}))]
     return said or [replace(telling.beat(), attributes={"event": name} if name else {})]
 
 
 def _is_alarm(said: Said, kind: str) -> bool:
     """Whether this says of that alarm, or of a more certain one, whether it holds."""
-    return said.event_class is EventClass.ALARM and (said.kind == kind or (kind == "alarm" and said.kind != "device_fault"))
+    return said.event_class is EventClass.ALARM and (said.kind == kind or (kind == OTHER and said.kind != "device_fault"))
 
 
 def lifecycle(state: object, telling: Telling) -> list[Said]:

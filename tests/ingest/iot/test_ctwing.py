@@ -131,7 +131,7 @@ def test_a_fire_transmitter_that_speaks_through_the_platform_is_understood() -> 
         (2, {"gas_sensor_state": 1}, [("gas", "on", "d1")]),
         (2, {"battery_voltage": 1, "battery_state": 1}, [fault("battery_low", "on")]),
         (2, {"Alarm_Status": 1}, [SMOKE]),
-        (2, {"what": "ever"}, [("alarm", "on", "d1")]),
+        (2, {"what": "ever"}, [("other_alarm", "on", "d1")]),
         (3, {"what": "ever"}, [fault("event", "on")]),
         (3, None, [fault("event", "on")]),
         (1, {"utc": 1716543925000, "projectcode": "1000"}, [("heartbeat", None, "d1")]),

@@ -236,4 +236,4 @@ def test_no_bytes_are_a_sign_of_life(written: object) -> None:
 
 def test_a_number_under_alarm_beside_a_valve_of_another_maker_is_no_word_of_its_power() -> None:
     said = said_of_object({"alarm": 1, "valve_status": "closed"}, Telling(device="d"), "other gas detector")
-    assert [short(each) for each in said] == [("alarm", "alarm", "d", "on")]
+    assert [short(each) for each in said] == [("alarm", "other_alarm", "d", "on")]
