@@ -23,7 +23,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
+from ingest.adapter import SAID_MAX, Example, Foreign, Format, Ignored, Said, pure
 from ingest.careful import read_json
 from ingest.coordinates import place_of
 from ingest.foreign_ids import foreign_id
@@ -72,6 +72,8 @@ def read(foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
     if isinstance(body, dict) and isinstance(body.get("data"), list) and "subscriptionId" in body:
         body = body["data"]
     entities = body if isinstance(body, list) else [body]
+    if len(entities) > SAID_MAX:
+        return Refused(Refusal.TOO_MANY, f"expected at most {SAID_MAX} entities, came {len(entities)}")
     said: list[Said | Refused] = []
     for entity in entities:
         if not isinstance(entity, dict):

@@ -130,3 +130,7 @@ def test_one_wrong_entity_of_several_does_not_silence_the_others() -> None:
     told = reader().told([1, {"type": "Alert"}, entity()])
     assert isinstance(told, list)
     assert [type(each).__name__ for each in told] == ["Rejected", "Rejected", "Event"]
+
+
+def test_a_flood_of_entities_is_refused_before_they_are_read() -> None:
+    assert reader().refusal([entity() for _ in range(1001)]).startswith("too_many")
