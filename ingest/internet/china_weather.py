@@ -5,7 +5,7 @@
 | a title: `海淀区气象台发布大风蓝色预警[IV/一般]` | alarm `warning_signal` on of `海淀区气象台.大风`, `level` blue, `type` gale |
 | 继续发布, 更新, 变更, 升级, 降级, `将暴雨橙色…调整为暴雨黄色` | the same signal in the colour that is named last |
 | 解除, 取消, 撤销, 终止 before the signal, or behind it as the last word (`…预警信号解除`) | off |
-| 演练, 演习 in a title; 测试 | status exercise; test: never a real alarm |
+| 演练, 演习 in a title, `status` `Exercise`; 测试, `Test` | status exercise; test: never a real alarm |
 | QWeather `weatheralert/v1` `alerts[]`, v7 `warning[]` | as their headline or title; `messageType.code` `cancel` is off |
 | Caiyun v2 `content[]`, v3 `alerts[]`, v1 `alert` | as their title; status `预警解除` is off |
 | `code` of Caiyun where the title says nothing: `0501` | gale (05), blue (01) |
@@ -44,6 +44,10 @@ _LISTS: Final = ("alerts", "warning", "content")
 _INSIDE: Final = ("result", "alert")
 _AREAS: Final = ("adcode", "ad_code", "area_code")
 _CANCELLED: Final = frozenset({"cancel", "预警解除", "解除"})
+_STATUSES: Final = {
+    **dict.fromkeys(("exercise", "drill", "演练", "演习"), Status.EXERCISE),
+    **dict.fromkeys(("test", "system", "draft", "测试"), Status.TEST),
+}
 _CAIYUN_LEVELS: Final = {"01": "blue", "02": "yellow", "03": "orange", "04": "red"}
 _CAIYUN_DANGERS: Final = (
     *("台风", "暴雨", "暴雪", "寒潮", "大风", "沙尘暴", "高温", "干旱", "雷电"),
@@ -133,10 +137,15 @@ def _of(alert: Object) -> Iterator[Said]:
                 danger=danger_of(each.danger),
                 at=_issued(alert),
                 expires=instant(_first(alert, _EXPIRES)) if is_on else None,
-                status=title.status,
+                status=_status(alert, title),
                 beside=_beside(alert, each, title),
             )
         )
+
+
+def _status(alert: Object, title: Title) -> Status:
+    """As the title says, or the status of CAP beside it."""
+    return title.status if title.status is not Status.ACTUAL else _STATUSES.get(word(alert.get("status")), Status.ACTUAL)
 
 
 def _title(alert: Object) -> Title:

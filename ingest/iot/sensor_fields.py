@@ -20,7 +20,7 @@ PAGE: Final = """| field | says |
 | `battery_low` `fault` `trouble` … | alarm `device_fault` of `NAME.battery_low` …, on or off |
 | `tamper` `door_open` `contact_state: "open"` `motion` `pir` `occupancy` `presence` … | state |
 | `temperature` `temp_f` `humidity` `co2` `co` `pm2_5` `illuminance` `battery` `water_level_cm` … | reading, in our unit |
-| such a name with `{"value": 70, "unit": "°F"}` | the same |
+| such a name with `{"value": 70, "unit": "°F"}`, any name above with `{"value": true}` | the same |
 | `test` `self_test` `preheat` `mute` `silence` `simulated` `maintenance` | all of the message is a test |
 | `exercise` `drill` | all of the message is an exercise |
 | `latitude` with `longitude` | attributes, if they are a place |
@@ -84,7 +84,10 @@ def _of_field(name: str, value: object, about: Telling) -> list[Said]:
 def _measured(name: str, value: Object, about: Telling) -> list[Said]:
     """``{"value": 70, "unit": "F"}``, or the channels of a Cayenne LPP decoder: ``{"1": 25.4, "3": 24.9}``."""
     if "value" in value:
-        found, quantity = number(value["value"]), quantity_of(name, word(value.get("unit")))
+        inside = value["value"]
+        if not isinstance(inside, dict) and (condition := _condition(plain(name), inside, about)) is not None:
+            return [condition]
+        found, quantity = number(inside), quantity_of(name, word(value.get("unit")))
         if found is None or quantity is None:
             return []
         return [about.reading(quantity.kind, quantity.of(found), part=quantity.channel)]

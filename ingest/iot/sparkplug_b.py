@@ -33,7 +33,7 @@ from ingest.iot.quantity_words import plain, quantity_of
 from ingest.iot.sensor_fields import said_of
 from ingest.iot.sparkplug_nodes import Known, Node, Nodes
 from ingest.iot.sparkplug_payload import Payload, as_typed, read_payload, rebirth_command
-from ingest.iot.telling import Telling
+from ingest.iot.telling import Telling, agreed
 from ingest.loose import number
 from ingest.refusal import Refusal, Refused, shown
 from rules.kinds import KINDS
@@ -105,12 +105,12 @@ def _birth(node: Node, device: str, gateway: str, payload: Payload) -> Iterator[
         event_class=EventClass.HEARTBEAT, kind="heartbeat", device=device, at=payload.timestamp, gateway=_via(device, gateway)
     )
     yield _fault(f"{device}.offline", payload, {"fault": "offline"}, holds=False)
-    yield from islice(_values(node, device, gateway, payload, is_birth=True), _VALUES_MAX)
+    yield from agreed(list(islice(_values(node, device, gateway, payload, is_birth=True), _VALUES_MAX)))
 
 
 def _data(node: Node, device: str, gateway: str, payload: Payload) -> Iterator[Said]:
     yield from _counted(node, gateway, payload)
-    values = list(islice(_values(node, device, gateway, payload, is_birth=False), _VALUES_MAX))
+    values = agreed(list(islice(_values(node, device, gateway, payload, is_birth=False), _VALUES_MAX)))
     if not values:
         yield Said(
             event_class=EventClass.HEARTBEAT, kind="heartbeat", device=device, at=payload.timestamp, gateway=_via(device, gateway)

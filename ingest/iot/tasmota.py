@@ -151,7 +151,8 @@ def _zigbee(fields: Object, name: str) -> Iterator[tuple[str, object]]:
     for attribute, known in _ZIGBEE.items():
         if (holds := truth(fields.get(attribute))) is not None:
             is_typed = True
-            yield known, holds
+            others = (truth(fields.get(other)) for other, kind in _ZIGBEE.items() if kind == known)
+            yield known, holds or any(others)  # of Panic and PersonalAlarm one is enough
     raw = next((value for key, value in fields.items() if _RAW_ZONE.fullmatch(key)), None)
     status = number(fields.get("ZoneStatusChange"))
     bits = int(status) if status is not None and 0 <= status <= 0xFFFF else _bits(raw)

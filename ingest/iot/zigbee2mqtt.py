@@ -3,7 +3,7 @@
 | what comes | what it says |
 |---|---|
 | `smoke` `gas` `carbon_monoxide` `water_leak` | alarm of that kind, on or off |
-| `action: "emergency"`, or that body at `NAME/action` | alarm `sos` on; `""` and `null` say nothing |
+| `action: "emergency"` (`panic`, `sos`), that body at `NAME/action`; `sos: true` | alarm `sos` on; `""`, `null`, false: nothing |
 | `tamper` | state `tamper` |
 | `contact` | state `opening`: **false is open** |
 | `occupancy` `presence` | state `occupancy` |
@@ -48,7 +48,8 @@ _READINGS: Final = {
 }
 _TESTS: Final = ("test", "self_test", "preheat", "silence")
 _RAW: Final = ("smoke_density", "gas_density", "gas_value", "linkquality", "action", "strength")
-_EMERGENCY: Final = "emergency"
+_EMERGENCIES: Final = frozenset({"emergency", "panic", "sos"})
+"""What buttons for help, and keypads, call it when somebody does."""
 _MILLIVOLTS_ABOVE: Final = 1000.0
 
 
@@ -81,7 +82,8 @@ def _state(device: str, body: Object) -> list[Said] | Ignored:
     for name, fault in _FAULTS.items():
         if (holds := truth(body.get(name))) is not None:
             said.append(_alarm("device_fault", f"{device}.{fault}", at, status, {"fault": fault}, holds=holds))
-    action = _action(device, word(body.get("action")), at, status)
+    call = "sos" if truth(body.get("sos")) else word(body.get("action"))
+    action = _action(device, call, at, status)
     said += action if isinstance(action, list) else []
     said += _readings(device, body, at, status)
     return said or Ignored("nothing of concern")
@@ -122,7 +124,7 @@ def _availability(device: str, payload: bytes) -> list[Said] | Ignored | Refused
 
 
 def _action(device: str, action: str, at: str | float | None, status: Status) -> list[Said] | Ignored:
-    if action == _EMERGENCY:
+    if action in _EMERGENCIES:
         return [_alarm("sos", device, at, status, {"action": action}, holds=True)]
     return Ignored("no action that asks for help")
 

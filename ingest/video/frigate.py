@@ -3,7 +3,7 @@
 | what comes | what it says |
 |---|---|
 | `events` of a `person` | state `occupancy` of the camera, from `new` over all its updates to `end` |
-| `events` of a `fire` · `smoke` · `fall` (labels of own models) | alarm `heat` · `smoke` · `fall` |
+| `events` of a `fire` `flame` · `smoke` · `fall` (labels of own models) | alarm `heat` · `smoke` · `fall` |
 | `reviews` that are an `alert` about a `person` in a zone that somebody drew | alarm `intrusion`, `off` at its `end` |
 | `CAMERA/audio/scream` `yell` · `fire_alarm` `smoke_detector` | alarm `scream` · `smoke` |
 | `CAMERA/motion` `ON` `OFF` | state `motion` |
@@ -48,7 +48,13 @@ from rules.model import Attribute, Network
 CAMERAS_MAX: Final = 512
 TRACKS_MAX: Final = 64
 
-_LABELS: Final = {"person": OCCUPANCY, "fire": alarm("heat"), "smoke": alarm("smoke"), "fall": alarm("fall")}
+_LABELS: Final = {
+    "person": OCCUPANCY,
+    "fire": alarm("heat"),
+    "flame": alarm("heat"),
+    "smoke": alarm("smoke"),
+    "fall": alarm("fall"),
+}
 _SOUNDS: Final = {
     "scream": alarm("scream"),
     "yell": alarm("scream"),

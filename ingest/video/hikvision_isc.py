@@ -23,7 +23,7 @@
 Traps: one `eventId` comes for all reports of an event: it is the attribute `track`, and each report has an id of its own.
 `happenTime` is impossible (`1900-01-00`) where the device did not say it, or has a space behind its `T`. `latitude` equals
 `longitude` in the platform's own samples: kept as `doubtful_place`. Doors (`event_acs`), faces, plates and positions
-(`event_gps`) are dropped.
+(`event_gps`) are dropped; under any other ability the codes of the table are heard.
 """
 
 from collections.abc import Mapping
@@ -77,13 +77,14 @@ _MEANINGS: Final = {
 _NO_EVENT: Final = frozenset({196355, 589826, 851969})
 """Where a camera looks, an output that was switched, a position."""
 _ABILITIES: Final = frozenset({"event_vss", "event_rule", "event_io", "event_thermal", "event_pdms", ""})
+_PERSONAL: Final = frozenset({"event_acs", "event_face", "event_face_recognition", "event_gps", "event_veh", "event_visitor"})
 _HOLDS: Final = {0: True, 1: True, 2: False, 3: True}
 _LEVELS: Final = {1: "blue", 2: "yellow", 3: "red"}
 _STEPS: Final = 4
 _LOOKED_AT_MAX: Final = 200
 
 
-def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
+def read(foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
     """What one push says, each of its events by itself."""
     body = read_object(foreign.payload)
     if isinstance(body, Refused):
@@ -96,24 +97,30 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
         return Refused(Refusal.MISSING_FIELD, f"params.events: expected an array, came {shown(events)}")
     if len(events) > SAID_MAX:
         return Refused(Refusal.TOO_MANY, f"expected at most {SAID_MAX} events in a push, came {len(events)}")
-    if word(params.get("ability")) not in _ABILITIES:
+    ability = word(params.get("ability"))
+    is_unknown = ability not in _ABILITIES
+    heard = [each for each in events if isinstance(each, dict) and (not is_unknown or _whole(each.get("eventType")) in _MEANINGS)]
+    if ability in _PERSONAL or (is_unknown and not heard):
         return Ignored(f"{shown(params.get('ability'))}: doors, faces, plates and positions are of no concern")
-    told = [each for event in events if isinstance(event, dict) and (each := _event(event)) is not None]
+    told = [each for event in heard if (each := _event(event)) is not None]
     return told or Ignored("no event that says anything new")
 
 
-def _event(event: Object) -> Said | None:
-    code, status, device = _whole(event.get("eventType")), _whole(event.get("status")), event.get("srcIndex")
-    if code is None or code in _NO_EVENT or not isinstance(device, str) or not device:
-        return None
+def _event(event: Object) -> Said | Refused | None:
+    code, status = _whole(event.get("eventType")), _whole(event.get("status"))
     holds = True if status is None else _HOLDS.get(status)
-    if holds is None:
+    if code is None or code in _NO_EVENT or holds is None:
         return None
+    index = event.get("srcIndex")
+    device = str(index).strip() if isinstance(index, str | int) and not isinstance(index, bool) else ""
+    if not device:
+        return Refused(Refusal.MISSING_FIELD, f"srcIndex: expected the device of event {code}, came {shown(index)}")
     happened = instant(event.get("happenTime"))
     at = happened.replace("T ", "T") if isinstance(happened, str) else happened
     meaning = _MEANINGS.get(code, alarm("other_alarm"))
     own = f"isc-{blake2b(write_json(event), digest_size=12).hexdigest()}"
-    return replace(said(meaning, device, holds=holds, at=at, attributes=_attributes(event, code)), id=own)
+    told = said(meaning, device, holds=holds, at=at, attributes=_attributes(event, code))
+    return replace(told, id=own) if event.get("eventId") else told  # without its number, equal words may be another event
 
 
 def _attributes(event: Object, code: int) -> dict[str, Attribute]:

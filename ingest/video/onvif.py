@@ -10,7 +10,7 @@
 | `…/FieldDetector/ObjectsInside` · `…/LineDetector/Crossed` | alarm `intrusion` · `line_crossing` |
 | `…/LoiteringDetector/ObjectIsLoitering` | alarm `loitering` |
 | a last word `LineCrossing` `Loitering` `Intrusion` `SmokeDetection` `FallDetection` | alarm of that kind |
-| a last word `FireDetection` | alarm `heat` |
+| a last word `FireDetection` `FireAlarm` · `SmokeAlarm` | alarm `heat` · `smoke` |
 | `Device/Trigger/DigitalInput` · `AudioAnalytics/Audio/DetectedSound` | alarm `alarm_input` · `abnormal_sound` |
 | `Device/HardwareFailure/…` | alarm `device_fault` |
 | `VideoSource/ImageTooDark` `ImageTooBlurry` `ImageTooBright` `SignalLoss` | alarm `device_fault` |

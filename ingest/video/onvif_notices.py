@@ -56,6 +56,8 @@ _LAST: Final = {
     "loitering": alarm("loitering"),
     "intrusion": alarm("intrusion"),
     "firedetection": alarm("heat"),
+    "firealarm": alarm("heat"),
+    "smokealarm": alarm("smoke"),
     "smokedetection": alarm("smoke"),
     "falldetection": alarm("fall"),
 }

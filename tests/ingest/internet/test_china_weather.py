@@ -243,3 +243,11 @@ def test_signals_of_two_dangers_and_two_offices_are_two() -> None:
 )
 def test_what_is_no_signal_is_refused_with_what_was_expected(body: object, reason: str) -> None:
     assert reader().refusal(body).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("word", "status"), [("Actual", Status.ACTUAL), ("Exercise", Status.EXERCISE), ("Test", Status.TEST), ("测试", Status.TEST)]
+)
+def test_the_status_beside_a_title_makes_it_an_exercise(word: str, status: Status) -> None:
+    event = reader().one({"headline": "成都市气象台发布暴雨红色预警信号", "identifier": "x", "status": word})
+    assert (event.state, event.status) == ("on", status)

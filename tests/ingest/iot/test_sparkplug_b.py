@@ -1,5 +1,6 @@
 """Sparkplug B: births, aliases, counts, deaths; the samples of the specification; and what was never born."""
 
+import json
 import re
 from typing import Any
 
@@ -301,3 +302,13 @@ def test_a_missed_birth_is_asked_for_at_once_and_again_each_minute_until_it_come
     hear(62_000, NODE, payload({"name": "bdSeq", "type": "Int64", "value": 1}, seq=0))
     hear(180_000, "spBv1.0/g/NDATA/n", payload({"name": "smoke", "type": "Boolean", "value": False}, seq=1))
     assert asked == [(0, "spBv1.0/g/NCMD/n"), (60_000, "spBv1.0/g/NCMD/n")]
+
+
+def test_one_metric_does_not_end_what_another_says_in_the_same_message() -> None:
+    metrics = [
+        {"name": "smoke", "dataType": "Boolean", "value": True},
+        {"name": "fire_alarm", "dataType": "Boolean", "value": False},
+    ]
+    body = json.dumps({"timestamp": 1_793_664_306_000, "seq": 1, "metrics": metrics}).encode()
+    found = said(FORMATS["sparkplug_b"].opens(), "spBv1.0/g/DDATA/n/d", body)
+    assert [each for each in found if each[0] == "smoke"] == [("smoke", "on", "g.n.d")]

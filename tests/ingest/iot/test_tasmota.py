@@ -137,3 +137,8 @@ def test_what_is_no_json_is_refused() -> None:
     refused = told("tasmota", "tele/hall/SENSOR", b"{")
     assert isinstance(refused, list)
     assert isinstance(refused[0], Rejected)
+
+
+@pytest.mark.parametrize("fields", [{"Panic": 1, "PersonalAlarm": 0}, {"Panic": 0, "PersonalAlarm": 1}])
+def test_of_two_calls_for_help_one_is_enough(fields: dict[str, object]) -> None:
+    assert zigbee(fields) == [("alarm", "sos", "0x099F", "on")]

@@ -121,6 +121,7 @@ def test_a_restart_of_frigate_forgets_the_tracks() -> None:
         ({"label": "person-verified"}, [("state", "occupancy", "on", "gate")]),
         ({"label": "fire"}, [("alarm", "heat", "on", "gate")]),
         ({"label": "smoke"}, [("alarm", "smoke", "on", "gate")]),
+        ({"label": "flame"}, [("alarm", "heat", "on", "gate")]),
         ({"label": "fall"}, [("alarm", "fall", "on", "gate")]),
         ({"label": "car"}, []),
         ({"label": None}, []),

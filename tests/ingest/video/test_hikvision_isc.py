@@ -127,7 +127,7 @@ def test_the_level(level: object, colour: str | None) -> None:
 
 
 def test_several_events_of_a_push_are_told_each() -> None:
-    assert [each[1] for each in heard(event(131605), event(851969), event(192515, srcIndex=""), event(131331, 2))] == [
+    assert [each[1] for each in heard(event(131605), event(851969), event(131331, 2))] == [
         "fall",
         "motion",
     ]
@@ -165,3 +165,22 @@ def test_a_tree_that_is_wide_and_deep_is_not_walked_to_its_end() -> None:
     (told,) = Desk("hikvision_isc").heard(push(event(131605, data={"deep": deep, "wide": [[{}] * 50] * 900})))
     assert score(told) == ("alarm", "fall", "on", CAMERA)
     assert "latitude" not in told.attributes
+
+
+def test_a_fire_is_heard_whatever_ability_it_comes_under_and_however_its_device_is_written() -> None:
+    told = Desk("hikvision_isc").score(push(event(192515, srcIndex=12345), ability="event_ifpms"))
+    assert told == [("alarm", "heat", "on", "12345")]
+    assert isinstance(Desk("hikvision_isc").told(push(event(771), ability="event_acs")), Ignored)
+
+
+def test_a_fire_of_no_device_is_refused_beside_the_others() -> None:
+    told = Desk("hikvision_isc").told(push(event(192515, srcIndex=None), event(192513)))
+    assert isinstance(told, list)
+    assert [type(each) is Rejected for each in told] == [True, False]
+
+
+def test_without_its_number_a_fire_of_no_time_is_heard_each_time() -> None:
+    desk = Desk("hikvision_isc")
+    bare = push(event(192515, eventId=None, happenTime="1900-01-00T00:00:00.000+08:00"))
+    (first,), (again,) = desk.heard(bare), desk.heard(bare)
+    assert first.id != again.id

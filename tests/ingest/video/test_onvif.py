@@ -94,6 +94,8 @@ def test_the_sample_frames_are_one_person_of_whom_nothing_is_known(name: str, to
         ("OpenApp/WiseAI/LineCrossing", {"State": "true", "ObjectId": "2080"}, ("alarm", "line_crossing", "on")),
         ("OpenApp/WiseAI/FallDetection", {"State": "true"}, ("alarm", "fall", "on")),
         ("VideoAnalytics/x:FireDetection", {"State": "true"}, ("alarm", "heat", "on")),
+        ("RuleEngine/x:FireAlarm", {"State": "1"}, ("alarm", "heat", "on")),
+        ("RuleEngine/x:SmokeAlarm", {"State": "false"}, ("alarm", "smoke", "off")),
         ("VideoAnalytics/x:SmokeDetection", {"State": "false"}, ("alarm", "smoke", "off")),
         ("Device/tns1:Trigger/tnssamsung:DigitalInput", {"LogicalState": "true"}, ("alarm", "alarm_input", "on")),
         ("AudioAnalytics/Audio/DetectedSound", {"IsSoundDetected": "true"}, ("alarm", "abnormal_sound", "on")),
