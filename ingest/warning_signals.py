@@ -101,7 +101,10 @@ class Warned:
 
 
 def signal(warned: Warned) -> Said:
-    """The alarm ``warning_signal`` on or off. The same said again has the same id; a new level or end is news."""
+    """The alarm ``warning_signal`` on or off. The same said again has the same id; a new level or end is news.
+
+    Without a time nobody can tell a repeat from the next storm: such a signal has no id of its own, and is heard each time.
+    """
     attributes: dict[str, Attribute] = {name: value for name, value in warned.beside.items() if value != ""}
     if warned.danger:
         attributes["type"] = warned.danger
@@ -116,7 +119,7 @@ def signal(warned: Warned) -> Said:
         device=warned.device,
         state=state,
         at=warned.at,
-        id=foreign_id(warned.format_, *meaning),
+        id="" if warned.at is None else foreign_id(warned.format_, *meaning),
         status=warned.status,
         attributes=attributes,
     )
@@ -143,7 +146,8 @@ class Standing:
         """What was said, with the end of the colour before it where the signal stood in another."""
         if said.status is not Status.ACTUAL or said.id in self._heard:
             return [said]
-        _remember(self._heard, said.id, None)
+        if said.id:
+            _remember(self._heard, said.id, None)
         before = self._levels.pop(said.device, None)
         if said.state != "on":
             return [said]
@@ -152,7 +156,7 @@ class Standing:
         if before is None or before == level:
             return [said]
         gone = {name: value for name, value in said.attributes.items() if name == "type"} | {"replaced_by": level}
-        return [replace(said, state="off", id=f"{said.id}-off", attributes=gone), said]
+        return [replace(said, state="off", id=said.id and f"{said.id}-off", attributes=gone), said]
 
 
 _Value = TypeVar("_Value")

@@ -15,7 +15,8 @@
 
 A signal is known by who gives it and by its danger, because an end (解除) has an identifier of its own and names no other. 气象局
 and 气象台 of a place are one. The colour of the title goes before one in a code or severity. Where a title has no signal, the
-text is read in its place. A new colour of a signal first ends the old one: the last 4,096 signals of a route are remembered.
+text is read in its place. One without a time of issue is heard each time that it comes. A new colour of a signal first ends
+the old one: the last 4,096 signals of a route are remembered.
 
 Traps: Caiyun's `latlon` is **lat, lon**, and `location` is a name; QWeather's `severity` may be missing or in words of its own,
 and its times have no seconds; a webhook of Caiyun (`ALERT_ON`, `ALERT_OFF`) names only an address to ask: it says nothing here.

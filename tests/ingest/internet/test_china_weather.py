@@ -251,3 +251,14 @@ def test_what_is_no_signal_is_refused_with_what_was_expected(body: object, reaso
 def test_the_status_beside_a_title_makes_it_an_exercise(word: str, status: Status) -> None:
     event = reader().one({"headline": "成都市气象台发布暴雨红色预警信号", "identifier": "x", "status": word})
     assert (event.state, event.status) == ("on", status)
+
+
+def test_a_title_without_a_time_is_heard_again_when_the_storm_comes_back() -> None:
+    route = reader()
+    given, ended = "成都市气象台发布暴雨橙色预警信号", "成都市气象台解除暴雨橙色预警信号"
+    told = [route.one(title) for title in (given, ended, given, ended)]
+    assert [each.state for each in told] == ["on", "off", "on", "off"]
+    assert len({each.id for each in told}) == 4
+    told = route.events("成都市气象台发布暴雨橙色预警信号") + route.events("成都市气象台发布暴雨红色预警信号")
+    assert [(each.state, each.attributes.get("level")) for each in told] == [("on", "orange"), ("off", None), ("on", "red")]
+    assert len({each.id for each in told}) == 3
