@@ -14,9 +14,10 @@ from rules.model import Status
 OTHER: Final = "other_alarm"
 
 _ALARMS: Final = {
-    "smoke": "smoke smoke_alarm smoke_detected smoke_status fire fire_alarm fire_detected",
+    "smoke": "smoke smoke_alarm smoke_detected smoke_status fire fire_alarm fire_detected"
+    " smoke_alarm_status fire_alarm_status fire_status",
     "heat": "heat heat_alarm heat_detected",
-    "gas": "gas gas_alarm gas_leak gas_leakage gas_detected gas_status",
+    "gas": "gas gas_alarm gas_leak gas_leakage gas_detected gas_status gas_alarm_status",
     "carbon_monoxide": "co carbon_monoxide co_alarm co_detected carbon_monoxide_alarm",
     "water_leak": "water_leak leak leakage leakage_status leak_status water_leakage leak_detected flood flooding"
     " water_leak_status",

@@ -21,6 +21,9 @@ PAGE: Final = """| field | says |
 | `tamper` `door_open` `contact_state: "open"` `motion` `pir` `occupancy` `presence` … | state |
 | `temperature` `temp_f` `humidity` `co2` `co` `pm2_5` `illuminance` `battery` `water_level_cm` … | reading, in our unit |
 | such a name with `{"value": 70, "unit": "°F"}`, any name above with `{"value": true}` | the same |
+| an alarm's name with `{"alarm": true}`, `{"state": …}` or `{"status": …}` in it | that alarm |
+| `temperature` with `unit` or `temperature_unit` `F` beside it | converted |
+| `voltage` above 1000 without a unit | reading in V: it is a battery's in mV |
 | `test` `self_test` `preheat` `mute` `silence` `simulated` `maintenance` | all of the message is a test |
 | `exercise` `drill` | all of the message is an exercise |
 | `latitude` with `longitude` | attributes, if they are a place |
@@ -33,6 +36,11 @@ that says yes is enough: the others do not end it."""
 """What the tables understand, for the pages of the formats that use them."""
 
 _CHANNELS_MAX: Final = 64
+_TOLD: Final = ("alarm", "state", "status")
+_FAHRENHEIT: Final = frozenset({"f", "°f", "degf", "fahrenheit"})
+_UNIT_FIELDS: Final = ("unit", "temperature_unit", "temp_unit")
+_MILLIVOLTS_ABOVE: Final = 1000.0
+"""A voltage above it, in a field that names no unit, is a battery's in mV, as with ``zigbee2mqtt``: no mains has a kilovolt."""
 _KEPT: Final = frozenset(
     {"smoke_density", "gas_density", "gas_value", "smoke_value", "concentration", "water_level", "depth", "level", "fault"}
     | {"luminosity", "linkquality", "battery", "battery_voltage", "bat_v", "batv", "valve_status", "distance", "strength"}
@@ -50,8 +58,9 @@ def said_of(body: Object, telling: Telling) -> list[Said]:
     about = telling if status is Status.ACTUAL else replace(telling, status=status)
     said: list[Said] = []
     kept = _place(body)
+    is_fahrenheit = any(word(body.get(name)) in _FAHRENHEIT for name in _UNIT_FIELDS)
     for name, value in islice(body.items(), FIELDS_MAX):
-        found = _of_field(name, value, about)
+        found = _of_field(name, _in_fahrenheit(name, value) if is_fahrenheit else value, about)
         said += found
         if not found and (plain(name) in _KEPT or plain(name) in ALARM_OF) and _is_plain(value):
             kept[plain(name)] = value  # type: ignore[assignment]  # _is_plain has looked
@@ -59,6 +68,12 @@ def said_of(body: Object, telling: Telling) -> list[Said]:
     if not kept:
         return said
     return [replace(each, attributes={**kept, **each.attributes}) for each in said or [about.beat()]]
+
+
+def _in_fahrenheit(name: str, value: object) -> object:
+    """A temperature with the unit that stands beside it in the object."""
+    is_bare = not isinstance(value, dict) and plain(name) in {"temperature", "temp"}
+    return {"value": value, "unit": "f"} if is_bare else value
 
 
 def _place(body: Object) -> dict[str, Attribute]:
@@ -83,6 +98,9 @@ def _of_field(name: str, value: object, about: Telling) -> list[Said]:
 
 def _measured(name: str, value: Object, about: Telling) -> list[Said]:
     """``{"value": 70, "unit": "F"}``, or the channels of a Cayenne LPP decoder: ``{"1": 25.4, "3": 24.9}``."""
+    told = next((value[key] for key in _TOLD if key in value), None) if plain(name) in ALARM_OF else None
+    if told is not None and (alarm := _condition(plain(name), told, about)) is not None:
+        return [alarm]
     if "value" in value:
         inside = value["value"]
         if not isinstance(inside, dict) and (condition := _condition(plain(name), inside, about)) is not None:
@@ -131,7 +149,8 @@ def _reading(name: str, value: object, about: Telling) -> list[Said]:
     quantity, found = quantity_of(name), number(value)
     if quantity is None or found is None or not _is_likely(quantity, found):
         return []
-    return [about.reading(quantity.kind, quantity.of(found), part=quantity.channel)]
+    is_millivolts = quantity.kind == "voltage" and quantity.factor == 1.0 and found > _MILLIVOLTS_ABOVE
+    return [about.reading(quantity.kind, quantity.of(found / 1000 if is_millivolts else found), part=quantity.channel)]
 
 
 def _is_likely(quantity: Quantity, found: float) -> bool:

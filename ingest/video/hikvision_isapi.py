@@ -20,7 +20,8 @@
 | `heartBeat` | heartbeat |
 | any other | alarm `other_alarm` with its `event_type` |
 
-The device is `MAC-CHANNEL`, or the IP address where no MAC comes; an input is `MAC-ioPORT`. `eventState` `inactive` is `off`.
+The device is `MAC-CHANNEL`, or the IP address where no MAC comes, else the route by which it pushes; an input is `MAC-ioPORT`.
+`eventState` `inactive` is `off`.
 
 Traps: the namespace is one of three or none; the body is one XML, one JSON object, or a multipart with pictures, which are not
 read. An alarm is posted again every second with a growing `activePostCount`: the attribute `track` is one for all of these (at
@@ -41,7 +42,19 @@ from ingest.careful_xml import name_of, read_xml, text_of
 from ingest.loose import instant, read_object, truth, word
 from ingest.refusal import Refusal, Refused, shown
 from ingest.video.multipart import parts_of
-from ingest.video.sightings import MOTION, TAMPER, Meaning, alarm, fault, heartbeat, reference, remembered, said, shortened
+from ingest.video.sightings import (
+    MOTION,
+    TAMPER,
+    Meaning,
+    alarm,
+    camera_of,
+    fault,
+    heartbeat,
+    reference,
+    remembered,
+    said,
+    shortened,
+)
 from rules.model import Attribute, Network
 
 TRACKS_MAX: Final = 4096
@@ -122,7 +135,7 @@ class Reader:
         told: list[Said | Refused] = []
         ignored = Ignored("pictures only") if parts else None
         for each in texts:
-            alert = self._alert(each)
+            alert = self._alert(each, camera_of(foreign.topic, "hikvision"))
             if isinstance(alert, Refused):
                 told.append(alert)
             elif isinstance(alert, Ignored):
@@ -131,7 +144,7 @@ class Reader:
                 told += alert
         return told or ignored or Refused(Refusal.EMPTY, "expected an EventNotificationAlert, came nothing")
 
-    def _alert(self, content: bytes) -> list[Said] | Ignored | Refused:
+    def _alert(self, content: bytes, otherwise: str) -> list[Said] | Ignored | Refused:
         look = _look(content)
         if isinstance(look, Refused | Ignored):
             return look
@@ -141,10 +154,10 @@ class Reader:
         if not kind:
             return Refused(Refusal.MISSING_FIELD, "eventType: expected what happened, came nothing")
         if kind == _ALIVE:
-            return [heartbeat(_device(look), instant(look("dateTime")))]
+            return [heartbeat(_device(look, otherwise), instant(look("dateTime")))]
         if kind in _PERSONAL:
             return Ignored(f"{shown(kind)} is personal data, or a count of passers-by")
-        device, at = _device(look), instant(look("dateTime"))
+        device, at = _device(look, otherwise), instant(look("dateTime"))
         holds = look("eventState").lower() != "inactive"
         meaning = _MEANINGS.get(kind, alarm("other_alarm"))
         told = [heartbeat(device, at)] if kind == _BEAT and not holds else []
@@ -196,11 +209,12 @@ def _json_text(body: object, paths: tuple[str, ...]) -> str:
     return ""
 
 
-def _device(look: Look) -> str:
-    whole = look("macAddress", "ipAddress", "ipv6Address", "deviceID", "devIndex") or "hikvision"
+def _device(look: Look, otherwise: str) -> str:
+    named = (look(name) for name in ("macAddress", "ipAddress", "ipv6Address", "deviceID", "devIndex"))
+    whole = next((each for each in named if word(each)), otherwise)
     if port := look("inputIOPortID", "dynInputIOPortID"):
         return f"{whole}-io{port}"
-    channel = look("channelID", "dynChannelID")
+    channel = next((each for name in ("channelID", "dynChannelID") if word(each := look(name))), "")
     return f"{whole}-{channel}" if channel else whole
 
 

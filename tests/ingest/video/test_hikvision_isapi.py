@@ -210,3 +210,9 @@ def test_a_broken_part_does_not_silence_the_one_behind_it() -> None:
     told = Desk("hikvision_isapi").told(f"{part}<EventNotificationAlert>\r\n{part}{xml('fireDetection')}\r\n--boundary--")
     assert isinstance(told, list)
     assert [type(each) for each in told] == [Rejected, Event]
+
+
+def test_a_camera_that_does_not_say_its_name_is_called_by_its_route() -> None:
+    bare = {"eventType": "fireDetection", "eventState": "active", "macAddress": "undefined", "channelID": "1"}
+    heard_by = [Desk("hikvision_isapi").score(json.dumps(bare), f"POST /v1/push/{route}") for route in ("gate", "yard")]
+    assert heard_by == [[("alarm", "heat", "on", "gate-1")], [("alarm", "heat", "on", "yard-1")]]
