@@ -32,6 +32,7 @@ from dashboard.metrics import Measured, Metrics
 from dashboard.models import ErrorBody
 from dashboard.problems import SpokenLimit, speak_uniformly
 from dashboard.reads import StoreReads
+from dashboard.report_page import ReportDesk, serve_reports
 from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
 from dashboard.web import Web, no_journal, no_pack
@@ -107,14 +108,14 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     find_pack: Callable[[], RulePack | None] = no_pack,
     look_back: Callable[[Asked], WhyNot] = no_journal,
     origins: tuple[str, ...] = (),
+    report_desk: ReportDesk | None = None,
     static: Path = BUILT,
 ) -> FastAPI:
     """Make the app of the web process.
 
-    ``clock`` gives ms since the epoch; ``find_responders`` gives those of the rule pack, to choose from when ordering;
-    ``find_names`` gives the titles of its parties and responders by their ids; ``find_pack`` gives the pack, to explain by;
-    ``look_back`` replays the journal, and may raise JournalUnreadable;
-    ``origins`` are those of reverse proxies. The app closes ``reads`` and ``front_door`` when it ends.
+    ``clock`` gives ms since the epoch; ``find_responders``, ``find_names`` (of parties and responders by id) and ``find_pack``
+    what the rule pack says; ``look_back`` replays the journal (JournalUnreadable); ``origins`` are those of reverse proxies;
+    without a ``report_desk`` there is no residents' page. The app closes ``reads`` and ``front_door`` when it ends.
     """
     metrics = Metrics()
 
@@ -140,6 +141,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
         look_back=look_back,
         origins=frozenset(origins),
     )
+    serve_reports(app, report_desk)
     serve_console(app, static)
     speak_uniformly(app)
     app.router.lifespan_context = _running(hub, front_door, reads)

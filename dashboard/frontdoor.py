@@ -4,8 +4,9 @@ The web process decides nothing and writes nothing; what people ask for is carri
 decided like a smoke reading.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -49,6 +50,9 @@ class FrontDoor(Protocol):
     async def act(self, action: OperatorAction, timeout_s: float) -> AnswerAction | None:
         """Hand over an action and wait for its answer; None: journaled, not yet decided."""
 
+    async def report(self, report: Mapping[str, Any]) -> bool:
+        """Hand over a resident's report; true: it is journaled. False: the desk takes none now, or not this one."""
+
     async def redrive(self, position: int) -> Redrive:
         """Send the refused input of this journal position through the front door again."""
 
@@ -67,6 +71,10 @@ class _Redriven(BaseModel):
     rejected_count: int
 
 
+class _Taken(BaseModel):
+    accepted_count: int
+
+
 class _Problem(BaseModel):
     code: str
     zh: str
@@ -79,6 +87,8 @@ class _Refused(BaseModel):
 
 
 T = TypeVar("T")
+REPORT_PATH: Final = "/v1/push/report-page"
+_TAKEN: TypeAdapter[_Taken] = TypeAdapter(_Taken)
 _REDRIVEN: TypeAdapter[_Redriven] = TypeAdapter(_Redriven)
 _REFUSED: TypeAdapter[_Refused] = TypeAdapter(_Refused)
 _PASSED_ON = frozenset({404, 409, 422, 503})
@@ -125,6 +135,11 @@ class SocketDoor:
         if answer.status_code in {httpx.codes.OK, httpx.codes.CONFLICT}:
             return _agreed(answer, _ANSWER)
         raise _refusal(answer)
+
+    async def report(self, report: Mapping[str, Any]) -> bool:
+        """Hand over a resident's report; true: it is journaled. False: the desk takes none now, or not this one."""
+        answer = await self._ask("POST", REPORT_PATH, body=dict(report))
+        return answer.is_success and _agreed(answer, _TAKEN).accepted_count > 0
 
     async def redrive(self, position: int) -> Redrive:
         """Send the refused input of this journal position through the front door again."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.alarm_past import AlarmPastViews
+from handlers.cited import CitedViews
 from handlers.queue import QueueFilter
 from handlers.standing import LIMIT_MAX, AlarmFilter
 from handlers.views import Doc, TimelineEntry
@@ -66,7 +66,7 @@ class StoreReads:
     """The read side of the store. Thread-safe; call it in worker threads. Everything may raise StoreUnavailable."""
 
     def __init__(self, url: str) -> None:
-        self._views = AlarmPastViews(url)
+        self._views = CitedViews(url)
 
     def close(self) -> None:
         """Close every connection; the next question opens new ones."""
@@ -135,6 +135,10 @@ class StoreReads:
         """One alarm as it now is, or None where there is none of this id."""
         doc = self._views.record(Entity.ALARM, alarm_id)
         return None if doc is None else from_plain(Alarm, doc)
+
+    def alarms_citing(self, device_end: str, from_at: int, until_at: int) -> tuple[Alarm, ...]:
+        """The alarms, as they now are, that were told in this stretch (ms) to rest on a device whose name ends so."""
+        return tuple(from_plain(Alarm, doc) for doc in self._views.alarms_citing(device_end, from_at, until_at))
 
     def past(self, pack: RulePack, since_at: int, until_at: int, *, communities: tuple[str, ...] = ()) -> Past:
         """The alarms of this stretch as they were told, to be judged by this pack."""

@@ -24,6 +24,7 @@ from shouwang.health import report
 from shouwang.listening import listen_tcp, listen_unix
 from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, RouteCollector, exposition
 from shouwang.outward import Outward
+from shouwang.report_page import open_report_page
 from shouwang.settings import Settings
 from shouwang.sources import MqttLanes
 from shouwang.tokens import token
@@ -70,11 +71,18 @@ async def open_doors(
     Raises CannotListenError.
     """
     service, ingest = token(settings, "service-token"), token(settings, "ingest-token")
+    pages = open_report_page(settings, service)
+    readers = [*lanes.readers, *(page.reader for page in pages)]
     inner = create_front_door(
-        desk, token_ok=checker(service), find_rejected=journal.find, note_redriven=note_redriven, readers=lanes.readers
+        desk,
+        token_ok=checker(service),
+        find_rejected=journal.find,
+        note_redriven=note_redriven,
+        readers=readers,
+        pushes=pages,
     )
     pushes = open_pushes(settings, lanes.readers)
-    inner.include_router(_internal(desk, lanes, outward, checker(service), RouteCollector(lanes.readers)))
+    inner.include_router(_internal(desk, lanes, outward, checker(service), RouteCollector(readers)))
     packs = PackDoor(desk, FrontDoor(desk, journal.find, note_redriven, Unmetered(), PREFIX), read_pack)
     inner.include_router(pack_routes(packs, _guard(checker(service))))
     with ExitStack() as sockets:

@@ -106,6 +106,17 @@ class Web(_Part):
     origins: tuple[str, ...] = Field((), description='origins of proxies, for example ["https://desk.example.cn"]')
 
 
+class ReportPage(_Part):
+    """The page on which residents and guards report, without a login."""
+
+    community: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9_.-]{0,64}$",
+        description="the community that the public page `/report` reports for; empty: no page",
+    )
+    phone: str = Field("", pattern=r"^[0-9+() -]{0,32}$", description="the duty desk's telephone number, shown on that page")
+
+
 class FrontDoor(_Part):
     """Where events come in over HTTP; the unix socket is always there."""
 
@@ -134,6 +145,7 @@ class Settings(BaseSettings):
     mqtt: Mqtt = Mqtt()
     web: Web = Web()
     front_door: FrontDoor = FrontDoor()
+    report_page: ReportPage = ReportPage()
     webhooks: Annotated[tuple[Webhook, ...], NoDecode, BeforeValidator(_from_json), AfterValidator(_differently_named)] = Field(
         (),
         description="JSON list of `{name, url, secret, allow_networks}`: systems that are told by signed POST of each fact; with "

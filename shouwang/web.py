@@ -8,6 +8,8 @@ import structlog
 from dashboard.app import create_app
 from dashboard.frontdoor import SocketDoor
 from dashboard.reads import StoreReads
+from dashboard.report_codes import ReportCodes
+from dashboard.report_page import ReportDesk
 from dashboard.serving import WebServer, listen
 from dashboard.tokens import Tokens, digest_of
 from rules.definition import RulePack
@@ -49,6 +51,7 @@ async def run_web(settings: Settings) -> int:
         clock=system_now,
         version=__version__,
         origins=settings.web.origins,
+        report_desk=_report_desk(settings),
         find_responders=follower.responders,
         find_names=follower.names,
         find_pack=follower.pack,
@@ -64,6 +67,13 @@ async def run_web(settings: Settings) -> int:
         following.cancel()
     reads.close()
     return Exit.FAULT if server.has_died else Exit.OK
+
+
+def _report_desk(settings: Settings) -> ReportDesk | None:
+    """The residents' page, where a community is set that it reports for."""
+    if not settings.report_page.community:
+        return None
+    return ReportDesk(codes=ReportCodes(token(settings, "report-codes")), phone=settings.report_page.phone)
 
 
 def _pack(settings: Settings) -> RulePack | None:

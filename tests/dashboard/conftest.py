@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from dashboard.app import create_app
 from dashboard.frontdoor import SocketDoor
 from dashboard.reads import StoreReads
+from dashboard.report_codes import ReportCodes
+from dashboard.report_page import ReportDesk
 from dashboard.serving import WebServer, listen
 from dashboard.tokens import OBSERVER_NAME, Tokens, digest_of
 from dashboard.web import Web
@@ -152,6 +154,7 @@ def site(tmp_path: Path, books: Books, door: Door, console: Path) -> Iterator[Si
         clock=clock,
         version="0.0.test",
         find_names=lambda: NAMES,
+        report_desk=ReportDesk(codes=ReportCodes("sw_codes"), phone="010-5550 1234"),
         static=console,
     )
     listening = listen("127.0.0.1", 0)

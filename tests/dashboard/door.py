@@ -61,6 +61,8 @@ class Door:
         self.health: dict[str, Any] = dict(HEALTHY)
         self.actions: list[dict[str, Any]] = []
         self.redriven: list[int] = []
+        self.reports: list[dict[str, Any]] = []
+        self.report_status = 200
         self.action_status = 200
         self.is_mute = False
         self.redrive_answer: tuple[int, Any] = (200, {"received_at": 1, "accepted_count": 1, "rejected_count": 0, "results": []})
@@ -114,6 +116,8 @@ class Door:
             status, body = self.redrive_answer
             return JSONResponse(body, status_code=status)
 
+        self._take_reports(app)
+
         @app.get("/internal/health")
         async def health() -> dict[str, Any]:
             return self.health
@@ -125,3 +129,9 @@ class Door:
             )
 
         return app
+
+    def _take_reports(self, app: FastAPI) -> None:
+        @app.post("/v1/push/report-page")
+        async def report(request: Request) -> Response:
+            self.reports.append(await request.json())
+            return JSONResponse({"accepted_count": 1, "rejected_count": 0, "results": []}, status_code=self.report_status)

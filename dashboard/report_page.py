@@ -1,0 +1,170 @@
+"""GET and POST /report, GET /report/{code}: residents and guards report without a login, and see how their report stands.
+
+What is sent goes through the front door like everything else. Nothing here shows what anybody reported, who, or whose case it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from dashboard import report_words as words
+from dashboard.access import PUBLIC, GuardedRoute, client_of
+from dashboard.frontdoor import FrontDoorClosed
+from dashboard.reads import StoreReads
+from dashboard.report_codes import FORM_LIFE_S, ReportCodes, plain_code
+from dashboard.report_form import BODY_MAX, ReportForm, faults_of, read_form, report_of, zone_of
+from dashboard.report_html import STYLE, STYLE_PATH, Pages
+from dashboard.report_limits import Limits, network_of
+from dashboard.report_words import ReportState
+from dashboard.web import Here, Web
+from handlers.faults import StoreBroken, StoreUnavailable
+from rules.model import Sentence
+
+PER_ADDRESS: Final = (20, 600.0)
+"""Forms sent, in so many seconds, by one address: behind one of a mobile network there are many telephones (ours)."""
+OVER_ALL: Final = (60, 60.0)
+"""Reports taken in a minute; in a fire a whole building reports (ours)."""
+ASKED: Final = (60, 60.0)
+"""Questions how a report stands, in a minute, by one address (ours)."""
+_TOLD_WITHIN_MS: Final = int(FORM_LIFE_S * 1000) + 6 * 3_600_000
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser would not say that the form is our own
+}
+Language = Annotated[str, Query(alias="lang", max_length=8)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDesk:
+    """What the page needs: its codes, the desk's telephone number, and how much it takes."""
+
+    codes: ReportCodes
+    phone: str = ""
+    by_address: Limits = field(default_factory=lambda: Limits(*PER_ADDRESS))
+    over_all: Limits = field(default_factory=lambda: Limits(*OVER_ALL))
+    asked: Limits = field(default_factory=lambda: Limits(*ASKED))
+
+
+def serve_reports(app: FastAPI, desk: ReportDesk | None) -> None:
+    """Put the pages into the app where there is a desk for them; without one they are not there."""
+    if desk is not None:
+        app.include_router(_routes(desk))
+
+
+def _routes(desk: ReportDesk) -> APIRouter:
+    router = APIRouter(route_class=GuardedRoute, include_in_schema=False)  # pages are no part of the API
+
+    @router.get("/report", openapi_extra={**PUBLIC})
+    async def empty(
+        web: Here, request: Request, lang: Language = "", zone: Annotated[str, Query(max_length=256)] = ""
+    ) -> Response:
+        """The form; of a zone where a QR code names one."""
+        pages = Pages(_language(request, lang), desk.phone)
+        return _shown(pages.form(ReportForm(zone=zone_of(zone)), desk.codes.seal(web.clock()), {}))
+
+    @router.post("/report", openapi_extra={**PUBLIC})
+    async def send(web: Here, request: Request, lang: Language = "") -> Response:
+        """Take a form, and lead to its status; or show it again with what is wrong."""
+        return await _send(desk, web, request, _language(request, lang))
+
+    @router.get("/report/{code}", openapi_extra={**PUBLIC})
+    def standing(web: Here, request: Request, code: str, lang: Language = "") -> Response:
+        """How this report stands. A code that never was and one that is too old look alike."""
+        return _standing(desk, web, request, code, Pages(_language(request, lang), desk.phone))
+
+    @router.get(STYLE_PATH, openapi_extra={**PUBLIC})
+    async def style() -> Response:
+        """The pages' style sheet."""
+        return Response(STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
+
+    return router
+
+
+async def _send(desk: ReportDesk, web: Web, request: Request, language: str) -> Response:
+    pages, now = Pages(language, desk.phone), web.clock()
+    body = await _body(request)
+    if body is None:
+        return _said(pages, words.TOO_LARGE, 400)
+    form = read_form(body)
+    if form is None:
+        return _said(pages, words.UNREADABLE, 400)
+    if not desk.by_address.takes(network_of(client_of(request)), now):
+        return _said(pages, words.TOO_MANY, 429, {"Retry-After": "600"})
+    if faults := faults_of(form):
+        return _shown(pages.form(form, form.seal or desk.codes.seal(now), faults), 422)
+    if not desk.over_all.takes("", now):
+        return _said(pages, words.TOO_MANY, 429, {"Retry-After": "60"})
+    code = desk.codes.code_of(form.seal, now)
+    try:
+        is_taken = await web.front_door.report(report_of(form, code, language))
+    except FrontDoorClosed:
+        is_taken = False
+    if not is_taken:
+        return _said(pages, words.CLOSED, 503, {"Retry-After": "60"})
+    return RedirectResponse(f"/report/{code}?lang={language}", 303, headers=_HEADERS)
+
+
+def _standing(desk: ReportDesk, web: Web, request: Request, code: str, pages: Pages) -> Response:
+    now = web.clock()
+    began_at = desk.codes.began_at(code, now)
+    if began_at is None:
+        return _said(pages, words.UNKNOWN, 404)
+    if not desk.asked.takes(network_of(client_of(request)), now):
+        return _said(pages, words.TOO_MANY, 429, {"Retry-After": "60"})
+    plain = plain_code(code)
+    try:
+        return _shown(pages.status(plain, state_of(web.reads, plain, began_at)))
+    except (StoreUnavailable, StoreBroken):
+        return _said(pages, words.UNSEEN, 503, {"Retry-After": "60"})
+
+
+def state_of(reads: StoreReads, code: str, began_at: int) -> ReportState:
+    """How the cases stand that took this report in; done when all are. May raise StoreUnavailable or StoreBroken."""
+    alarms = reads.alarms_citing(f".{code}", began_at - 60_000, began_at + _TOLD_WITHIN_MS)
+    incidents = reads.incidents_of(list(dict.fromkeys([alarm.incident_id for alarm in alarms])))
+    if not incidents:
+        return "received"
+    underway = [case for case in incidents if case.closed_at is None]
+    if not underway:
+        followed = reads.incidents_of([case.merged_into for case in incidents if case.merged_into])
+        underway = [case for case in followed if case.closed_at is None]
+        if not underway:
+            return "done"
+    names = [case.id for case in underway]
+    is_answered = any(dispatch.state != "ordered" for dispatch in reads.under_way_for(names))
+    if is_answered or any(case.state == "handling" for case in underway):
+        return "coming"
+    is_seen = any(alarm.acknowledged_by for alarm in alarms) or any(case.acknowledged_by for case in underway)
+    return "seen" if is_seen else "received"
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, or None where it is too long; no more of it is held than may be."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > BODY_MAX:
+            return None
+    return body
+
+
+def _language(request: Request, asked: str) -> str:
+    """``en`` where it is asked for, or preferred by a browser that does not speak Chinese; else ``zh``."""
+    if asked in {"zh", "en"}:
+        return asked
+    spoken = request.headers.get("accept-language", "").lower()
+    return "en" if "en" in spoken and "zh" not in spoken else "zh"
+
+
+def _shown(page: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return HTMLResponse(page, status, headers={**_HEADERS, **(headers or {})})
+
+
+def _said(pages: Pages, sentence: Sentence, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return _shown(pages.message(words.STATUS if status == 404 else words.TITLE, sentence), status, headers)

@@ -1,0 +1,35 @@
+"""Which cases cite a device's word: how a resident's tracking code finds its case, whichever alarm took the report in."""
+
+from typing import Final
+
+from sqlalchemy import select
+
+from handlers.alarm_past import AlarmPastViews
+from handlers.past import seq_at
+from handlers.schema import timeline
+from handlers.views import Doc
+from rules.model import Entity
+
+_LINES_MAX: Final = 20
+
+
+class CitedViews(AlarmPastViews):
+    """``AlarmPastViews``, and the alarms that cite a device."""
+
+    def alarms_citing(self, device_end: str, from_at: int, until_at: int) -> tuple[Doc, ...]:
+        """As they now are: the alarms of which a line told in this stretch (ms) cites a device whose name ends so.
+
+        Of the first twenty such lines; a report is cited by a few, at once after it came.
+        """
+        with self._reading() as connection:
+            lines = (
+                select(timeline.c.entity_id)
+                .where(timeline.c.seq >= seq_at(connection, from_at), timeline.c.seq < seq_at(connection, until_at))
+                .where(timeline.c.entity == Entity.ALARM.value)
+                .where(timeline.c.doc.contains(f'{device_end}"', autoescape=True))
+                .order_by(timeline.c.seq)
+                .limit(_LINES_MAX)
+            )
+            names = list(dict.fromkeys(connection.execute(lines).scalars()))
+        found = [self.record(Entity.ALARM, name) for name in names]
+        return tuple(doc for doc in found if doc is not None)
