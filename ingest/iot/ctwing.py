@@ -42,7 +42,7 @@ from ingest.careful import read_json
 from ingest.iot import gb26875
 from ingest.iot.gb26875_frames import START
 from ingest.iot.product_model import PAGE, event, fields_said, lifecycle, properties
-from ingest.iot.telling import Telling
+from ingest.iot.telling import Telling, agreed
 from ingest.loose import OBJECT_BYTES_MAX, Object, instant, number, read_object, word
 from ingest.refusal import Refusal, Refused, shown
 from rules.model import Network, Status
@@ -83,14 +83,18 @@ def read(foreign: Foreign) -> Sequence[Said | Refused] | Ignored | Refused:
 def _event(name: str, body: Object, telling: Telling) -> list[Said]:
     content = body.get("eventContent")
     if isinstance(content, dict) and number(content.get(_STATUS)) is not None:
-        return list(_fields(content, telling))
+        return _fields(content, telling)
     return event(name, body.get("eventType"), content, telling)
 
 
 def _reported(foreign: Foreign, payload: object, telling: Telling) -> list[Said | Refused]:
     """What the parts of a report say; what is wrong in one is refused beside the others."""
     said: list[Said | Refused] = []
-    for part in (payload if isinstance(payload, list) else [payload])[:_REPORTS_MAX]:
+    for each in (payload if isinstance(payload, list) else [payload])[:_REPORTS_MAX]:
+        part = read_object(each.encode("utf-8", "replace")) if isinstance(each, str) and each.lstrip()[:1] == "{" else each
+        if isinstance(part, Refused):
+            said.append(part)
+            continue
         if not isinstance(part, dict):
             said.append(Refused(Refusal.NOT_AN_OBJECT, f"payload: expected an object, came {shown(part)}"))
             continue
@@ -99,19 +103,17 @@ def _reported(foreign: Foreign, payload: object, telling: Telling) -> list[Said 
             said += [] if isinstance(told, Ignored) else [told] if isinstance(told, Refused) else told
             continue
         inner = part.get("serviceData", part)
-        said += list(_fields(inner, telling)) if isinstance(inner, dict) else []
+        said += _fields(inner, telling) if isinstance(inner, dict) else []
     return said or [telling.beat()]
 
 
-def _fields(body: Object, telling: Telling) -> Iterator[Said]:
+def _fields(body: Object, telling: Telling) -> list[Said]:
     code = number(body.get(_STATUS))
     rest = {name: value for name, value in body.items() if name != _STATUS}
     said = fields_said(rest, telling)
-    yield from said
     if code is not None:
-        yield from _lian(int(code), telling)
-    elif not said:
-        yield telling.beat()
+        return agreed([*said, *_lian(int(code), telling)])
+    return said or [telling.beat()]
 
 
 def _lian(code: int, telling: Telling) -> Iterator[Said]:
@@ -155,7 +157,7 @@ def _service(service: object, telling: Telling) -> list[Said]:
     if not isinstance(service, dict) or not isinstance(data := service.get("data"), dict):
         return [telling.beat()]
     at = instant(service.get("eventTime"))
-    return list(_fields(data, telling if at is None else replace(telling, at=at)))
+    return _fields(data, telling if at is None else replace(telling, at=at))
 
 
 def _notified(notified: Object) -> list[Said] | Ignored | Refused:

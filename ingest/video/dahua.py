@@ -92,10 +92,10 @@ _PLAIN_MAX: Final = 400
 NO_DATA: Final[Object] = {}
 
 
-def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
+def read(foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
     """What the parts of a stream say."""
     device = camera_of(foreign.topic, "dahua")
-    told: list[Said] = []
+    told: list[Said | Refused] = []
     is_read = False
     for part in parts_of(foreign.payload):
         if part.lower() == _BEAT:
@@ -104,7 +104,8 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
         if part.startswith(b"{"):
             body = read_object(part)
             if isinstance(body, Refused):
-                return body
+                told.append(body)
+                continue
             is_read = is_read or isinstance(body.get("Code"), str)
             data = body.get("data")
             told += _event(device, _texts(body), data if isinstance(data, dict) else NO_DATA)

@@ -116,6 +116,12 @@ def test_what_was_sent_through_and_is_broken_is_refused_beside_a_sign_of_life(co
     assert len(reasons("ctwing", sent(content))) == 1
 
 
+def test_a_payload_that_is_a_text_with_json_in_it_is_read_and_no_code_ends_what_another_field_says() -> None:
+    assert said("ctwing", report('{"Alarm_Status": 1}')) == [SMOKE]
+    assert reasons("ctwing", report('{"Alarm_Status": 1')) == ["not_json"]
+    assert [each for each in said("ctwing", report({"Alarm_Status": 7, "smoke_state": 1})) if each[0] == "smoke"] == [SMOKE]
+
+
 def test_one_wrong_part_of_a_report_does_not_silence_the_others() -> None:
     body = {"messageType": "dataReportTupUnion", "deviceId": "d1", "timestamp": AT, "payload": ["x", {"smoke": 1}]}
     assert (said("ctwing", body), reasons("ctwing", body)) == ([SMOKE], ["not_an_object"])

@@ -148,3 +148,9 @@ def test_too_many_events_are_refused() -> None:
     assert isinstance(told, list)
     assert isinstance(told[0], Rejected)
     assert told[0].reason == "too_many"
+
+
+def test_a_broken_part_does_not_silence_the_one_behind_it() -> None:
+    told = Desk("dahua").told(part('{"Code": "VideoMotion"') + part("Code=FireWarning;action=Start;index=0"), TOPIC)
+    assert isinstance(told, list)
+    assert [type(each) is Rejected for each in told] == [True, False]
