@@ -96,13 +96,17 @@ def admit_warning(book: Book, watch: Watch, warning_id: str, level: Level, sente
     return worsen_case(book, case, level, sentence)
 
 
-def worsen_case(book: Book, case: Case, level: Level, sentence: Sentence) -> Case:
-    """Something in this incident is now at this level: the incident is as severe as the worst."""
+def worsen_case(book: Book, case: Case, level: Level, sentence: Sentence, reason: Reason = Reason.WORSENED) -> Case:
+    """Something in this incident is now at this level: the incident is as severe as the worst. ``reason``: why it asks again."""
     incident = case.incident
+    held = book.cases.get(incident.id, case).incident.state  # before whoever acknowledged the case was asked again
     if level.is_worse_than(incident.level):
         incident = replace(incident, level=level, sentence=sentence, changed_at=book.now)
         lead = Sentence(f"警情升为{LEVELS[level].zh}", f"the incident is now {LEVELS[level].en}")
-        book.tell(incident, "level_changed", Reason.WORSENED, join(lead, sentence), from_state=incident.state)
+        book.tell(incident, "level_changed", Reason.WORSENED, join(lead, sentence), from_state=held)
+    elif incident.state != held:
+        lead = Sentence("再次报警，需重新确认", "it alarms again, and is to be acknowledged anew")
+        book.tell(incident, "unacknowledged", reason, join(lead, sentence), from_state=held)
     case = replace(case, incident=incident, last_at=book.now)
     book.put_case(case)
     return case
@@ -146,7 +150,7 @@ def raise_case(
     if before.state not in ("watch", "recovered"):
         if is_back or level.is_worse_than(before.level):
             case = _ask_again(book, case)
-        return worsen_case(book, case, level, sentence)
+        return worsen_case(book, case, level, sentence, reason)
     is_again = before.state == "recovered" or case.group.has_begun
     incident = replace(
         before,

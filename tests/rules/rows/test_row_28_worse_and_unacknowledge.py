@@ -28,6 +28,32 @@ def test_worse_rings_again_and_asks_for_an_acknowledgement_again() -> None:
     assert play.notices == ["acknowledged_100_2 → boss"]
 
 
+def test_the_story_tells_from_where_the_case_went_when_it_got_worse() -> None:
+    play = town().play("""
+        0  | d1 methane=15           | incident opened, alarm opened yellow
+        1  | li acknowledge incident | alarm acknowledged, incident acknowledged
+        2  | d1 methane=25           | alarm level_changed red, incident level_changed red
+    """)
+    worse = play.last("incident")
+    assert (worse.from_state, worse.to_state) == ("acknowledged", "open")
+
+
+def test_an_alarm_that_comes_back_from_the_shelf_asks_again_and_the_story_tells_it() -> None:
+    play = town().play("""
+        0  | b1/d1 methane=15 | incident opened, alarm opened
+        1  | b1/d2 methane=15 | alarm opened
+    """)
+    assert play.act(2, "li", "shelve", "alarm", for_s=60, reason="works").is_accepted
+    play.play("""
+        3  | li acknowledge incident | alarm acknowledged, incident acknowledged
+        62 |                         | alarm unshelved, incident unacknowledged
+    """)
+    again = play.last("incident")
+    assert (again.from_state, again.to_state, again.reason) == ("acknowledged", "open", play.last("alarm").reason)
+    assert again.sentence.en.startswith("it alarms again, and is to be acknowledged anew")
+    assert again.sentence.zh.startswith("再次报警，需重新确认")
+
+
 def test_milder_does_not() -> None:
     play = town().play("""
         0 | d1 methane=25           | incident opened, alarm opened red
