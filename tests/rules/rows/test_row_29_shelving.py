@@ -42,7 +42,7 @@ def test_a_timed_shelf_ends_at_its_millisecond_unacknowledged_and_asks_whoever_a
     play.play("2 | wu acknowledge incident | incident acknowledged")
     play.play("""
         600.999 | |
-        601     | | alarm unshelved
+        601     | | alarm unshelved, incident unacknowledged
     """)
     assert (last(play).state, last(play).acknowledged_by, last(play).shelved_until_at) == ("unacknowledged", "", None)
     assert (play.records("incident")[-1].state, play.records("incident")[-1].acknowledged_by) == ("open", "")
