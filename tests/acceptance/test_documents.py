@@ -22,6 +22,9 @@ COMMANDS = sorted({command for page in PAGES if page.name not in ELSEWHERE for c
 INSTEAD = {"./run test": "./run test --help"}
 """Running all tests inside a test would never end."""
 
+FAILING = {"./run shouwang decode --mapping docs/examples/mapping_guard.yaml docs/examples/mapping_guard.jsonl"}
+"""These show a message that is refused, and say so by 1."""
+
 SERVING = {"./run shouwang run"}
 """These run until they are told to stop."""
 
@@ -63,7 +66,7 @@ def test_the_command_works(newcomer: Path, command: str) -> None:
         timeout=400,
         check=False,
     )
-    assert done.returncode == 0, f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    assert done.returncode == (command in FAILING), f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
 
 
 @pytest.mark.acceptance

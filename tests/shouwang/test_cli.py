@@ -133,7 +133,7 @@ def test_a_token_is_printed_when_it_is_asked_for() -> None:
 def test_other_files_are_no_tokens(name: str) -> None:
     result = said("token", "--data", "data", "--name", name)
     assert result.exit_code == Exit.USAGE
-    assert "token or ingest-token" in result.output
+    assert "it is token, ingest-token." in result.output
 
 
 def test_a_token_file_that_was_spoiled_is_told() -> None:

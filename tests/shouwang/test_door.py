@@ -62,7 +62,7 @@ async def test_the_web_is_told(inside: httpx.AsyncClient) -> None:
         headers = {"Authorization": "Bearer sw_service"}
         health = (await inside.get("/internal/health", headers=headers)).json()
         assert health["ready"]
-        assert {check["name"] for check in health["checks"]} == {"desk", "journal", "store", "lag"}
+        assert {check["name"] for check in health["checks"]} == {"desk", "journal", "store", "lag", "clock"}
         metrics = await inside.get("/internal/metrics", headers=headers)
         assert metrics.headers["content-type"].startswith("text/plain; version=0.0.4")
         assert 'shouwang_outbox_total{name="given_up"} 0.0' in metrics.text
