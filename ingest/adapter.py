@@ -124,6 +124,13 @@ class Format:
     examples: tuple[Example, ...]
 
 
+OF_THE_CONTENT: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What an adapter that overlooked something in a message raises: a fault of ours, but of that message alone.
+
+Whoever reads by an adapter takes these as a refusal. All else (no memory, a fault of the computer) is not the message's doing.
+"""
+
+
 def pure(adapter: Adapter) -> Callable[[], Adapter]:
     """``opens`` of a format that remembers nothing."""
     return lambda: adapter

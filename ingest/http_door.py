@@ -6,9 +6,10 @@ from typing import Final
 
 from fastapi import Response
 
+from ingest.committing import waited_for
 from ingest.entries import Appended, Journaled
 from ingest.http_answers import FULL, SLOW, STOPPING, Refusing, answer_events
-from ingest.port import Delivery, Desk, Meter
+from ingest.port import Desk, Meter
 from ingest.route import RouteReader
 from ingest.topics import Lane
 from ingest.urgency import lane_for
@@ -42,14 +43,8 @@ class FrontDoor:
 
     async def journal(self, entries: list[Input], lane: Lane) -> Appended:
         """Offer these entries and wait for the journal's commit; 503 where that cannot be had."""
-        loop = asyncio.get_running_loop()
-        committed: asyncio.Future[Appended | None] = loop.create_future()
-
-        def settle(appended: Appended | None) -> None:
-            if not committed.done():
-                committed.set_result(appended)
-
-        if not self.desk.offer(Delivery(entries, lambda appended: _tell(loop, settle, appended), lane)):
+        delivery, committed = waited_for(entries, lane)
+        if not self.desk.offer(delivery):
             self.meter.count("full")
             raise Refusing(503, "full", FULL, retry_s=RETRY_S)
         try:
@@ -66,8 +61,3 @@ class FrontDoor:
         """Journal what a request held, and answer for each event."""
         self.meter.count("rejected", sum(isinstance(entry, Rejected) for entry in entries))
         return answer_events(entries, await self.journal(list(entries), lane_for(entries)))
-
-
-def _tell(loop: asyncio.AbstractEventLoop, settle: Callable[[Appended | None], None], appended: Appended | None) -> None:
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(settle, appended)

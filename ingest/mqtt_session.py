@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ingest.committing import call_in
 from ingest.mqtt_bundles import Bundle
 from ingest.mqtt_figures import LaneFigures
 from ingest.mqtt_line import Line
@@ -58,7 +59,7 @@ class LaneSession:
 
     async def run(self) -> None:
         """Stay connected until ``stop``. Ends by exception only for what must end the process."""
-        self._around.desk.on_room(lambda: self._hop(self._on_room))
+        self._around.desk.on_room(lambda: call_in(self._loop, self._on_room))
         attempt = 0
         while not self._is_stopping.is_set():
             began_s = self._loop.time()
@@ -206,7 +207,7 @@ class LaneSession:
         count = len(bundle.entries)
         return Delivery(
             entries=bundle.entries,
-            done=lambda appended: self._hop(self._on_journaled, burst, count, appended is not None),
+            done=lambda appended: call_in(self._loop, self._on_journaled, burst, count, appended is not None),
             lane=bundle.lane,
         )
 
@@ -219,11 +220,6 @@ class LaneSession:
                 self._handed_count -= len(delivery.entries)
                 return
             self._waiting.popleft()
-
-    def _hop(self, callback: Callable[..., None], *arguments: object) -> None:
-        """Out of the desk's thread into the loop. After the loop's end nobody is there to acknowledge, and the broker repeats."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(callback, *arguments)
 
     def _on_journaled(self, burst: Burst, count: int, is_durable: bool) -> None:
         self._handed_count -= count

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Protocol
 
-from ingest.adapter import Adapter, Ask, Foreign, Format, Ignored, understand
+from ingest.adapter import OF_THE_CONTENT, Adapter, Ask, Foreign, Format, Ignored, understand
 from ingest.areas import Spot
 from ingest.refusal import Refusal, Refused, rejected
 from ingest.topic_filters import lets_through
@@ -105,7 +105,7 @@ class RouteReader:
         return any(lets_through(each, topic) for each in self.route.topics)
 
     def read(self, topic: str, payload: bytes, *, arrival: str, is_retained: bool = False) -> list[Event | Rejected] | Ignored:
-        """What a message says. Never raises: no message may stop the way in."""
+        """What a message says. No message may stop the way in; what no content explains is raised."""
         route, figures, now = self.route, self.figures, self._now()
         foreign = Foreign(
             topic=topic,
@@ -126,7 +126,7 @@ class RouteReader:
         with self._one_at_a_time:
             try:
                 told = understand(self._adapter, foreign, self.asks.append)
-            except Exception as fault:  # noqa: BLE001 - told as a refusal, with the message: it can be mended and driven in again
+            except OF_THE_CONTENT as fault:  # told as a refusal, with the message: it can be mended and driven in again
                 figures.failed_count += 1
                 told = [_stumbled(foreign, fault)]
         if isinstance(told, Ignored):

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.adapter import Ignored
+from ingest.adapter import OF_THE_CONTENT, Ignored
+from ingest.committing import call_in, waited_for
 from ingest.entries import Appended
 from ingest.iot.gb26875_answers import answer, deny
 from ingest.iot.gb26875_frames import DENY, Frame, FrameReader, Piece
-from ingest.port import Delivery, Desk
+from ingest.port import Desk
 from ingest.route import Listen, RouteReader
 from ingest.urgency import lane_for
 from rules.model import Input, Rejected
@@ -40,10 +41,21 @@ class BridgeFigures:
 
 
 class TcpBridge:
-    """Listens for one route. All methods are called in the event loop. ``report`` is told of faults of ours."""
+    """Listens for one route. All methods are called in the event loop.
+
+    ``report`` is told where bytes made our reading stumble: their connection ends. ``on_fatal`` is given what ends a connection
+    otherwise: end the process, and recover.
+    """
 
     def __init__(
-        self, reader: RouteReader, listen: Listen, desk: Desk, *, now: Callable[[], int], report: Callable[[str], None]
+        self,
+        reader: RouteReader,
+        listen: Listen,
+        desk: Desk,
+        *,
+        now: Callable[[], int],
+        report: Callable[[str], None],
+        on_fatal: Callable[[BaseException], None],
     ) -> None:
         self.reader = reader
         self.figures = BridgeFigures()
@@ -52,6 +64,7 @@ class TcpBridge:
         self._desk = desk
         self._now = now
         self._report = report
+        self._on_fatal = on_fatal
         self._under_way = asyncio.Semaphore(UNDER_WAY_MAX)
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
@@ -60,7 +73,7 @@ class TcpBridge:
     async def start(self, sock: socket.socket) -> None:
         """Serve this listening socket."""
         loop = asyncio.get_running_loop()
-        self._desk.on_room(lambda: _call(loop, self._room.set))
+        self._desk.on_room(lambda: call_in(loop, self._room.set))
         self._server = await asyncio.start_server(self._connected, sock=sock)
 
     async def stop(self) -> None:
@@ -84,14 +97,19 @@ class TcpBridge:
         self.figures.connected_count += 1
         task = asyncio.create_task(self._live(reader, writer, f"{self._now()}-{self.figures.connected_count}"))
         self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._connections.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._on_fatal(fault)
 
     async def _live(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, name: str) -> None:
         try:
             await self._serve(reader, writer, name)
         except OSError:
             pass  # gone: it comes again, and sends again what it was not answered
-        except Exception as fault:  # noqa: BLE001 - one connection's bytes may not end the service; it is told, and counted
+        except OF_THE_CONTENT as fault:  # one connection's bytes may not end the service; it is told, and counted
             self.figures.stumbled_count += 1
             self._report(f"{type(fault).__name__}: {fault}")
         finally:
@@ -130,17 +148,7 @@ class TcpBridge:
         return answer(piece, self._now())
 
     async def _journal(self, entries: list[Input]) -> Appended | None:
-        loop = asyncio.get_running_loop()
-        committed: asyncio.Future[Appended | None] = loop.create_future()
-
-        def settle(appended: Appended | None) -> None:
-            if not committed.done():
-                committed.set_result(appended)
-
-        def done(appended: Appended | None) -> None:
-            _call(loop, lambda: settle(appended))
-
-        delivery = Delivery(entries, done, lane_for(entries))
+        delivery, committed = waited_for(entries, lane_for(entries))
         self._room.clear()
         while not self._desk.offer(delivery):
             await self._room.wait()
@@ -157,9 +165,3 @@ class TcpBridge:
         writer.write(back)
         async with asyncio.timeout(WRITE_S):
             await writer.drain()
-
-
-def _call(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
-    """Out of the desk's thread into the loop. After the loop's end nobody is there to be answered."""
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(what)

@@ -15,14 +15,16 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def open_bridges(readers: Sequence[RouteReader], desk: Desk) -> AsyncIterator[None]:
+async def open_bridges(
+    readers: Sequence[RouteReader], desk: Desk, on_fatal: Callable[[BaseException], None]
+) -> AsyncIterator[None]:
     """Listen for each route that says so, until the block ends. Raises CannotListenError."""
     async with AsyncExitStack() as stack:
         for reader in readers:
             if (listen := reader.route.listen) is not None:
                 name = reader.route.name
                 sock = stack.enter_context(listen_tcp(listen.host, listen.port, f"port at routes.{name}.listen"))
-                bridge = TcpBridge(reader, listen, desk, now=system_now, report=_teller(name))
+                bridge = TcpBridge(reader, listen, desk, now=system_now, report=_teller(name), on_fatal=on_fatal)
                 await bridge.start(sock)
                 stack.push_async_callback(bridge.stop)
         yield

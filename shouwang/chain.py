@@ -132,7 +132,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         stack.push_async_callback(asyncio.to_thread, desk.stop)
         await stack.enter_async_context(outward.running(desk, end.fatal))
         source = await stack.enter_async_context(open_mqtt(settings, desk, end.fatal, chance, readers))
-        await stack.enter_async_context(open_bridges(readers, desk))
+        await stack.enter_async_context(open_bridges(readers, desk, end.fatal))
         doors = open_doors(settings, desk, journal, source, outward, keeping.note_redriven, end.fatal, reader)
         await stack.enter_async_context(doors)
         await stack.enter_async_context(keeping.running(end.fatal))

@@ -69,6 +69,15 @@ def test_an_adapter_that_stumbles_gives_a_refusal_with_the_message() -> None:
     assert (each.figures.failed_count, each.figures.rejected_count) == (1, 1)
 
 
+def test_what_no_message_explains_is_raised() -> None:
+    def fail(foreign: Foreign) -> Ignored:
+        raise MemoryError
+
+    each = reader(replace(ZIGBEE, format=replace(ZIGBEE.format, opens=pure(fail))))
+    with pytest.raises(MemoryError):
+        read(each, "zigbee2mqtt/hall", b"odd", arrival="1")
+
+
 @pytest.mark.parametrize(
     ("bodies", "bundles"),
     [

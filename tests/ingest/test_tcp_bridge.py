@@ -46,6 +46,7 @@ class Stage:
     desk: ObedientDesk
     port: int
     reports: list[str]
+    fatal: list[BaseException]
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def connect(self) -> "Transmitter":
@@ -85,10 +86,12 @@ async def bridge(desk: ObedientDesk | None = None, *, idle_s: float = 60.0, conn
     listen = Listen(port=1, idle_s=idle_s, connections_max=connections_max)
     route = Route(name="panels", format=known, community="jade", network=known.network, listen=listen, zone="b01")
     reports: list[str] = []
-    made = TcpBridge(RouteReader(route, lambda: NOW), listen, desk, now=lambda: NOW, report=reports.append)
+    fatal: list[BaseException] = []
+    reader = RouteReader(route, lambda: NOW)
+    made = TcpBridge(reader, listen, desk, now=lambda: NOW, report=reports.append, on_fatal=fatal.append)
     sock = socket.create_server((HOST, 0))
     await made.start(sock)
-    stage = Stage(made, desk, sock.getsockname()[1], reports)
+    stage = Stage(made, desk, sock.getsockname()[1], reports, fatal)
     try:
         yield stage
     finally:
@@ -187,6 +190,20 @@ async def test_a_fault_of_ours_ends_one_connection_and_is_told(monkeypatch: pyte
         assert await panel.is_ended()
         assert stage.reports == ["ZeroDivisionError: division by zero"]
         assert stage.bridge.figures.stumbled_count == 1
+
+
+async def test_a_fault_that_no_frame_explains_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> bytes:
+        raise RuntimeError("the house is broken")
+
+    monkeypatch.setattr("ingest.tcp_bridge.answer", broken)
+    async with bridge() as stage:
+        panel = await stage.connect()
+        panel.send(frame(1))
+        assert await panel.is_ended()
+        await until(lambda: bool(stage.fatal))
+        assert [str(fault) for fault in stage.fatal] == ["the house is broken"]
+        assert stage.reports == []
 
 
 async def test_a_frame_sent_again_is_the_same_event() -> None:
