@@ -24,7 +24,7 @@ from shouwang.health import desk_checks
 from shouwang.lease import LeaseKeeper
 from shouwang.stumbles import Stumbles
 from simulator.drill.broker import DrillBroker, DrillLink
-from simulator.drill.disk import Crash, Disk, DrillJournal, DrillStore
+from simulator.drill.disk import Disk, DrillJournal, DrillStore
 from simulator.drill.hours import Hours, Inline, VirtualLoop
 from simulator.drill.law import Broken, Law
 from simulator.drill.outside import HOOK, HOOKED, DrillChannel, DrillStates, Outside
@@ -254,11 +254,7 @@ def _poison(engine: Engine) -> None:
     engine.receive = poisoned  # type: ignore[method-assign]
 
 
-def is_passing(fault: BaseException) -> bool:
-    """Whether a start that failed so is tried again: somebody else writes, the store is away, or the disk is full."""
-    return isinstance(fault, (LeaseHeld, StoreUnavailable, JournalWriteFailed))
-
-
-def is_end(fault: BaseException) -> bool:
-    """Whether the process rightly ends by this."""
-    return isinstance(fault, (Crash, LeaseLost, ArithmeticError))
+PASSING: Final = (LeaseHeld, StoreUnavailable, JournalWriteFailed)
+"""By these a start may fail and is tried again: somebody else writes, the store is away, or the disk is full."""
+ENDS: Final = (LeaseLost, ArithmeticError)
+"""By these the process rightly ends, besides by being killed."""

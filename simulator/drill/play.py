@@ -12,8 +12,8 @@ from simulator.chance import chance
 from simulator.drill.broker import DrillBroker, Sent
 from simulator.drill.crew import Crew
 from simulator.drill.disk import Crash, Disk, DrillStore, fresh_disk
-from simulator.drill.hours import START_AT, Hours, NeverRestsError
-from simulator.drill.house import TTL_S, Around, House, is_end, is_passing
+from simulator.drill.hours import START_AT, Hours
+from simulator.drill.house import ENDS, PASSING, TTL_S, Around, House
 from simulator.drill.inspector import Inspector
 from simulator.drill.law import Broken, Law
 from simulator.drill.outside import Outside
@@ -85,9 +85,7 @@ class World:
         try:
             self.house = House(self._around)
             self.note("the house starts")
-        except Exception as fault:  # whatever ends a start; but only what passes by itself is no finding
-            if not is_passing(fault):
-                raise
+        except PASSING as fault:
             self.fall(RESTART_MS, f"no start: {fault}"[:120])
         except Crash as crash:
             self.fall(RESTART_MS, f"killed while it started, at {crash}")
@@ -101,11 +99,7 @@ class World:
             work(house)
         except Crash as crash:
             self.fall(RESTART_MS, f"killed at {crash}")
-        except (Broken, NeverRestsError):
-            raise
-        except Exception as fault:  # whatever ends the process; but only the ends that are right are no finding
-            if not is_end(fault):
-                raise
+        except ENDS as fault:
             self._count_poisoned(fault)
             self._live(lambda house: house.wind_up())
             self.fall(RESTART_MS, f"ended by {type(fault).__name__}: {fault}"[:140])
