@@ -34,7 +34,7 @@ for the alerts themselves. A document type or an entity is refused.
 from dataclasses import replace
 from typing import Final
 
-from ingest.adapter import Adapter, Example, Foreign, Format, Ignored, Said
+from ingest.adapter import Example, Foreign, Format, Ignored, Said
 from ingest.careful import read_json
 from ingest.careful_xml import read_xml
 from ingest.internet.cap_envelopes import Enclosed, alerts_in
@@ -93,10 +93,6 @@ def _read(enclosed: Enclosed | Refused) -> CapAlert | Refused:
     return replace(alert, status=enclosed.status if alert.status is Status.ACTUAL else alert.status)
 
 
-def _opens() -> Adapter:
-    return Reader()
-
-
 _EXAMPLE: Final = """<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
   <identifier>{identifier}</identifier><sender>qx@cma.example</sender><sent>{sent}</sent>
   <status>Actual</status><msgType>{kind}</msgType><scope>Public</scope>{references}
@@ -122,7 +118,7 @@ FORMAT: Final = Format(
     zh="公共预警协议 CAP 1.2（含 NWS）",
     en="Common Alerting Protocol 1.2 (also NWS)",
     words=__doc__,
-    opens=_opens,
+    opens=Reader,
     examples=(
         _example("1", "2026-11-03T08:00:00+08:00", "Alert", info=_INFO.format(severity="Severe", colour="橙")),
         _example("2", "2026-11-03T09:00:00+08:00", "Update", _FIRST, _INFO.format(severity="Moderate", colour="黄")),

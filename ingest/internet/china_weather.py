@@ -25,7 +25,7 @@ and its times have no seconds; a webhook of Caiyun (`ALERT_ON`, `ALERT_OFF`) nam
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ingest.adapter import Adapter, Example, Foreign, Format, Ignored, Said
+from ingest.adapter import Example, Foreign, Format, Ignored, Said
 from ingest.careful import read_json
 from ingest.coordinates import place_of
 from ingest.free_text import free_text
@@ -223,17 +223,13 @@ def _code(value: object) -> object:
     return value.get("code") if isinstance(value, dict) else value
 
 
-def _opens() -> Adapter:
-    return Reader()
-
-
 FORMAT: Final = Format(
     name="china_weather",
     network=Network.INTERNET,
     zh="国内气象预警信号（和风、彩云、12379）",
     en="China's weather warning signals (QWeather, Caiyun, 12379)",
     words=__doc__,
-    opens=_opens,
+    opens=Reader,
     examples=(
         Example("", "成都市气象台2026年11月03日08时00分发布暴雨橙色预警信号[Ⅱ级/严重]".encode()),
         Example(

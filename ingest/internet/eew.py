@@ -22,7 +22,7 @@ events is remembered.
 from dataclasses import replace
 from typing import Final
 
-from ingest.adapter import Adapter, Example, Foreign, Format, Ignored, Said
+from ingest.adapter import Example, Foreign, Format, Ignored, Said
 from ingest.coordinates import place_of
 from ingest.foreign_instants import foreign_instant
 from ingest.free_text import free_text
@@ -172,17 +172,13 @@ def _instant(value: object, source: str) -> int | None:
     return None if at is None else read_instant(at)[0]
 
 
-def _opens() -> Adapter:
-    return Reader()
-
-
 FORMAT: Final = Format(
     name="eew",
     network=Network.INTERNET,
     zh="地震预警（Wolfx：日本、四川、福建等）",
     en="Earthquake early warning (Wolfx: Japan, Sichuan, Fujian …)",
     words=__doc__,
-    opens=_opens,
+    opens=Reader,
     examples=(
         Example(
             "",

@@ -68,8 +68,9 @@ def new_reader() -> Adapter:
         node = nodes.of(gateway)
         told = _told(node, type_, ".".join((group, *levels[2:])), gateway, payload)
         nodes.weigh(gateway)
-        if isinstance(told, Ignored) or foreign.is_retained or not node.may_ask(foreign.received_at):
+        if isinstance(told, Ignored) or foreign.is_retained or not node.is_ask_due(foreign.received_at):
             return told
+        node.asked_at = foreign.received_at
         return [*told, Ask(*rebirth_command(group, name, foreign.received_at))]
 
     return read

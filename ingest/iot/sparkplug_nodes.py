@@ -46,12 +46,9 @@ class Node:
         self.testing.clear()
         self.is_born, self.is_rebirth_needed, self.birth, self.seq, self.size = True, False, birth, seq, _BESIDE
 
-    def may_ask(self, now: int) -> bool:
-        """Whether to ask for a rebirth now (ms): it is needed, and was not asked for just before. Takes note of it."""
-        is_due = self.is_rebirth_needed and (self.asked_at is None or abs(now - self.asked_at) >= ASK_AGAIN_MS)
-        if is_due:
-            self.asked_at = now
-        return is_due
+    def is_ask_due(self, now: int) -> bool:
+        """Whether to ask for a rebirth now (ms): it is needed, and was not asked for just before (``asked_at``)."""
+        return self.is_rebirth_needed and (self.asked_at is None or abs(now - self.asked_at) >= ASK_AGAIN_MS)
 
     def learn(self, device: str, metric: Metric) -> None:
         """A birth names a metric, perhaps with an alias."""

@@ -27,7 +27,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Final
 
-from ingest.adapter import Adapter, Example, Foreign, Format, Ignored, Said
+from ingest.adapter import Example, Foreign, Format, Ignored, Said
 from ingest.loose import Object, number, read_object, truth, word
 from ingest.refusal import Refusal, Refused, shown
 from ingest.video.sightings import (
@@ -188,18 +188,13 @@ def _text(foreign: Foreign) -> str:
     return word(foreign.payload[:100].decode("utf-8", "replace"))
 
 
-def opens() -> Adapter:
-    """A reader of one route."""
-    return Reader()
-
-
 FORMAT: Final = Format(
     name="frigate",
     network=Network.VIDEO,
     zh="Frigate 录像机",
     en="Frigate video recorder",
     words=__doc__,
-    opens=opens,
+    opens=Reader,
     examples=(
         Example(
             "frigate/events",

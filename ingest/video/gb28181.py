@@ -34,7 +34,7 @@ from collections import OrderedDict
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from ingest.adapter import Adapter, Example, Foreign, Format, Ignored, Said
+from ingest.adapter import Example, Foreign, Format, Ignored, Said
 from ingest.careful_xml import name_of, read_xml, text_of
 from ingest.coordinates import place_in_china
 from ingest.loose import instant, number
@@ -169,18 +169,13 @@ def _meaning(method: str, kind: str, event: str) -> Meaning:
     return next(iter(fitting)) if len(fitting) == 1 else _OTHER
 
 
-def opens() -> Adapter:
-    """A reader of one route."""
-    return Reader()
-
-
 FORMAT: Final = Format(
     name="gb28181",
     network=Network.VIDEO,
     zh="GB/T 28181 报警通知",
     en="GB/T 28181 alarm notify",
     words=__doc__,
-    opens=opens,
+    opens=Reader,
     examples=(
         Example(
             "",

@@ -37,7 +37,7 @@ from hashlib import blake2b
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from ingest.adapter import SAID_MAX, Adapter, Example, Foreign, Format, Ignored, Said
+from ingest.adapter import SAID_MAX, Example, Foreign, Format, Ignored, Said
 from ingest.careful_xml import name_of, read_xml, text_of
 from ingest.loose import instant, read_object, truth, word
 from ingest.refusal import Refusal, Refused, shown
@@ -237,18 +237,13 @@ def _told(meaning: Meaning, device: str, look: Look, attributes: dict[str, Attri
     return said(meaning, device, holds=holds, at=at, attributes=attributes, is_past=is_past)
 
 
-def opens() -> Adapter:
-    """A reader of one route."""
-    return Reader()
-
-
 FORMAT: Final = Format(
     name="hikvision_isapi",
     network=Network.VIDEO,
     zh="海康威视 ISAPI 事件",
     en="Hikvision ISAPI events",
     words=__doc__,
-    opens=opens,
+    opens=Reader,
     examples=(
         Example(
             "",

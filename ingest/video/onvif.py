@@ -32,7 +32,7 @@ from collections import OrderedDict
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from ingest.adapter import SAID_MAX, Adapter, Example, Foreign, Format, Ignored, Said
+from ingest.adapter import SAID_MAX, Example, Foreign, Format, Ignored, Said
 from ingest.careful_xml import read_xml, text_of
 from ingest.loose import Object, read_object
 from ingest.refusal import Refusal, Refused
@@ -160,18 +160,13 @@ def _device(whole: str, sources: list[str], rules: list[str]) -> str:
     return f"{camera}.{rule.replace('.', '-')}" if rule else camera
 
 
-def opens() -> Adapter:
-    """A reader of one route."""
-    return Reader()
-
-
 FORMAT: Final = Format(
     name="onvif",
     network=Network.VIDEO,
     zh="ONVIF 摄像机事件",
     en="ONVIF camera events",
     words=__doc__,
-    opens=opens,
+    opens=Reader,
     examples=(
         Example(
             "gate/onvif-ej/RuleEngine/FieldDetector/ObjectsInside/&vs-0/yard",

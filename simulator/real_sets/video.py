@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ingest.adapter import Foreign, Ignored, understand
-from ingest.video.onvif import opens
+from ingest.video.onvif import Reader
 from ingest.wire import encode
 from rules.model import Event, Network
 from simulator.chance import chance
@@ -103,7 +103,7 @@ def _ghosts(clip: dict[str, str]) -> Iterator[Seen]:
 
 def _records(seen: Iterable[Seen], community: str, shift_ms: int) -> Iterator[Recorded]:
     """What the cameras send, in the order of its instants, in our own contract: read from ONVIF by the adapter."""
-    adapter = opens()
+    adapter = Reader()
     messages = sorted([message for each in seen for message in _messages(each)])
     dice = chance(SEED, "lost", community)
     for number, (local_at, place, topic, data) in enumerate(messages):

@@ -1,6 +1,7 @@
 """What a test hears of a foreign format: its events, and each in short."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ RECEIVED_AT = 1_793_664_310_000
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "payloads"
 
 
-def foreign(topic: str, body: object, *, is_retained: bool = False) -> Foreign:
-    payload = body if isinstance(body, bytes) else json.dumps(body).encode()
+def foreign(topic: str, body: object, *, is_retained: bool = False, zones: Mapping[str, str] | None = None) -> Foreign:
+    payload = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     return Foreign(
         topic=topic,
         payload=payload,
@@ -22,6 +23,7 @@ def foreign(topic: str, body: object, *, is_retained: bool = False) -> Foreign:
         received_at=RECEIVED_AT,
         arrival="1",
         is_retained=is_retained,
+        zones=zones or {},
     )
 
 

@@ -1,31 +1,21 @@
 """Home Assistant discovery: announced, understood, removed; templates never evaluated; memory bounded."""
 
-import json
 from typing import Any
 
 import pytest
 
-from ingest.adapter import Adapter, Foreign, Ignored, understand
+from ingest.adapter import Adapter, Ignored, understand
 from ingest.formats import FORMATS
 from ingest.iot.ha_entities import BYTES_MAX, Entities, read_config
-from rules.model import Event, Network, Rejected, Status
+from rules.model import Event, Rejected, Status
+from tests.ingest.iot.listening import foreign
 
 STATE = "zb/kitchen"
 CONFIG = "homeassistant/binary_sensor/0x1/smoke/config"
 
 
 def tell(adapter: Adapter, topic: str, body: object, *, is_retained: bool = False) -> Ignored | list[Event | Rejected]:
-    payload = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    foreign = Foreign(
-        topic=topic,
-        payload=payload,
-        community="jade",
-        network=Network.IOT,
-        received_at=0,
-        arrival="1",
-        is_retained=is_retained,
-    )
-    return understand(adapter, foreign)
+    return understand(adapter, foreign(topic, body, is_retained=is_retained))
 
 
 def config(**more: object) -> dict[str, object]:

@@ -1,23 +1,20 @@
 """SenML: records with their base fields worked in, by the examples of RFC 8428 and its traps."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from ingest.adapter import Foreign, Ignored, understand
+from ingest.adapter import Ignored, understand
 from ingest.formats import FORMATS
-from rules.model import Event, Network, Rejected
+from rules.model import Event, Rejected
+from tests.ingest.iot.listening import RECEIVED_AT, foreign
 
-RECEIVED_AT = 1_772_445_600_000
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "payloads" / "senml"
 MAC = "urn:dev:ow:10e2073a01080063"
 
 
 def heard(pack: object) -> list[Event | Rejected]:
-    payload = pack if isinstance(pack, bytes) else json.dumps(pack).encode()
-    foreign = Foreign(topic="t", payload=payload, community="jade", network=Network.IOT, received_at=RECEIVED_AT, arrival="1")
-    told = understand(FORMATS["senml"].opens(), foreign)
+    told = understand(FORMATS["senml"].opens(), foreign("t", pack))
     return [] if isinstance(told, Ignored) else told
 
 

@@ -1,28 +1,19 @@
 """Zigbee2MQTT: each line of its table, and each trap that was seen in the wild."""
 
-import json
 from typing import Any
 
 import pytest
 
-from ingest.adapter import Foreign, Ignored, understand
+from ingest.adapter import Ignored, understand
 from ingest.formats import FORMATS
-from rules.model import Event, EventClass, Network, Status
+from rules.model import Event, EventClass, Status
+from tests.ingest.iot.listening import foreign
+
+ZONES = {"kitchen": "b03/u1/0502"}
 
 
 def heard(topic: str, body: object, *, is_retained: bool = False) -> list[Event]:
-    payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-    foreign = Foreign(
-        topic=topic,
-        payload=payload,
-        community="jade",
-        network=Network.IOT,
-        received_at=0,
-        arrival="1",
-        is_retained=is_retained,
-        zones={"kitchen": "b03/u1/0502"},
-    )
-    told = understand(FORMATS["zigbee2mqtt"].opens(), foreign)
+    told = understand(FORMATS["zigbee2mqtt"].opens(), foreign(topic, body, is_retained=is_retained, zones=ZONES))
     return [] if isinstance(told, Ignored) else [each for each in told if isinstance(each, Event)]
 
 
