@@ -35,6 +35,7 @@ class Foreign:
     ``network``: by which it came. ``zones`` say where a device is and ``names`` how we call it, both by the device's name as the
     message has it; ``zone`` is where all others are. A part of a device (``NAME.battery_low``) is where the device is, and is
     called after it. ``spot`` is where on Earth the community is: warnings for elsewhere are then of no concern.
+    ``route`` is the route's name, "" where there is none: for formats whose senders are answered.
     """
 
     topic: str
@@ -49,6 +50,7 @@ class Foreign:
     names: Mapping[str, str] = field(default_factory=dict)
     spot: Spot | None = None
     confidence: float = 1.0
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from ingest.data import fiware, open311
+from ingest.data import fiware, open311, work_order
 from ingest.internet import cap, china_weather, eew, resident
 from ingest.iot import (
     aliyun,
@@ -52,6 +52,7 @@ _ALL: Final = (
     hikvision_isc.FORMAT,
     dahua.FORMAT,
     ha_discovery.FORMAT,
+    work_order.FORMAT,
 )
 
 FORMATS: Final = MappingProxyType({each.name: each for each in _ALL})

@@ -120,6 +120,7 @@ class RouteReader:
             names=route.names,
             confidence=route.confidence,
             spot=route.spot,
+            route=route.name,
         )
         figures.received_count += 1
         figures.last_at = now

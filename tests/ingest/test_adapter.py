@@ -18,7 +18,25 @@ ANY_JSON = st.recursive(
     max_leaves=12,
 )
 WORDS = st.sampled_from(
-    ["smoke", "gas", "action", "contact", "last_seen", "voltage", "n", "u", "v", "vb", "t", "bn", "bt", "bv", "test"]
+    [
+        "smoke",
+        "gas",
+        "action",
+        "contact",
+        "last_seen",
+        "voltage",
+        "n",
+        "u",
+        "v",
+        "vb",
+        "t",
+        "bn",
+        "bt",
+        "bv",
+        "test",
+        "order_no",
+        "content",
+    ]
 )
 TOPICS = st.sampled_from(
     [
