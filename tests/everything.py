@@ -19,8 +19,11 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("layers", ("lint-imports", "--no-cache")),
 )
 
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-q")
+SIDE_BY_SIDE = ("--dist", "loadfile", "--no-loadscope-reorder", "-q")
 """In the order of the folders: the acceptance tests, few and long, begin first and do not stand alone at the end."""
+OF_THE_CORE = ("-n", "2", *SIDE_BY_SIDE)
+OF_THE_REST = ("-n", "3", *SIDE_BY_SIDE)
+"""One more than the two cores that are counted on: acceptance tests mostly wait for what they have started."""
 
 
 def install_programs() -> None:
@@ -68,7 +71,7 @@ def main() -> int:
     if chosen.only_checks:
         return 0 if all(good) else 1
     good.append(core_is_tested())
-    good.append(pytest(*SIDE_BY_SIDE, "-m", "not alone", "--ignore=tests/rules") == 0)
+    good.append(pytest(*OF_THE_REST, "-m", "not alone", "--ignore=tests/rules") == 0)
     good.append(pytest("-q", "-m", "alone") == 0)
     return 0 if all(good) else 1
 
@@ -76,7 +79,7 @@ def main() -> int:
 def core_is_tested() -> bool:
     """The tests of the chain, and whether they reach every branch of it."""
     python("coverage", "erase")
-    is_good = python("coverage", "run", "--source=rules", "-m", "pytest", *SIDE_BY_SIDE, "tests/rules") == 0
+    is_good = python("coverage", "run", "--source=rules", "-m", "pytest", *OF_THE_CORE, "tests/rules") == 0
     python("coverage", "combine", "--quiet")
     return python("coverage", "report", "--fail-under=100", "--show-missing", "--skip-covered") == 0 and is_good
 
