@@ -11,8 +11,10 @@ from typing import Any, Final, cast
 from sqlalchemy import Connection
 
 from handlers import schema
-from handlers.case_messages import owed_cases
+from handlers.case_messages import OwedCase, owed_cases
+from handlers.exchange.told_case import ToldCase
 from handlers.home_assistant import discovery_config, discovery_topic
+from handlers.order_messages import Citing, OwedResult, is_told_orders, owed_results
 from handlers.routes import MQTT, PEOPLE, Routes, hook_channel
 from handlers.store import UnitOfWork
 from handlers.upsert import insert_new, upsert
@@ -57,11 +59,12 @@ class _Batch:
     answers: dict[str, _Row] = field(default_factory=dict)
     states: dict[str, _Row] = field(default_factory=dict)
     messages: dict[str, _Row] = field(default_factory=dict)
+    citing: Citing | None = None  # None: nobody is told of work orders
 
 
 def apply(unit: UnitOfWork, effects: Sequence[Effect], routes: Routes) -> Applied:
     """Write what the effects say. Raises what ``Store.transaction`` raises."""
-    batch = _Batch(routes)
+    batch = _Batch(routes, citing=Citing() if is_told_orders(routes.hooks) else None)
     for effect in effects:
         _APPLY[type(effect)](batch, effect)
     connection = unit.connection
@@ -90,10 +93,14 @@ _ENDED: Final = {
 
 def _save_warning(batch: _Batch, effect: SaveWarning) -> None:
     batch.records[Entity.WARNING, effect.warning.id] = effect.warning
+    if batch.citing is not None:
+        batch.citing.hear(effect.warning)
 
 
 def _save_alarm(batch: _Batch, effect: SaveAlarm) -> None:
     batch.records[Entity.ALARM, effect.alarm.id] = effect.alarm
+    if batch.citing is not None:
+        batch.citing.hear(effect.alarm)
 
 
 def _save_incident(batch: _Batch, effect: SaveIncident) -> None:
@@ -126,15 +133,21 @@ def _record_rows(batch: _Batch) -> dict[Entity, list[_Row]]:
 
 
 def _owe_cases(batch: _Batch, connection: Connection) -> None:
-    """Owe the messages of cases to the hooks that are told in the form of another system."""
+    """Owe the messages of cases, and of work orders, to the hooks that are told in the form of another system."""
     incidents = [record for record in batch.records.values() if isinstance(record, Incident)]
     for told in owed_cases(connection, batch.routes.hooks, incidents):
-        case = told.case
-        is_critical = case.level in _CRITICAL_LEVELS
-        row = _owed(
-            told.key, told.channel, told.hook, case.community, case.id, told.payload, at=case.changed_at, is_critical=is_critical
-        )
-        batch.messages[told.key] = row
+        _owe_message(batch, told, told.case)
+    if batch.citing is not None:
+        for result in owed_results(connection, batch.routes.hooks, batch.citing, incidents):
+            _owe_message(batch, result, result.incident)
+
+
+def _owe_message(batch: _Batch, told: OwedCase | OwedResult, case: ToldCase | Incident) -> None:
+    is_critical = case.level in _CRITICAL_LEVELS
+    at, payload = case.changed_at, told.payload
+    batch.messages[told.key] = _owed(
+        told.key, told.channel, told.hook, case.community, case.id, payload, at=at, is_critical=is_critical
+    )
 
 
 def _save_place_mode(batch: _Batch, effect: SavePlaceMode) -> None:

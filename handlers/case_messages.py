@@ -21,6 +21,7 @@ from rules.canonical import to_json
 from rules.model import Incident
 
 _DIGEST_BYTES: Final = 8
+_NOT_OF_CASES: Final = frozenset({Form.FACT, Form.WORK_ORDER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class OwedCase:
 
 def owed_cases(connection: Connection, hooks: Sequence[Hook], incidents: Iterable[Incident]) -> Iterator[OwedCase]:
     """What is owed of these cases, after what the outbox has of them. Raises what a statement of the store raises."""
-    asked = [hook for hook in hooks if hook.form is not Form.FACT]
+    asked = [hook for hook in hooks if hook.form not in _NOT_OF_CASES]
     for incident in incidents if asked else ():
         case = of_incident(incident)
         digest = _digest(case)

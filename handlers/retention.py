@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Column, Table, delete, func, select
 
-from handlers.schema import answer, outbox, rejected
+from handlers.schema import answer, outbox, rejected, told_order
 from handlers.store import Store, UnitOfWork
 
 _DAY_MS: Final = 86_400_000
@@ -28,6 +28,9 @@ def purge(store: Store, epoch: int, now: int, keep: Keep | None = None) -> dict[
     return {
         "outbox": _purge(store, epoch, outbox, outbox.c.key, outbox.c.ended_at, now - kept.deliveries_days * _DAY_MS),
         "rejected": _purge(store, epoch, rejected, rejected.c.position, rejected.c.at, now - kept.rejected_days * _DAY_MS),
+        "told_order": _purge(
+            store, epoch, told_order, told_order.c.key, told_order.c.changed_at, now - kept.deliveries_days * _DAY_MS
+        ),
         "answer": _purge(store, epoch, answer, answer.c.action_id, answer.c.at, now - kept.answers_days * _DAY_MS),
     }
 
@@ -43,4 +46,6 @@ def _deleting(table: Table, key: Column[str], at: Column[int], before_at: int) -
     old = select(key).where(at < before_at).limit(_BATCH)
     if table is outbox:  # a retained state that lasts is published again when the broker comes back without it
         old = old.where(~(outbox.c.is_retained & (func.length(outbox.c.payload) > 0)))
+    if table is told_order:  # of a case that lasts it is still known what was told
+        old = old.where(told_order.c.is_over)
     return lambda unit: unit.connection.execute(delete(table).where(key.in_(old))).rowcount

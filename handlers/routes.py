@@ -22,12 +22,13 @@ def topic_level(text: str) -> str:
 
 
 class Form(StrEnum):
-    """In which form a hook is told: each fact as our JSON, or each case as CAP 1.2, NGSI-LD or Open311."""
+    """In which form a hook is told: each fact as our JSON, each case as CAP 1.2, NGSI-LD or Open311, each work order's result."""
 
     FACT = "fact"
     CAP = "cap"
     NGSI_LD = "ngsi_ld"
     OPEN311 = "open311"
+    WORK_ORDER = "work_order"
 
 
 CONTENT_TYPES: Final = {
@@ -35,6 +36,7 @@ CONTENT_TYPES: Final = {
     Form.CAP: "application/cap+xml; charset=utf-8",
     Form.NGSI_LD: "application/ld+json; charset=utf-8",
     Form.OPEN311: "application/json; charset=utf-8",
+    Form.WORK_ORDER: "application/json; charset=utf-8",
 }
 
 
@@ -43,6 +45,7 @@ class Hook:
     """A webhook that is told of facts, or of cases in the form of another system; of all communities when none is named.
 
     ``sender``: as whom a case is told, where the form has such a thing; "": ``shouwang@COMMUNITY``.
+    ``orders_of``: the routes of whose work orders it is told the results; of no others, so that no partner hears of another's.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Hook:
     form: Form = Form.FACT
     sender: str = ""
     place: Place = NOWHERE
+    orders_of: tuple[str, ...] = ()
 
     def wants(self, fact: Fact) -> bool:
         """Facts about the four lifecycles; never the failing of a delivery, which would feed itself."""
@@ -59,6 +63,10 @@ class Hook:
     def hears(self, community: str) -> bool:
         """Whether it is told of this community."""
         return not self.communities or community in self.communities
+
+    def hears_order(self, route: str, community: str) -> bool:
+        """Whether it is told what became of an order that came by this route."""
+        return self.form is Form.WORK_ORDER and route in self.orders_of and self.hears(community)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

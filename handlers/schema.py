@@ -188,3 +188,19 @@ lease: Final = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("is_guarded", Boolean, nullable=False),  # the holder also holds the guard, so a free guard proves it dead
 )
+
+told_order: Final = Table(
+    "told_order",
+    METADATA,
+    Column("key", Text, primary_key=True),  # CHANNEL:order:COMMUNITY:DEVICE
+    Column("channel", Text, nullable=False),
+    Column("community", Text, nullable=False),
+    Column("device", Text, nullable=False),  # order@ROUTE.NUMBER
+    Column("incident_id", Text, nullable=False),
+    Column("cited_by", Text, nullable=False),  # the alarm or warning by which it belongs to that case
+    Column("is_over", Boolean, nullable=False),
+    Column("told_count", Integer, nullable=False),
+    Column("told_digest", Text, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+)
+Index("ix_told_order_incident_id", told_order.c.incident_id)

@@ -92,7 +92,7 @@ def _webhook(hook: Webhook) -> WebhookChannel:
 
 def _hook(hook: Webhook) -> Hook:
     where = Place(name=Sentence(hook.place, hook.place), latitude=hook.latitude, longitude=hook.longitude, adcode=hook.adcode)
-    return Hook(name=hook.name, form=Form(hook.form), sender=hook.sender, place=where)
+    return Hook(name=hook.name, form=Form(hook.form), sender=hook.sender, place=where, orders_of=hook.orders_of)
 
 
 def _mqtt_channel(settings: Settings) -> MqttChannel:

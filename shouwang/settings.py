@@ -9,10 +9,10 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pydantic_settings
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -67,20 +67,32 @@ def _network(text: str) -> str:
 
 
 class Webhook(_Part):
-    """One system that is told of each decision by a signed POST: as our JSON, or of each case as CAP, NGSI-LD or Open311."""
+    """One system that is told by a signed POST: of each decision as our JSON, of each case as CAP, NGSI-LD or Open311, or of what
+    became of its work orders.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
     url: str = Field(pattern=r"^https?://[^/@]+(/.*)?$")
     secret: str = Field(min_length=16, repr=False)
     # CIDR; private addresses are refused unless listed
     allow_networks: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
-    form: Literal["fact", "cap", "ngsi_ld", "open311"] = "fact"
+    form: Literal["fact", "cap", "ngsi_ld", "open311", "work_order"] = "fact"
+    # the routes whose work orders it is told the results of: its own, so that no partner hears of another's
+    orders_of: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
     # what the forms of other systems say of us: a name that nobody else has, and where we are
     sender: str = Field("", pattern=r"^[^\s,<&]{0,200}$")
     place: str = ""
     latitude: float | None = Field(None, ge=-90, le=90)
     longitude: float | None = Field(None, ge=-180, le=180)
     adcode: str = Field("", pattern=r"^([0-9]{6,12})?$")
+
+    @model_validator(mode="after")
+    def _of_orders(self) -> Self:
+        if (self.form == "work_order") != bool(self.orders_of):
+            raise ValueError(
+                f"webhook {self.name}: form work_order and orders_of go together: name the routes by which its own orders come"
+            )
+        return self
 
 
 def _differently_named(hooks: tuple[Webhook, ...]) -> tuple[Webhook, ...]:
@@ -149,7 +161,8 @@ class Settings(BaseSettings):
     webhooks: Annotated[tuple[Webhook, ...], NoDecode, BeforeValidator(_from_json), AfterValidator(_differently_named)] = Field(
         (),
         description="JSON list of `{name, url, secret, allow_networks}`: systems that are told by signed POST of each fact; with "
-        "`form` cap, ngsi_ld or open311 of each case, as `sender`, at `place`, `latitude`, `longitude`, `adcode`",
+        "`form` cap, ngsi_ld or open311 of each case, as `sender`, at `place`, `latitude`, `longitude`, `adcode`; with `form` "
+        "work_order of what became of the work orders that came by the routes `orders_of` (docs/work-orders.md)",
     )
     people: Annotated[dict[str, tuple[str, ...]], NoDecode, BeforeValidator(_from_json)] = Field(
         {}, description="JSON object: party or responder → list of apprise addresses"

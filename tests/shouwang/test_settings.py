@@ -112,6 +112,8 @@ def test_a_secret_is_not_in_the_settings_own_words() -> None:
             '{"name": "a", "url": "https://c.example", "secret": "0123456789abcdef", "allow_networks": ["10.0.0.1/8"]}',
             "webhooks.0.allow_networks.0",
         ),
+        ('{"name": "a", "url": "https://c.example", "secret": "0123456789abcdef", "form": "work_order"}', "webhooks.0"),
+        ('{"name": "a", "url": "https://c.example", "secret": "0123456789abcdef", "orders_of": ["hotline"]}', "webhooks.0"),
     ],
 )
 def test_a_webhook_that_could_not_work_is_refused(hook: str, field: str) -> None:
