@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from dashboard import (
     reports,
     rules,
     stream,
+    trials,
     why,
     why_not,
 )
@@ -35,6 +37,7 @@ from dashboard.reads import StoreReads
 from dashboard.report_page import ReportDesk, serve_reports
 from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
+from dashboard.trial_shape import Trials
 from dashboard.web import Web, no_journal, no_pack
 from rules.definition import Responder, RulePack
 from rules.model import Sentence
@@ -88,6 +91,7 @@ def bare_app() -> FastAPI:
         reports,
         actions,
         rejected,
+        trials,
         stream,
         login,
         health,
@@ -107,6 +111,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     find_names: Callable[[], Mapping[str, Sentence]] = dict,
     find_pack: Callable[[], RulePack | None] = no_pack,
     look_back: Callable[[Asked], WhyNot] = no_journal,
+    formats: Trials | None = None,
     origins: tuple[str, ...] = (),
     report_desk: ReportDesk | None = None,
     static: Path = BUILT,
@@ -114,18 +119,12 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     """Make the app of the web process.
 
     ``clock`` gives ms since the epoch; ``find_responders``, ``find_names`` (of parties and responders by id) and ``find_pack``
-    what the rule pack says; ``look_back`` replays the journal (JournalUnreadable); ``origins`` are those of reverse proxies;
-    without a ``report_desk`` there is no residents' page. The app closes ``reads`` and ``front_door`` when it ends.
+    what the rule pack says; ``look_back`` replays the journal (JournalUnreadable); ``formats`` can be tried; ``origins`` are
+    those of reverse proxies; without a ``report_desk`` there is no residents' page. The app closes ``reads`` and ``front_door``
+    when it ends.
     """
     metrics = Metrics()
-
-    async def pulse() -> Pulse:
-        try:
-            return health.pulse_of(await front_door.health())
-        except FrontDoorClosed:
-            return health.pulse_of(None)
-
-    hub = Hub(reads, clock=clock, pulse=pulse, metrics=metrics)
+    hub = Hub(reads, clock=clock, pulse=partial(_pulse, front_door), metrics=metrics)
     app = bare_app()
     app.state.web = Web(
         reads=reads,
@@ -139,6 +138,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
         find_names=find_names,
         find_pack=find_pack,
         look_back=look_back,
+        trials=formats or Trials(),
         origins=frozenset(origins),
     )
     serve_reports(app, report_desk)
@@ -146,6 +146,13 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     speak_uniformly(app)
     app.router.lifespan_context = _running(hub, front_door, reads)
     return app
+
+
+async def _pulse(front_door: FrontDoor) -> Pulse:
+    try:
+        return health.pulse_of(await front_door.health())
+    except FrontDoorClosed:
+        return health.pulse_of(None)
 
 
 def _running(hub: Hub, front_door: FrontDoor, reads: StoreReads) -> Callable[[FastAPI], Any]:

@@ -15,6 +15,7 @@ from dashboard.metrics import Metrics
 from dashboard.reads import StoreReads
 from dashboard.sessions import Sessions
 from dashboard.tokens import Tokens
+from dashboard.trial_shape import Trials
 from rules.definition import Responder, RulePack
 from rules.model import Sentence
 from rules.why_not_shape import Asked, WhyNot
@@ -50,6 +51,8 @@ class Web:
     find_pack: Callable[[], RulePack | None] = no_pack
     look_back: Callable[[Asked], WhyNot] = no_journal
     looking_back: Lock = field(default_factory=Lock)  # one such question at a time: it is a minute of work
+    trials: Trials = field(default_factory=Trials)
+    trying: Lock = field(default_factory=Lock)  # one trial at a time
     origins: frozenset[str] = frozenset()
     action_timeout_s: float = 10.0
     sessions: Sessions = field(default_factory=Sessions)

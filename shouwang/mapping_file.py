@@ -83,11 +83,16 @@ _CONDITIONS: Final = ("when", "test", "exercise", "past")
 
 def read_mapping(path: Path) -> Format:
     """The format that this file describes. Raises MappingFileError with all faults at once."""
-    faults = Faults(str(path))
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise MappingFileError((Fault(str(path), 1, 1, f"无法读取 / cannot be read: {fault}"),)) from None
+    return mapping_of(text, str(path))
+
+
+def mapping_of(text: str, file: str) -> Format:
+    """The same of a text; ``file`` is what its faults call it. Raises MappingFileError."""
+    faults = Faults(file)
     form = _checked(text, faults)
     if form is None or len(faults):
         raise MappingFileError(faults.in_order())

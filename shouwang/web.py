@@ -23,6 +23,7 @@ from shouwang.pack_files import load_pack
 from shouwang.pack_follower import PackFollower
 from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.tokens import token
+from shouwang.trying import trials
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +57,7 @@ async def run_web(settings: Settings) -> int:
         find_names=follower.names,
         find_pack=follower.pack,
         look_back=partial(looking_back, settings),
+        formats=trials(),
     )
     host, port = listening.getsockname()[:2]
     log.info("web_ready", address=f"http://{host}:{port}/")

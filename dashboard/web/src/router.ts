@@ -1,8 +1,9 @@
-// Three places: the login, the desk, and the report on the alarms themselves. The address after # names the case on the desk, so that it can be sent to a colleague.
+// Four places: the login, the desk, the report on the alarms themselves, and the bench where messages are tried. The address after # names the case on the desk, so that it can be sent to a colleague.
 import { createRouter, createWebHashHistory } from 'vue-router'
 import DeskPage from './pages/DeskPage.vue'
 import LoginPage from './pages/LoginPage.vue'
 import ReportPage from './pages/ReportPage.vue'
+import TryPage from './pages/TryPage.vue'
 import { useSession } from './stores/session'
 
 export const router = createRouter({
@@ -11,6 +12,7 @@ export const router = createRouter({
     { path: '/login', name: 'login', component: LoginPage },
     { path: '/incidents/:id?', name: 'desk', component: DeskPage },
     { path: '/report', name: 'report', component: ReportPage },
+    { path: '/try', name: 'try', component: TryPage },
     { path: '/:rest(.*)*', redirect: '/incidents' },
   ],
 })

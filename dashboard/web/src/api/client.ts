@@ -1,7 +1,7 @@
 // Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
 import type {
-  ActionAnswer, ActionPending, ActionRequest, AlarmPage, FloodPage, IncidentDetail, IncidentPage, KpiAnswer, ModePage, OutagePage, PreviewAnswer,
-  PreviewRequest, Problem, Session, WhyAnswer,
+  ActionAnswer, ActionPending, ActionRequest, AlarmPage, FloodPage, FormatPage, IncidentDetail, IncidentPage, KpiAnswer, ModePage, OutagePage,
+  PreviewAnswer, PreviewRequest, Problem, Session, TrialAnswer, TrialRequest, WhyAnswer,
 } from './types'
 
 const WITHIN_MS = 10_000
@@ -86,6 +86,13 @@ export const outages = async (): Promise<OutagePage> => (await ask<OutagePage>('
 /** What a shelf or an outage would have hidden lately. Nothing is changed by asking. */
 export const preview = async (wanted: Partial<PreviewRequest>): Promise<PreviewAnswer> =>
   (await ask<PreviewAnswer>('POST', 'v1/preview', wanted)).body
+
+/** The formats that are understood, with examples. */
+export const formats = async (): Promise<FormatPage> => (await ask<FormatPage>('GET', 'v1/formats')).body
+
+/** What messages would mean. Nothing is recorded by asking. */
+export const tryOut = async (wanted: Partial<TrialRequest>): Promise<TrialAnswer> =>
+  (await ask<TrialAnswer>('POST', 'v1/trials', wanted, ACTION_WITHIN_MS)).body
 
 /** The figures of ISA-18.2 and EEMUA 191; the last 30 days where no beginning is given. */
 export async function kpi(from_at: number | null): Promise<KpiAnswer> {
