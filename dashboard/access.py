@@ -9,25 +9,29 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from dashboard.backoff import BackOff
+from dashboard.partners import Partners
 from dashboard.problems import ApiError
 from dashboard.repeated import refuse_repeated, single_parameters
 from dashboard.sessions import Sessions
 from dashboard.tokens import OBSERVER_NAME, Tokens
+from handlers.exchange.contract import Partner
 
 TOKEN_SCHEME: Final = "token"  # noqa: S105 - the name of a scheme in the OpenAPI document, no secret
 SESSION_SCHEME: Final = "session"
 PUBLIC: Final[Mapping[str, Any]] = {"x-policy": "public", "security": []}
 OPERATOR: Final[Mapping[str, Any]] = {"x-policy": "operator", "security": [{TOKEN_SCHEME: []}, {SESSION_SCHEME: []}]}
 OBSERVER: Final[Mapping[str, Any]] = {**OPERATOR, "x-policy": "observer"}
-_POLICIES: Final = frozenset({"public", "operator", "observer"})
+EXCHANGE: Final[Mapping[str, Any]] = {"x-policy": "exchange", "security": [{TOKEN_SCHEME: []}]}
+_POLICIES: Final = frozenset({"public", "operator", "observer", "exchange"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who is asking: by a token in the header, or by a session's cookie."""
+    """Who is asking: by a token in the header, or by a session's cookie. ``partner``: of the data exchange, if it is one."""
 
     operator: str
+    partner: Partner | None = None
     session_id: str | None = None
     expires_at: int | None = None
 
@@ -46,6 +50,10 @@ class Gate(Protocol):
     @property
     def backoff(self) -> BackOff:
         """Who failed how often."""
+
+    @property
+    def partners(self) -> Partners:
+        """Whose tokens open the data exchange, and nothing else."""
 
     @property
     def clock(self) -> Callable[[], int]:
@@ -72,8 +80,7 @@ class GuardedRoute(APIRoute):
             refuse_foreign_origin(request, gate.origins)
             if policy != "public":
                 request.state.caller = caller = admit(request, gate)
-                if policy == "operator" and caller.operator == OBSERVER_NAME and caller.session_id is None:
-                    raise _only_observing()
+                _hold_to(str(policy), caller)
             refuse_repeated(request, singles)
             return await inner(request)
 
@@ -99,7 +106,7 @@ def admit(request: Request, gate: Gate) -> Caller:
         holder = gate.tokens.holder_of(token.strip()) if kind.lower() == "bearer" else None
         if holder is None:
             raise refuse(request, gate, now)
-        return Caller(operator=holder)
+        return Caller(operator=holder, partner=gate.partners.of_holder(holder))
     secret = request.cookies.get(cookie_name(request))
     if secret is None:
         raise _unknown_caller()
@@ -157,6 +164,32 @@ def refuse_foreign_origin(request: Request, allowed: frozenset[str]) -> None:
         place = ""
     if not place or place != request.headers.get("host", "").lower():
         raise _foreign_origin()
+
+
+def _hold_to(policy: str, caller: Caller) -> None:
+    """Raise ApiError 403 for a caller whom this policy does not mean: each token opens its own part."""
+    if (policy == "exchange") != (caller.partner is not None):
+        raise _only_exchanging() if caller.partner is not None else _no_partner()
+    if policy == "operator" and caller.operator == OBSERVER_NAME and caller.session_id is None:
+        raise _only_observing()
+
+
+def _only_exchanging() -> ApiError:
+    return ApiError(
+        403,
+        "only_exchanging",
+        zh="此令牌只能用于数据交换接口 /v1/exchange/。",
+        en="This token opens the data exchange at /v1/exchange/ and nothing else.",
+    )
+
+
+def _no_partner() -> ApiError:
+    return ApiError(
+        403,
+        "no_partner",
+        zh="数据交换须使用交换单位自己的令牌（shouwang token --name exchange-单位名 可显示）。",
+        en="The data exchange needs a partner's own token; 'shouwang token --name exchange-NAME' shows it.",
+    )
 
 
 def _only_observing() -> ApiError:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from dashboard import (
     actions,
     alarms,
+    exchange,
     floods,
     health,
     incidents,
@@ -32,6 +33,7 @@ from dashboard.frontdoor import FrontDoor, FrontDoorClosed
 from dashboard.hub import Hub, Pulse
 from dashboard.metrics import Measured, Metrics
 from dashboard.models import ErrorBody
+from dashboard.partners import Partners
 from dashboard.problems import SpokenLimit, speak_uniformly
 from dashboard.reads import StoreReads
 from dashboard.report_page import ReportDesk, serve_reports
@@ -39,6 +41,7 @@ from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
 from dashboard.trial_shape import Trials
 from dashboard.web import Web, no_journal, no_pack
+from handlers.exchange.contract import Partner
 from rules.definition import Responder, RulePack
 from rules.model import Sentence
 from rules.why_not_shape import Asked, WhyNot
@@ -92,6 +95,7 @@ def bare_app() -> FastAPI:
         actions,
         rejected,
         trials,
+        exchange,
         stream,
         login,
         health,
@@ -113,6 +117,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     look_back: Callable[[Asked], WhyNot] = no_journal,
     formats: Trials | None = None,
     origins: tuple[str, ...] = (),
+    partners: Sequence[Partner] = (),
     report_desk: ReportDesk | None = None,
     static: Path = BUILT,
 ) -> FastAPI:
@@ -120,8 +125,8 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
 
     ``clock`` gives ms since the epoch; ``find_responders``, ``find_names`` (of parties and responders by id) and ``find_pack``
     what the rule pack says; ``look_back`` replays the journal (JournalUnreadable); ``formats`` can be tried; ``origins`` are
-    those of reverse proxies; without a ``report_desk`` there is no residents' page. The app closes ``reads`` and ``front_door``
-    when it ends.
+    those of reverse proxies; the tokens of ``partners`` of the data exchange are held as ``exchange-NAME``; without a
+    ``report_desk`` there is no residents' page. The app closes ``reads`` and ``front_door`` when it ends.
     """
     metrics = Metrics()
     hub = Hub(reads, clock=clock, pulse=partial(_pulse, front_door), metrics=metrics)
@@ -140,6 +145,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
         look_back=look_back,
         trials=formats or Trials(),
         origins=frozenset(origins),
+        partners=Partners(partners, began_at=clock()),
     )
     serve_reports(app, report_desk)
     serve_console(app, static)

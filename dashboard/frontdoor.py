@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from dashboard.models import Check
 from dashboard.problems import ApiError
+from handlers.receipts import Confirmed
 from rules.effects import AnswerAction
 from rules.model import OperatorAction
 
@@ -56,6 +57,9 @@ class FrontDoor(Protocol):
     async def redrive(self, position: int) -> Redrive:
         """Send the refused input of this journal position through the front door again."""
 
+    async def confirm(self, partner: str, position: int, incident_count: int) -> Confirmed | None:
+        """Have a partner's receipt written down; None: the desk has no such fact (yet)."""
+
     async def health(self) -> DoorHealth:
         """Ask the desk how it is."""
 
@@ -92,6 +96,7 @@ _TAKEN: TypeAdapter[_Taken] = TypeAdapter(_Taken)
 _REDRIVEN: TypeAdapter[_Redriven] = TypeAdapter(_Redriven)
 _REFUSED: TypeAdapter[_Refused] = TypeAdapter(_Refused)
 _PASSED_ON = frozenset({404, 409, 422, 503})
+_CONFIRMED: TypeAdapter[Confirmed | None] = TypeAdapter(Confirmed | None)
 _HEALTH: TypeAdapter[DoorHealth] = TypeAdapter(DoorHealth)
 _ANSWER: TypeAdapter[AnswerAction] = TypeAdapter(AnswerAction)
 
@@ -148,6 +153,14 @@ class SocketDoor:
             raise _refusal(answer)
         counted = _agreed(answer, _REDRIVEN)
         return Redrive(counted.accepted_count, counted.rejected_count)
+
+    async def confirm(self, partner: str, position: int, incident_count: int) -> Confirmed | None:
+        """Have a partner's receipt written down; None: the desk has no such fact (yet)."""
+        body = {"partner": partner, "position": position, "incident_count": incident_count}
+        answer = await self._ask("POST", "/internal/exchange/receipts", body=body)
+        if not answer.is_success:
+            raise _refusal(answer)
+        return _agreed(answer, _CONFIRMED)
 
     async def health(self) -> DoorHealth:
         """Ask the desk how it is."""

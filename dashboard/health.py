@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Final
 
-from anyio import fail_after, to_thread
+from anyio import fail_after, move_on_after, to_thread
 from fastapi import APIRouter, Response
 
 from dashboard.access import OBSERVER, PUBLIC, GuardedRoute
@@ -82,9 +82,10 @@ async def _look(web: Web) -> Ready:
     checks = [_DOOR_CLOSED] if door is None else [_DOOR_OPEN, *door.checks]
     checks.append(_STORE_OK if await _is_store_readable(web) else _STORE_BAD)
     checks.append(_STREAM_OK if web.hub.is_running else _STREAM_BAD)
+    is_ready = all(check.ok for check in checks) and door is not None and door.ready
     return Ready(
-        ready=all(check.ok for check in checks) and door is not None and door.ready,
-        checks=checks,
+        ready=is_ready,
+        checks=[*checks, *await _look_at_partners(web)],
         lag_ms=door.lag_ms if door else None,
         position_journaled=door.position_journaled if door else None,
         position_applied=door.position_applied if door else None,
@@ -119,6 +120,16 @@ async def _count_incidents(web: Web, *, is_readable: bool) -> None:
         counts = await to_thread.run_sync(web.reads.counts, abandon_on_cancel=True)
         for level, count in counts.open_incidents.items():
             web.metrics.open_incidents.labels(level.value).set(count)
+
+
+async def _look_at_partners(web: Web) -> list[Check]:
+    """How the partners of the data exchange keep up; nothing where the store cannot be read, which its own check says."""
+    if not web.partners.all:
+        return []
+    with suppress(StoreUnavailable, StoreBroken), move_on_after(STORE_MAX_S):
+        standings = await to_thread.run_sync(web.reads.standings, web.partners.all, abandon_on_cancel=True)
+        return web.partners.look(standings, web.clock(), web.metrics)
+    return []
 
 
 async def _is_store_readable(web: Web) -> bool:

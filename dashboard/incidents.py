@@ -149,14 +149,14 @@ def next_clock(incident: Incident, dispatches: Iterable[Dispatch]) -> NextClock 
     return min(running, key=lambda each: (each.clock.due_at, each.entity is not Entity.INCIDENT, each.entity_id), default=None)
 
 
-def foreign_cursor() -> ApiError:
+def foreign_cursor(field: str = "query.cursor") -> ApiError:
     """The answer to a cursor that we never gave."""
     return ApiError(
         422,
         "invalid",
         zh="cursor 不是本接口给出的翻页标记，请从第一页重新开始。",
         en="cursor is none that this API gave; begin again at the first page.",
-        field="query.cursor",
+        field=field,
     )
 
 

@@ -40,7 +40,7 @@ async def log_in(web: Here, request: Request, response: Response, wanted: Sessio
     if wait_s > 0:
         raise too_many_failures(wait_s)
     holder = web.tokens.holder_of(wanted.token)
-    if holder is None or holder == OBSERVER_NAME:
+    if holder is None or holder == OBSERVER_NAME or web.partners.of_holder(holder) is not None:
         web.metrics.login_failures.inc()
         raise refuse(request, web, now)
     web.backoff.passed(client)

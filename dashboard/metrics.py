@@ -46,11 +46,25 @@ class Metrics:
             ("level",),
             registry=self.registry,
         )
+        self._count_exchange()
         self.front_door_up = Gauge(
             "shouwang_web_front_door_up",
             "1 when the desk answered when it was last asked, 0 when not: then no action can be taken.",
             registry=self.registry,
         )
+
+    def _count_exchange(self) -> None:
+        def gauge(name: str, said: str) -> Gauge:
+            return Gauge(f"shouwang_exchange_{name}", said, ("partner",), registry=self.registry)
+
+        def counter(name: str, said: str) -> Counter:
+            return Counter(f"shouwang_exchange_{name}", said, ("partner",), registry=self.registry)
+
+        self.exchange_fetches = counter("fetches", "Answers given to a partner of the data exchange.")
+        self.exchange_incidents = counter("incidents", "Incidents in those answers.")
+        self.exchange_silent_s = gauge("silent_seconds", "Since when a partner has neither fetched nor confirmed.")
+        self.exchange_silent_max_s = gauge("silent_max_seconds", "After how long its silence is told.")
+        self.exchange_waiting = gauge("waiting", "Incidents that a partner has not confirmed, counted up to 100.")
 
     def text(self) -> str:
         """The counters in Prometheus' text form."""

@@ -1,10 +1,11 @@
 """What the web reads of the store, as records: the rows of ``handlers`` turned back into the nouns of ``rules.model``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.cited import CitedViews
+from handlers.exchange.contract import Partner
+from handlers.exchanged import ExchangeViews, SharedPage, Standing
 from handlers.queue import QueueFilter
 from handlers.standing import LIMIT_MAX, AlarmFilter
 from handlers.views import Doc, TimelineEntry
@@ -66,11 +67,19 @@ class StoreReads:
     """The read side of the store. Thread-safe; call it in worker threads. Everything may raise StoreUnavailable."""
 
     def __init__(self, url: str) -> None:
-        self._views = CitedViews(url)
+        self._views = ExchangeViews(url)
 
     def close(self) -> None:
         """Close every connection; the next question opens new ones."""
         self._views.close()
+
+    def shared(self, partner: Partner, after: int, limit: int) -> SharedPage:
+        """A piece of the feed of the data exchange. Raises CursorAhead."""
+        return self._views.shared(partner, after, limit)
+
+    def standings(self, partners: Sequence[Partner]) -> Mapping[str, Standing]:
+        """How far each of these partners has confirmed, by its name."""
+        return self._views.standings(partners)
 
     def incidents(self, wanted: QueueFilter, *, limit: int, cursor: str | None) -> IncidentRows:
         """One page of the queue. Raises ValueError for a cursor that is none of ours."""

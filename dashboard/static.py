@@ -50,8 +50,8 @@ class Headed:
             return
 
         if scope["path"].startswith(_API):
-            # A browser that asks for a page must get an error here, never the console's index.
-            scope["headers"] = [each for each in scope["headers"] if each[0] != b"accept"]
+            # A browser that asks for a page must get an error here, never the console's index; a table may be asked for.
+            scope["headers"] = [each for each in scope["headers"] if each[0] != b"accept" or each[1] == b"text/csv"]
 
         async def heading(message: Message) -> None:
             if message["type"] == "http.response.start":

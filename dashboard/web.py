@@ -12,10 +12,12 @@ from dashboard.backoff import BackOff
 from dashboard.frontdoor import FrontDoor
 from dashboard.hub import Hub
 from dashboard.metrics import Metrics
+from dashboard.partners import Partners
 from dashboard.reads import StoreReads
 from dashboard.sessions import Sessions
 from dashboard.tokens import Tokens
 from dashboard.trial_shape import Trials
+from handlers.exchange.contract import Partner
 from rules.definition import Responder, RulePack
 from rules.model import Sentence
 from rules.why_not_shape import Asked, WhyNot
@@ -54,6 +56,7 @@ class Web:
     trials: Trials = field(default_factory=Trials)
     trying: Lock = field(default_factory=Lock)  # one trial at a time
     origins: frozenset[str] = frozenset()
+    partners: Partners = field(default_factory=Partners)
     action_timeout_s: float = 10.0
     sessions: Sessions = field(default_factory=Sessions)
     backoff: BackOff = field(default_factory=BackOff)
@@ -69,5 +72,11 @@ def caller_of(request: Request) -> Caller:
     return cast(Caller, request.state.caller)
 
 
+def partner_of(request: Request) -> Partner:
+    """Which partner is asking; only for routes of the data exchange, which nobody else gets into."""
+    return cast(Partner, caller_of(request).partner)
+
+
 Here = Annotated[Web, Depends(web_of)]
 Asking = Annotated[Caller, Depends(caller_of)]
+Fetching = Annotated[Partner, Depends(partner_of)]

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Column, Table, delete, func, select
 
-from handlers.schema import answer, outbox, rejected, told_order
+from handlers.schema import answer, exchange_receipt, outbox, rejected, told_order
 from handlers.store import Store, UnitOfWork
 
 _DAY_MS: Final = 86_400_000
@@ -20,6 +20,8 @@ class Keep:
     deliveries_days: int = 30
     rejected_days: int = 30
     answers_days: int = 30
+    receipts_days: int = 180
+    """Half a year: the least for which logs are kept (网络安全法 21)."""
 
 
 def purge(store: Store, epoch: int, now: int, keep: Keep | None = None) -> dict[str, int]:
@@ -30,6 +32,14 @@ def purge(store: Store, epoch: int, now: int, keep: Keep | None = None) -> dict[
         "rejected": _purge(store, epoch, rejected, rejected.c.position, rejected.c.at, now - kept.rejected_days * _DAY_MS),
         "told_order": _purge(
             store, epoch, told_order, told_order.c.key, told_order.c.changed_at, now - kept.deliveries_days * _DAY_MS
+        ),
+        "exchange_receipt": _purge(
+            store,
+            epoch,
+            exchange_receipt,
+            exchange_receipt.c.seq,
+            exchange_receipt.c.at,
+            now - kept.receipts_days * _DAY_MS,
         ),
         "answer": _purge(store, epoch, answer, answer.c.action_id, answer.c.at, now - kept.answers_days * _DAY_MS),
     }
@@ -48,4 +58,6 @@ def _deleting(table: Table, key: Column[str], at: Column[int], before_at: int) -
         old = old.where(~(outbox.c.is_retained & (func.length(outbox.c.payload) > 0)))
     if table is told_order:  # of a case that lasts it is still known what was told
         old = old.where(told_order.c.is_over)
+    if table is exchange_receipt:  # how far a partner is stays known, however long it has been silent
+        old = old.where(key.not_in(select(func.max(exchange_receipt.c.seq)).group_by(exchange_receipt.c.partner)))
     return lambda unit: unit.connection.execute(delete(table).where(key.in_(old))).rowcount

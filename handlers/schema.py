@@ -204,3 +204,15 @@ told_order: Final = Table(
     Column("changed_at", BigInteger, nullable=False),
 )
 Index("ix_told_order_incident_id", told_order.c.incident_id)
+
+exchange_receipt: Final = Table(
+    "exchange_receipt",
+    METADATA,
+    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("partner", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),  # the timeline's seq up to which the partner has everything
+    Column("incident_count", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("ix_exchange_receipt_partner", exchange_receipt.c.partner, exchange_receipt.c.seq)

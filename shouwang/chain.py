@@ -133,7 +133,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         await stack.enter_async_context(outward.running(desk, end.fatal))
         source = await stack.enter_async_context(open_mqtt(settings, desk, end.fatal, chance, readers))
         await stack.enter_async_context(open_bridges(readers, desk, end.fatal))
-        doors = open_doors(settings, desk, journal, source, outward, keeping.note_redriven, end.fatal, reader)
+        doors = open_doors(settings, desk, journal, source, outward, keeping, end.fatal, reader)
         await stack.enter_async_context(doors)
         await stack.enter_async_context(keeping.running(end.fatal))
         log.info("chain_ready", data=str(settings.data), pack=activation.pack, version=activation.version, epoch=lease.epoch)

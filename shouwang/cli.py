@@ -129,12 +129,16 @@ def show_token(
     config: ConfigOption = None,
     data: DataOption = None,
     name: Annotated[
-        str, typer.Option(help="token: people; ingest-token: publishing events over HTTP; push-ROUTE: that route's pushes.")
+        str,
+        typer.Option(
+            help="token: people; ingest-token: publishing events over HTTP; push-ROUTE: its pushes; exchange-NAME: that partner."
+        ),
     ] = "token",
 ) -> None:
     """Print a token of this installation; it is made when there is none yet."""
     settings = settings_or_exit(config, data)
     known = ["token", "ingest-token", *(f"push-{each}" for each in pushing_routes(settings))]
+    known += [f"exchange-{each.name}" for each in settings.exchange]
     if name not in known:
         raise stopped(f"There is no token {name!r}; it is {', '.join(known)}.  没有此令牌。", Exit.USAGE)
     typer.echo(_token_or_exit(settings, name))

@@ -19,8 +19,10 @@ from ingest.topics import PREFIX
 from rules.definition import RulePack
 from shouwang.clock import monotonic_s, system_now
 from shouwang.desk import Desk
+from shouwang.door_exchange import exchange_routes
 from shouwang.door_packs import PackDoor, pack_routes
 from shouwang.health import report
+from shouwang.housekeeping import Housekeeping
 from shouwang.listening import listen_tcp, listen_unix
 from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, RouteCollector, exposition
 from shouwang.outward import Outward
@@ -61,7 +63,7 @@ async def open_doors(
     journal: Journal,
     lanes: MqttLanes,
     outward: Outward,
-    note_redriven: Callable[[int], None],
+    keeping: Housekeeping,
     on_fatal: Callable[[BaseException], None],
     read_pack: Callable[[str], RulePack],
 ) -> AsyncIterator[None]:
@@ -77,14 +79,15 @@ async def open_doors(
         desk,
         token_ok=checker(service),
         find_rejected=journal.find,
-        note_redriven=note_redriven,
+        note_redriven=keeping.note_redriven,
         readers=readers,
         pushes=pages,
     )
     pushes = open_pushes(settings, lanes.readers)
     inner.include_router(_internal(desk, lanes, outward, checker(service), RouteCollector(readers)))
-    packs = PackDoor(desk, FrontDoor(desk, journal.find, note_redriven, Unmetered(), PREFIX), read_pack)
+    packs = PackDoor(desk, FrontDoor(desk, journal.find, keeping.note_redriven, Unmetered(), PREFIX), read_pack)
     inner.include_router(pack_routes(packs, _guard(checker(service))))
+    inner.include_router(exchange_routes(keeping.confirm, _guard(checker(service))))
     with ExitStack() as sockets:
         served = [(inner, sockets.enter_context(listen_unix(settings.socket)))]
         sockets.callback(settings.socket.unlink, missing_ok=True)

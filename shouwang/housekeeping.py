@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import select
 
 from handlers.faults import StoreUnavailable
+from handlers.receipts import Confirmed, Receipt, confirm
 from handlers.retention import purge
 from handlers.schema import progress
 from handlers.store import Store, UnitOfWork
@@ -69,6 +70,13 @@ class Housekeeping:
             self._store.write(self._epoch, lambda unit: unit.mark_redriven(position, self._clock()))
         except StoreUnavailable as fault:
             log.warning("redrive_not_noted", position=position, detail=str(fault))
+
+    def confirm(self, partner: str, position: int, incident_count: int) -> Confirmed | None:
+        """Write down what a partner of the data exchange confirms; None: there is no such fact. Raises StoreUnavailable."""
+        receipt = Receipt(partner=partner, position=position, incident_count=incident_count, at=self._clock())
+        confirmed = self._store.write(self._epoch, lambda unit: confirm(unit, receipt))
+        log.info("exchange_confirmed", partner=partner, position=position, is_new=confirmed is not None and confirmed.is_new)
+        return confirmed
 
 
 def _snapshot_position(unit: UnitOfWork) -> int:

@@ -21,6 +21,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from handlers.exchange.contract import SILENT_MAX_S, Purpose
+
 PACKS = Path(__file__).resolve().parent.parent / "rules" / "packs"
 
 
@@ -110,6 +112,23 @@ def _from_json(value: Any) -> Any:
         raise ValueError(f"it must be JSON: {fault}") from None
 
 
+class ExchangePartner(_Part):
+    """One partner of the data exchange: who may fetch incidents of which communities and hazards, and for what."""
+
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
+    communities: tuple[str, ...] = Field(min_length=1)
+    hazards: tuple[str, ...] = Field(min_length=1)
+    purpose: Purpose
+    silent_max_s: int = Field(SILENT_MAX_S, ge=60)
+
+
+def _differently_named_partners(partners: tuple[ExchangePartner, ...]) -> tuple[ExchangePartner, ...]:
+    names = [partner.name for partner in partners]
+    if len(set(names)) < len(names):
+        raise ValueError("two partners have the same name; the token and the receipts are known by it, so each needs its own")
+    return partners
+
+
 class Web(_Part):
     """The console and the API."""
 
@@ -166,6 +185,13 @@ class Settings(BaseSettings):
     )
     people: Annotated[dict[str, tuple[str, ...]], NoDecode, BeforeValidator(_from_json)] = Field(
         {}, description="JSON object: party or responder → list of apprise addresses"
+    )
+    exchange: Annotated[
+        tuple[ExchangePartner, ...], NoDecode, BeforeValidator(_from_json), AfterValidator(_differently_named_partners)
+    ] = Field(
+        (),
+        description="JSON list of `{name, communities, hazards, purpose, silent_max_s}`: partners that fetch incidents; purpose "
+        "is statistics, oversight or rescue (docs/exchange.md)",
     )
     journal_keep_days: int = Field(400, ge=1, description="days of journal to keep (GB 50440: alarm records at least one year)")
     lease_ttl_s: float = Field(6.0, gt=0, description="how long a silent writer keeps its lease")

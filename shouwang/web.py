@@ -7,11 +7,13 @@ import structlog
 
 from dashboard.app import create_app
 from dashboard.frontdoor import SocketDoor
+from dashboard.partners import HOLDER_PREFIX
 from dashboard.reads import StoreReads
 from dashboard.report_codes import ReportCodes
 from dashboard.report_page import ReportDesk
 from dashboard.serving import WebServer, listen
 from dashboard.tokens import Tokens, digest_of
+from handlers.exchange.contract import Partner
 from rules.definition import RulePack
 from rules.pack import PackError
 from shouwang import __version__
@@ -40,6 +42,8 @@ async def run_web(settings: Settings) -> int:
     digests = {"operator": digest_of(token(settings, "token"))}
     if settings.metrics_token:
         digests["metrics"] = digest_of(settings.metrics_token)
+    partners = tuple(Partner(**dict(each)) for each in settings.exchange)
+    digests |= {HOLDER_PREFIX + each.name: digest_of(token(settings, HOLDER_PREFIX + each.name)) for each in partners}
     try:
         reads = StoreReads(settings.database)
     except ValueError as fault:
@@ -52,6 +56,7 @@ async def run_web(settings: Settings) -> int:
         clock=system_now,
         version=__version__,
         origins=settings.web.origins,
+        partners=partners,
         report_desk=_report_desk(settings),
         find_responders=follower.responders,
         find_names=follower.names,

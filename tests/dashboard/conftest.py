@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from dashboard.app import create_app
 from dashboard.frontdoor import SocketDoor
+from dashboard.partners import HOLDER_PREFIX
 from dashboard.reads import StoreReads
 from dashboard.report_codes import ReportCodes
 from dashboard.report_page import ReportDesk
@@ -17,6 +18,7 @@ from dashboard.serving import WebServer, listen
 from dashboard.tokens import OBSERVER_NAME, Tokens, digest_of
 from dashboard.web import Web
 from handlers.apply import apply
+from handlers.exchange.contract import Partner, Purpose
 from handlers.routes import Routes
 from handlers.store import Store
 from rules.effects import Effect
@@ -26,6 +28,11 @@ from tests.dashboard.door import SERVICE_TOKEN, Door, Running
 
 TOKEN = "sw_test-token"
 METRICS_TOKEN = "sw_metrics-token"
+PARTNERS = (
+    Partner(name="street", communities=("jiayuan",), hazards=("fire", "gas"), purpose=Purpose.OVERSIGHT),
+    Partner(name="rescue", communities=("jiayuan", "heping"), hazards=("fire",), purpose=Purpose.RESCUE),
+)
+PARTNER_TOKENS = {partner.name: f"sw_partner-{partner.name}" for partner in PARTNERS}
 NAMES = {
     "property": Sentence("物业服务中心", "Property service"),
     "fire_station": Sentence("微型消防站", "Micro fire station"),
@@ -143,14 +150,22 @@ def console(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def site(tmp_path: Path, books: Books, door: Door, console: Path) -> Iterator[Site]:
+def partners() -> Sequence[Partner]:
+    """No data exchange, unless a test's page says otherwise."""
+    return ()
+
+
+@pytest.fixture
+def site(tmp_path: Path, books: Books, door: Door, console: Path, partners: Sequence[Partner]) -> Iterator[Site]:
     """The web process, listening on loopback."""
+    digests = {HOLDER_PREFIX + each.name: digest_of(PARTNER_TOKENS[each.name]) for each in partners}
     clock = Clock()
     reads = StoreReads(f"sqlite:///{tmp_path / 'store.db'}")
     app = create_app(
         reads=reads,
         front_door=SocketDoor(address_of(door.address), SERVICE_TOKEN),
-        tokens=Tokens({"duty desk": digest_of(TOKEN), OBSERVER_NAME: digest_of(METRICS_TOKEN)}),
+        tokens=Tokens({"duty desk": digest_of(TOKEN), OBSERVER_NAME: digest_of(METRICS_TOKEN), **digests}),
+        partners=partners,
         clock=clock,
         version="0.0.test",
         find_names=lambda: NAMES,

@@ -61,6 +61,8 @@ class Door:
         self.health: dict[str, Any] = dict(HEALTHY)
         self.actions: list[dict[str, Any]] = []
         self.redriven: list[int] = []
+        self.receipts: list[dict[str, Any]] = []
+        self.receipt_answer: tuple[int, Any] | None = None
         self.reports: list[dict[str, Any]] = []
         self.report_status = 200
         self.action_status = 200
@@ -117,6 +119,7 @@ class Door:
             return JSONResponse(body, status_code=status)
 
         self._take_reports(app)
+        self._take_receipts(app)
 
         @app.get("/internal/health")
         async def health() -> dict[str, Any]:
@@ -129,6 +132,14 @@ class Door:
             )
 
         return app
+
+    def _take_receipts(self, app: FastAPI) -> None:
+        @app.post("/internal/exchange/receipts")
+        async def receipt(request: Request) -> Response:
+            body = await request.json()
+            self.receipts.append(body)
+            status, answer = self.receipt_answer or (200, {"receipt": {**body, "at": 7000}, "is_new": True})
+            return JSONResponse(answer, status_code=status)
 
     def _take_reports(self, app: FastAPI) -> None:
         @app.post("/v1/push/report-page")

@@ -1,6 +1,7 @@
 """Deny by default: every route says who may use it, and nobody else gets further than the door."""
 
 import re
+from collections.abc import Sequence
 
 import httpx
 import pytest
@@ -10,7 +11,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from dashboard.access import OPERATOR, GuardedRoute
 from dashboard.app import bare_app
 from dashboard.sessions import IDLE_MAX_S, LIFETIME_MAX_S
-from tests.dashboard.conftest import METRICS_TOKEN, TOKEN, Site
+from handlers.exchange.contract import Partner
+from tests.dashboard.conftest import METRICS_TOKEN, PARTNER_TOKENS, PARTNERS, TOKEN, Site
 
 ROUTES = sorted(
     (method, re.sub(r"\{[^}]+\}", "1", context.path or ""), (context.openapi_extra or {}).get("x-policy"))
@@ -20,9 +22,14 @@ ROUTES = sorted(
 GUARDED = [(method, path) for method, path, policy in ROUTES if policy != "public"]
 
 
+@pytest.fixture
+def partners() -> Sequence[Partner]:
+    return PARTNERS
+
+
 def test_every_route_declares_a_policy() -> None:
     assert len(ROUTES) >= 13
-    assert {policy for _, _, policy in ROUTES} == {"public", "operator", "observer"}
+    assert {policy for _, _, policy in ROUTES} == {"public", "operator", "observer", "exchange"}
     assert [(method, path) for method, path, policy in ROUTES if policy == "public"] == [
         ("GET", "/health/live"),
         ("POST", "/v1/session"),
@@ -65,6 +72,24 @@ def test_the_monitoring_token_reads_health_and_metrics_and_nothing_else(site: Si
             assert (status == 200) == (policy == "observer"), (method, path)
             assert status in {200, 403}
     assert client.post("/v1/session", json={"token": METRICS_TOKEN}).status_code == 401
+
+
+@pytest.mark.parametrize("name", PARTNER_TOKENS)
+def test_a_partners_token_opens_the_data_exchange_and_nothing_else(site: Site, name: str) -> None:
+    client = site.client(token=PARTNER_TOKENS[name])
+    for method, path, policy in ROUTES:
+        if policy != "public":
+            status = client.request(method, path).status_code
+            assert (status != 403) == (policy == "exchange"), (method, path)
+    assert client.post("/v1/session", json={"token": PARTNER_TOKENS[name]}).status_code == 401
+
+
+def test_nobody_but_a_partner_gets_into_the_data_exchange(site: Site) -> None:
+    session = site.client(token=None)
+    session.post("/v1/session", json={"token": TOKEN, "operator": "exchange-street"})  # a name is no right
+    for client in (site.client(), site.client(token=METRICS_TOKEN), session):
+        answer = client.get("/v1/exchange/incidents")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "no_partner")
 
 
 def test_the_token_in_the_address_opens_nothing(site: Site) -> None:
