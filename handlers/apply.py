@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from handlers import schema
 from handlers.case_messages import OwedCase, owed_cases
 from handlers.exchange.told_case import ToldCase
+from handlers.gb28181_messages import OwedNotify, owed_notifies
 from handlers.home_assistant import discovery_config, discovery_topic
 from handlers.order_messages import Citing, OwedResult, is_told_orders, owed_results
 from handlers.routes import MQTT, PEOPLE, Routes, hook_channel
@@ -137,12 +138,15 @@ def _owe_cases(batch: _Batch, connection: Connection) -> None:
     incidents = [record for record in batch.records.values() if isinstance(record, Incident)]
     for told in owed_cases(connection, batch.routes.hooks, incidents):
         _owe_message(batch, told, told.case)
+    alarms = [record for record in batch.records.values() if isinstance(record, Alarm)]
+    for notify in owed_notifies(connection, batch.routes.hooks, incidents, alarms):
+        _owe_message(batch, notify, notify.incident)
     if batch.citing is not None:
         for result in owed_results(connection, batch.routes.hooks, batch.citing, incidents):
             _owe_message(batch, result, result.incident)
 
 
-def _owe_message(batch: _Batch, told: OwedCase | OwedResult, case: ToldCase | Incident) -> None:
+def _owe_message(batch: _Batch, told: OwedCase | OwedNotify | OwedResult, case: ToldCase | Incident) -> None:
     is_critical = case.level in _CRITICAL_LEVELS
     at, payload = case.changed_at, told.payload
     batch.messages[told.key] = _owed(

@@ -21,7 +21,7 @@ from rules.canonical import to_json
 from rules.model import Incident
 
 _DIGEST_BYTES: Final = 8
-_NOT_OF_CASES: Final = frozenset({Form.FACT, Form.WORK_ORDER})
+_NOT_OF_CASES: Final = frozenset({Form.FACT, Form.WORK_ORDER, Form.GB28181})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,13 @@ def topic_level(text: str) -> str:
 
 
 class Form(StrEnum):
-    """In which form a hook is told: each fact as our JSON, each case as CAP 1.2, NGSI-LD or Open311, each work order's result."""
+    """In which form a hook is told: facts as our JSON, cases as CAP 1.2, NGSI-LD, Open311 or GB/T 28181, results of orders."""
 
     FACT = "fact"
     CAP = "cap"
     NGSI_LD = "ngsi_ld"
     OPEN311 = "open311"
+    GB28181 = "gb28181"
     WORK_ORDER = "work_order"
 
 
@@ -36,6 +37,7 @@ CONTENT_TYPES: Final = {
     Form.CAP: "application/cap+xml; charset=utf-8",
     Form.NGSI_LD: "application/ld+json; charset=utf-8",
     Form.OPEN311: "application/json; charset=utf-8",
+    Form.GB28181: "Application/MANSCDP+xml",  # the XML declares its letters: GB 2312 or GB 18030
     Form.WORK_ORDER: "application/json; charset=utf-8",
 }
 
@@ -44,7 +46,8 @@ CONTENT_TYPES: Final = {
 class Hook:
     """A webhook that is told of facts, or of cases in the form of another system; of all communities when none is named.
 
-    ``sender``: as whom a case is told, where the form has such a thing; "": ``shouwang@COMMUNITY``.
+    ``sender``: as whom a case is told, where the form has such a thing; "": ``shouwang@COMMUNITY``. Of GB28181 it is the device,
+    20 digits, as which the platform above knows us.
     ``orders_of``: the routes of whose work orders it is told the results; of no others, so that no partner hears of another's.
     """
 

@@ -6,6 +6,7 @@ Order: the command line, then the environment (``SHOUWANG_MQTT__HOST=…``), the
 import ipaddress
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -69,8 +70,8 @@ def _network(text: str) -> str:
 
 
 class Webhook(_Part):
-    """One system that is told by a signed POST: of each decision as our JSON, of each case as CAP, NGSI-LD or Open311, or of what
-    became of its work orders.
+    """One system that is told by a signed POST: of each decision as our JSON, of each case as CAP, NGSI-LD, Open311 or
+    GB/T 28181, or of what became of its work orders.
     """
 
     name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
@@ -78,7 +79,7 @@ class Webhook(_Part):
     secret: str = Field(min_length=16, repr=False)
     # CIDR; private addresses are refused unless listed
     allow_networks: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
-    form: Literal["fact", "cap", "ngsi_ld", "open311", "work_order"] = "fact"
+    form: Literal["fact", "cap", "ngsi_ld", "open311", "gb28181", "work_order"] = "fact"
     # the routes whose work orders it is told the results of: its own, so that no partner hears of another's
     orders_of: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
     # what the forms of other systems say of us: a name that nobody else has, and where we are
@@ -87,6 +88,14 @@ class Webhook(_Part):
     latitude: float | None = Field(None, ge=-90, le=90)
     longitude: float | None = Field(None, ge=-180, le=180)
     adcode: str = Field("", pattern=r"^([0-9]{6,12})?$")
+
+    @model_validator(mode="after")
+    def _of_a_device(self) -> Self:
+        if self.form == "gb28181" and not re.fullmatch(r"[0-9]{20}", self.sender):
+            raise ValueError(
+                f"webhook {self.name}: form gb28181 needs the 20 digits as which the platform above knows us, as its sender"
+            )
+        return self
 
     @model_validator(mode="after")
     def _of_orders(self) -> Self:
@@ -180,8 +189,8 @@ class Settings(BaseSettings):
     webhooks: Annotated[tuple[Webhook, ...], NoDecode, BeforeValidator(_from_json), AfterValidator(_differently_named)] = Field(
         (),
         description="JSON list of `{name, url, secret, allow_networks}`: systems that are told by signed POST of each fact; with "
-        "`form` cap, ngsi_ld or open311 of each case, as `sender`, at `place`, `latitude`, `longitude`, `adcode`; with `form` "
-        "work_order of what became of the work orders that came by the routes `orders_of` (docs/work-orders.md)",
+        "`form` cap, ngsi_ld, open311 or gb28181 of each case, as `sender`, at `place`, `latitude`, `longitude`, `adcode`; with "
+        "`form` work_order of what became of the work orders that came by the routes `orders_of` (docs/work-orders.md)",
     )
     people: Annotated[dict[str, tuple[str, ...]], NoDecode, BeforeValidator(_from_json)] = Field(
         {}, description="JSON object: party or responder → list of apprise addresses"

@@ -26,7 +26,8 @@ and the one in `Info` wins; `CmdType` and `SN` may be missing. Methods come comb
 something only where one of them fits the type. `AlarmTime` has no zone: Beijing time. An alarm is never told to be over. The
 faulty devices of at most 1,024 senders are remembered. Answers, queries, controls and positions are no events.
 
-Out: `handlers/gb28181_notify.py` writes our alarms and incidents as such a Notify, and this reader reads them back.
+Out: a webhook of the form `gb28181` is given our cases as such a Notify, for a bridge to the platform above (docs/operations.md);
+`handlers/gb28181_notify.py` writes it, and this reader reads it back.
 """
 
 import re

@@ -113,6 +113,10 @@ def test_a_secret_is_not_in_the_settings_own_words() -> None:
             "webhooks.0.allow_networks.0",
         ),
         ('{"name": "a", "url": "https://c.example", "secret": "0123456789abcdef", "form": "work_order"}', "webhooks.0"),
+        (
+            '{"name": "a", "url": "https://c.example", "secret": "0123456789abcdef", "form": "gb28181", "sender": "3402"}',
+            "webhooks.0",
+        ),
         ('{"name": "a", "url": "https://c.example", "secret": "0123456789abcdef", "orders_of": ["hotline"]}', "webhooks.0"),
     ],
 )
