@@ -185,9 +185,11 @@ def _renamed(foreign: Foreign, device: str) -> str:
 
 def _whole(device: str, known: Mapping[str, str]) -> str:
     """The device itself or the nearest of which it is a part (``PANEL.DETECTOR.fault``) that is known; "" where none is."""
-    while device and not known.get(device):
+    for _ in range(PARTS_MAX if known else 0):
+        if not device or known.get(device):
+            return device
         device = device.rpartition(".")[0]
-    return device
+    return ""
 
 
 def _zone(foreign: Foreign, said: Said) -> str:
@@ -220,18 +222,37 @@ def _body(foreign: Foreign, said: Said) -> EventBody:
     return body
 
 
+PARTS_MAX: Final = 16
+"""How deep a part may lie within a known device; ours: real ones are two deep. A name of 100,000 dots costs no more than that."""
+
 _NO_NAME: Final = re.compile(r"[\s\"'`+#/<>\\\x00-\x1f\x7f]+")
 _MARK_BYTES: Final = 4
+_HEAD_LENGTH: Final = 4 * PART_LENGTH_MAX
 
 
 def device_name(foreign: str) -> str:
     """The name under which we know a foreign device. Names that ours may not be are changed, and marked so that none meet in one.
 
-    A friendly name may have spaces, slashes and quotes (Zigbee2MQTT: ``living room/smoke``): ``living-room-smoke-6b1c5e0d``.
+    A friendly name may have spaces, slashes and quotes (Zigbee2MQTT: ``living room/smoke``): ``living-room-smoke-ca0f6a1d``. What
+    stands between dots is marked by itself, so that a part is called after its device: ``living-room-smoke-ca0f6a1d.battery_low``.
+    Only a name that becomes longer than 128 characters is marked as a whole.
     """
-    if len(foreign) <= PART_LENGTH_MAX and not isinstance(clean_name("device", foreign), Refused):
+    if _is_fit(foreign):
         return foreign
+    if len(foreign) <= PART_LENGTH_MAX:
+        name = ".".join(each if not each or _is_fit(each) else _marked(each) for each in foreign.split("."))
+        if _is_fit(name):
+            return name
+    return _marked(foreign)
+
+
+def _is_fit(name: str) -> bool:
+    return len(name) <= PART_LENGTH_MAX and not isinstance(clean_name("device", name), Refused)
+
+
+def _marked(foreign: str) -> str:
     mark = blake2b(foreign.encode("utf-8", "replace"), digest_size=_MARK_BYTES).hexdigest()
-    plain = "".join(letter for letter in _NO_NAME.sub("-", foreign) if letter.isprintable()).strip("-")
+    head = _NO_NAME.sub("-", foreign[:_HEAD_LENGTH])
+    plain = "".join(letter for letter in head if letter.isprintable()).strip("-")
     candidate = f"{plain[: PART_LENGTH_MAX - len(mark) - 1]}-{mark}"
-    return candidate if not isinstance(clean_name("device", candidate), Refused) else f"device-{mark}"
+    return candidate if _is_fit(candidate) else f"device-{mark}"
