@@ -233,9 +233,9 @@ _HEAD_LENGTH: Final = 4 * PART_LENGTH_MAX
 def device_name(foreign: str) -> str:
     """The name under which we know a foreign device. Names that ours may not be are changed, and marked so that none meet in one.
 
-    A friendly name may have spaces, slashes and quotes (Zigbee2MQTT: ``living room/smoke``): ``living-room-smoke-ca0f6a1d``. What
-    stands between dots is marked by itself, so that a part is called after its device: ``living-room-smoke-ca0f6a1d.battery_low``.
-    Only a name that becomes longer than 128 characters is marked as a whole.
+    A friendly name may have spaces, slashes and quotes (Zigbee2MQTT: ``living room/smoke``): ``living-room-smoke-f13e5d99``. What
+    stands between dots is marked by itself, so that a part is called after its device: ``….battery_low`` is the same with that
+    behind it. Only a name that becomes longer than 128 characters is marked as a whole.
     """
     if _is_fit(foreign):
         return foreign

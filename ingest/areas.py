@@ -105,9 +105,15 @@ def crosses_itself(polygon: tuple[Point, ...]) -> bool:
         return False
     edges = list(pairwise(_unwrapped(polygon)))
     last = len(edges) - 1
-    for first in range(len(edges)):
-        for second in range(first + 2, len(edges)):
-            if (first, second) != (0, last) and _meet(edges[first], edges[second]):
+    for first, edge in enumerate(edges):
+        start, end = edge
+        y0, x0 = start
+        dy, dx = end[0] - y0, end[1] - x0
+        for second in range(first + 2, last if first == 0 else last + 1):
+            other = edges[second]
+            (y1, x1), (y2, x2) = other
+            sides = (dy * (x1 - x0) - dx * (y1 - y0)) * (dy * (x2 - x0) - dx * (y2 - y0))
+            if sides < 0 and _are_apart(other, edge):  # written out: of the ends of most edges both are on one side
                 return True
     return False
 
@@ -175,11 +181,9 @@ def _distance_to_edge(one: tuple[float, float], other: tuple[float, float]) -> f
     return math.hypot(one[0] + share * dx, one[1] + share * dy)
 
 
-def _meet(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
-    """Whether two stretches cross each other; one that only touches is let be."""
-    first, second = (_side(*one, point) for point in other)
-    third, fourth = (_side(*other, point) for point in one)
-    return first * second < 0 and third * fourth < 0
+def _are_apart(line: tuple[Point, Point], edge: tuple[Point, Point]) -> bool:
+    """Whether the ends of an edge lie on two sides of a line; one that only touches it does not."""
+    return _side(*line, edge[0]) * _side(*line, edge[1]) < 0
 
 
 def _side(start: Point, end: Point, point: Point) -> float:

@@ -15,10 +15,11 @@ from ingest.refusal import Refusal, Refused, shown
 
 XML_BYTES_MAX: Final = 1_048_576
 DEPTH_MAX: Final = 64
-ELEMENTS_MAX: Final = 20_000
+ELEMENTS_MAX: Final = 8_000
 ATTRIBUTES_MAX: Final = 20_000
 """Ours: the deepest and largest real messages (CAP with many areas, an answer with many notifications) have a hundredth."""
 
+_TOO_MANY: Final = f"expected at most {ELEMENTS_MAX} elements; send them in several messages"
 _DECLARED: Final = re.compile(r"<\?xml\s[^>]{0,200}?encoding\s{0,8}=\s{0,8}[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"<\?xml[^>]{0,300}\?>")
 _HEAD: Final = 300
@@ -61,20 +62,29 @@ def read_xml(payload: bytes) -> Element | Refused:
         return text
     if not text:
         return Refused(Refusal.EMPTY, f"expected XML, came {len(payload)} bytes of nothing")
-    if text.count("=") > ATTRIBUTES_MAX:  # before the parser has to compare them all with each other
-        return Refused(Refusal.TOO_MANY, f"expected at most {ATTRIBUTES_MAX} attributes, came as many signs of =")
+    if (much := _much_of(text)) is not None:
+        return much
     parser = DefusedXMLParser(target=_Bounded(), forbid_dtd=True)
     try:
         parser.feed(text)
         root = parser.close()
-    except _TooMuch as much:
-        return Refused(much.reason, much.detail)
+    except _TooMuch as found:
+        return Refused(found.reason, found.detail)
     except DefusedXmlException:
         return Refused(Refusal.NOT_XML, "expected XML without a document type or entities of its own; send it without <!DOCTYPE>")
     except (ParseError, ValueError) as fault:  # half a surrogate pair is a ValueError
         return Refused(Refusal.NOT_XML, f"expected XML: {str(fault)[:120]}; it begins {shown(text[:60])}")
     assert isinstance(root, Element)  # noqa: S101 - what the builder's close gives
     return root
+
+
+def _much_of(text: str) -> Refused | None:
+    """What there is too much of, before the parser has to build it and to compare attributes with each other."""
+    if text.count("=") > ATTRIBUTES_MAX:
+        return Refused(Refusal.TOO_MANY, f"expected at most {ATTRIBUTES_MAX} attributes, came as many signs of =")
+    if text.count("</") + text.count("/>") > ELEMENTS_MAX:  # neither texts nor attributes have so many of them
+        return Refused(Refusal.TOO_MANY, _TOO_MANY)
+    return None
 
 
 def decode_xml(payload: bytes) -> str | Refused:
@@ -147,7 +157,7 @@ class _Bounded:
         if self._depth > DEPTH_MAX:
             raise _TooMuch(Refusal.TOO_DEEP, f"expected at most {DEPTH_MAX} levels of XML")
         if self._elements_count > ELEMENTS_MAX:
-            raise _TooMuch(Refusal.TOO_MANY, f"expected at most {ELEMENTS_MAX} elements")
+            raise _TooMuch(Refusal.TOO_MANY, _TOO_MANY)
         return self._builder.start(tag, attributes)
 
     def end(self, tag: str) -> Element:

@@ -13,6 +13,8 @@ from rules.model import EventClass, Network
 
 PREFIX: Final = "shouwang/v1"
 PART_LENGTH_MAX: Final = 128
+TOPIC_LENGTH_MAX: Final = 512
+"""Longer topics are read all the same and not remembered: MQTT lets them be 65,535 bytes, and 131,072 are remembered."""
 
 
 class Lane(StrEnum):
@@ -52,9 +54,12 @@ class Place:
     device: str
 
 
-@lru_cache(maxsize=131_072)
 def read_topic(topic: str, prefix: str = PREFIX) -> Place | Refused:
     """The parts of ``{prefix}/{community}/{network}/{class}/{device}``, or why it is no such topic."""
+    return _remembered(topic, prefix) if len(topic) <= TOPIC_LENGTH_MAX else _read_topic(topic, prefix)
+
+
+def _read_topic(topic: str, prefix: str) -> Place | Refused:
     if not topic.startswith(prefix + "/"):
         return _bad_topic(f"the prefix {shown(prefix)}", topic, prefix)
     parts = topic[len(prefix) + 1 :].split("/")
@@ -75,6 +80,9 @@ def read_topic(topic: str, prefix: str = PREFIX) -> Place | Refused:
             return _bad_topic(f"{part} of at most {PART_LENGTH_MAX} characters, came {len(name)}", topic, prefix)
         cleaned.append(intern(name))
     return Place(cleaned[0], network, event_class, cleaned[1])
+
+
+_remembered: Final = lru_cache(maxsize=131_072)(_read_topic)
 
 
 def lane_of(topic: str, prefix: str = PREFIX) -> Lane | None:

@@ -19,7 +19,7 @@ from rich.progress import Progress
 from ingest.adapter import PAYLOAD_BYTES_MAX, Example, Foreign, Format, Ignored, understand
 from ingest.areas import Spot
 from ingest.formats import FORMATS
-from ingest.topics import read_topic
+from ingest.topics import _remembered
 from ingest.wire import decode
 from rules.model import Event, Network, Rejected
 from tests.hostile_bytes import LARGE_ONE_IN, hostile
@@ -82,7 +82,7 @@ def try_out(name: str, count: int, seed: int) -> Stood:
 def _subject(name: str) -> tuple[Sequence[Example], Network, Reads, object]:
     """Examples, network, how it is asked, and what holds its memory."""
     if name not in FORMATS:
-        return _NATIVE, Network.IOT, _read_native, read_topic
+        return _NATIVE, Network.IOT, _read_native, _remembered
     format_ = FORMATS[name]
     adapter = format_.opens()
     return (*format_.examples, *_MORE.get(name, ())), format_.network, lambda foreign: understand(adapter, foreign), adapter

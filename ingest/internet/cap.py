@@ -24,8 +24,9 @@ in the schema; identifier or sender with a space, a comma, `<` or `&`; a time wi
 `Update`, `Cancel`, `Ack` and `Error` without references; a reference that is none, that is the message itself or later than it;
 a restriction without the scope Restricted, and the other way round; Private without addresses; a polygon that is open, has under
 four points, crosses itself or lies off the globe; a ceiling without an altitude; an end before the beginning; a web address that
-is relative. In a feed, only the alert that is wrong is refused. Lenient where senders are old: the namespaces of CAP 1.1 and 1.0,
-ISO-8859-1, `Very Likely` for Likely, a resource without `mimeType` in 1.1, HTML in texts (taken out), empty optional elements.
+is relative; more than 64 `info` or 200 references in an alert; more than 10,000 points in a document. In a feed, only the alert
+that is wrong is refused. Lenient where senders are old: the namespaces of CAP 1.1 and 1.0, ISO-8859-1, `Very Likely` for Likely,
+a resource without `mimeType` in 1.1, HTML in texts (taken out), empty optional elements.
 
 Traps: points are **lat,lon**, in GeoJSON **lon,lat**. `contact` is a person's: not kept. An Atom or RSS index has only links: ask
 for the alerts themselves. A document type or an entity is refused.
@@ -34,7 +35,8 @@ for the alerts themselves. A document type or an entity is refused.
 from dataclasses import replace
 from typing import Final
 
-from ingest.adapter import Example, Foreign, Format, Ignored, Said
+from ingest.adapter import SAID_MAX, Example, Foreign, Format, Ignored, Said
+from ingest.areas import POINTS_MAX
 from ingest.careful import read_json
 from ingest.careful_xml import read_xml
 from ingest.internet.cap_envelopes import Enclosed, alerts_in
@@ -44,6 +46,9 @@ from ingest.internet.cap_rules import read_alert
 from ingest.internet.nws_alerts import is_feed, read_feed
 from ingest.refusal import Refusal, Refused, shown
 from rules.model import Network, Status
+
+_COMMAS_MAX: Final = 30_000
+"""Of a GeoJSON answer; ours: each is a field or part of a point, which are what it costs. A week of Guam's alerts has 16,000."""
 
 
 class Reader:
@@ -67,12 +72,18 @@ class Reader:
                 silent = said
             else:
                 told += said
+            if len(told) > SAID_MAX:  # it is refused as a whole: more work is lost
+                break
         return told or silent
 
 
 def _alerts(payload: bytes) -> list[CapAlert | Refused] | Ignored | Refused:
     """The alerts of a document of either kind, in the order in which they are to be taken."""
-    if payload.lstrip()[:1] in {b"{", b"["}:
+    is_json = payload.lstrip()[:1] in {b"{", b"["}
+    if payload.count(b",") > (_COMMAS_MAX if is_json else POINTS_MAX) or payload.count(b"[") > POINTS_MAX:
+        what = f"expected at most {POINTS_MAX} points, came as many signs of them; send or ask for fewer alerts at once"
+        return Refused(Refusal.TOO_MANY, what)
+    if is_json:
         body = read_json(payload)
         if isinstance(body, Refused):
             return body

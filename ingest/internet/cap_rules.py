@@ -19,7 +19,9 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d")
 """3.3.2: a numeric offset, no fraction, no Z. The schema's own pattern lets a comma in the place of the sign through."""
 _NO_IDENTITY: Final = re.compile(r"[\s,<&]")
 _NEEDS_REFERENCES: Final = frozenset({"Update", "Cancel", "Ack", "Error"})
-_REFERENCES_MAX: Final = 500
+_REFERENCES_MAX: Final = 200
+INFOS_MAX: Final = 64
+"""Ours: real ones have one for each language of each event, some ten. Each is compared with each."""
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
 _BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
 _WEB_LENGTH_MAX: Final = 500
@@ -35,8 +37,11 @@ def read_alert(element: Element) -> CapAlert | Refused:
     references = _references(element, identity, message_type)
     if isinstance(references, Refused):
         return references
+    blocks = children(element, "info")
+    if len(blocks) > INFOS_MAX:
+        return Refused(Refusal.TOO_MANY, f"info: expected at most {INFOS_MAX}, came {len(blocks)}")
     infos: list[CapInfo] = []
-    for each in children(element, "info"):
+    for each in blocks:
         info = _info(each, identity.sent, message_type)
         if isinstance(info, Refused):
             return info

@@ -3,7 +3,6 @@
 OASIS CAP 1.2, `CAP-v1.2.xsd`: the order is fixed. The namespaces of 1.1 and 1.0 are taken too; there `mimeType` may be missing.
 """
 
-from collections.abc import Iterator
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -79,15 +78,15 @@ def texts_of(parent: Element, name: str) -> tuple[str, ...]:
     return tuple([_LEGACY.get((name, text), text) for text in texts if text])
 
 
-def children(parent: Element, name: str) -> Iterator[Element]:
+def children(parent: Element, name: str) -> list[Element]:
     """The children of this name, in the namespace of their parent."""
-    return (each for each in parent if each.tag == f"{parent.tag.rpartition('}')[0]}}}{name}")
+    return parent.findall(f"{parent.tag.rpartition('}')[0]}}}{name}")
 
 
 def _fault_of(element: Element, root: str) -> Refused | None:
     space = root.rpartition("}")[0] + "}"
-    name = local(element)
-    if not element.tag.startswith(space):
+    name = element.tag.removeprefix(space)
+    if name == element.tag:
         return None  # of a signature; a stranger elsewhere was found when its parent was looked at
     shape = SHAPES.get(name)
     if shape is None:
@@ -96,7 +95,10 @@ def _fault_of(element: Element, root: str) -> Refused | None:
     for child in element:
         if name == "alert" and child.tag.startswith(_SIGNATURE):
             continue
-        own = local(child) if child.tag.startswith(space) else child.tag
+        own = child.tag.removeprefix(space)
+        if count and own == shape[at][0] and count < shape[at][2]:
+            count += 1
+            continue
         place = next((index for index in range(at, len(shape)) if shape[index][0] == own), None)
         if place is None:
             is_known = any(own == each for each, _, _ in shape)

@@ -15,7 +15,7 @@ from ingest.loose import Object, number, word
 from ingest.refusal import Refusal, Refused, shown
 
 _FEATURES_MAX: Final = 1000
-_REFERENCES_MAX: Final = 500
+_REFERENCES_MAX: Final = 200
 _RINGS_MAX: Final = 100
 _CODES_MAX: Final = 500
 

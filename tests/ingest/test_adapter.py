@@ -1,6 +1,8 @@
 """What every adapter must stand: any bytes, and names that ours may not be."""
 
 import json
+from dataclasses import replace
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from ingest.formats import FORMATS
 from ingest.refusal import Refusal, Refused
 from ingest.text import clean_name
 from rules.model import Event, EventClass, Network, Rejected
+from tests.hostile_page import SLOW_S
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
@@ -90,6 +93,33 @@ def test_every_foreign_name_becomes_one_that_we_take(text: str) -> None:
 @given(st.lists(st.text(max_size=30), unique=True, max_size=30))
 def test_no_two_foreign_names_meet_in_one(names: list[str]) -> None:
     assert len({device_name(each) for each in names}) == len(names)
+
+
+@pytest.mark.parametrize(
+    "foreign_name",
+    ["living room/smoke", "客厅 烟感", "hall", "b03/u1 2.5 m", "a b.c d", "'x'", " "],
+)
+def test_a_part_is_called_after_its_device(foreign_name: str) -> None:
+    assert device_name(f"{foreign_name}.battery_low") == f"{device_name(foreign_name)}.battery_low"
+
+
+def test_a_part_is_called_after_the_name_that_a_route_gives_its_device_and_is_where_that_is() -> None:
+    said = [Said(event_class=EventClass.ALARM, kind="device_fault", device="living room.battery_low", state="on")]
+    known = replace(foreign("t", b"{}"), names={"living room": "客厅 烟感"}, zones={"living room": "b03/u1"})
+    told = understand(lambda _: said, known)
+    assert isinstance(told, list)
+    assert [(each.device, each.zone) for each in told if isinstance(each, Event)] == [
+        (f"{device_name('客厅 烟感')}.battery_low", "b03/u1")
+    ]
+
+
+@pytest.mark.parametrize("name", ["." * 200_000, "a." * 200_000, "a b." * 100_000])
+def test_a_name_of_ever_so_many_parts_costs_no_time(name: str) -> None:
+    said = [Said(event_class=EventClass.ALARM, kind="smoke", device=name, state="on", gateway=name)]
+    known = replace(foreign("t", b"{}"), names={"hall": "H"}, zones={"hall": "b03"})
+    start = thread_time()
+    understand(lambda _: said, known)
+    assert thread_time() - start < SLOW_S
 
 
 @pytest.mark.parametrize("is_past", [True, False])

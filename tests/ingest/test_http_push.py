@@ -1,7 +1,7 @@
 """Pushes of foreign formats over HTTP: proved, journaled before they are answered, never too many, and never refused for ever."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class Stage:
     pushes: dict[str, PushDoor]
     clock_s: float = 0.0
 
-    def push(self, body: bytes = HOT, headers: dict[str, str] = BEARER, path: str = "/v1/push/hot") -> Any:
+    def push(self, body: bytes = HOT, headers: Mapping[str, str | bytes] = BEARER, path: str = "/v1/push/hot") -> Any:
         return self.door.post(path, content=body, headers={"Authorization": "", **headers})
 
     def journaled(self) -> list[Any]:
@@ -120,8 +120,8 @@ def signed(at_s: int = AT_S, body: bytes = HOT, secret: str = SECRET) -> dict[st
     ],
 )
 def test_who_sends_must_prove_it(stage: Stage, headers: dict[str, str], path: str, status: int) -> None:
-    headers = {name: value.encode() for name, value in headers.items()}  # type: ignore[misc]  # as bytes: any may come
-    answer = stage.push(headers=headers, path=f"/v1/push/{path}")
+    raw = {name: value.encode() for name, value in headers.items()}  # as bytes: any may come
+    answer = stage.push(headers=raw, path=f"/v1/push/{path}")
     assert answer.status_code == status, answer.text
     assert len(stage.journaled()) == (status == 200)
     if status == 401:

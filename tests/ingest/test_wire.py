@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from ingest.topics import _remembered
 from ingest.wire import LANES, Lane, decode, encode
 from rules.model import NOTHING, WEAK_ID, Event, EventClass, Network, Rejected, Status
 
@@ -272,3 +273,11 @@ def test_a_time_that_nobody_could_read_back_is_not_written(at: int) -> None:
 
     with pytest.raises(ValueError, match="within the years 1 to 9999"):
         encode(event)
+
+
+def test_a_topic_of_any_length_is_read_and_one_too_long_to_be_remembered_gives_the_same() -> None:
+    before = _remembered.cache_info().currsize
+    for number in range(20):
+        told = decode(f"shouwang/v1/jade/iot/alarm/{'x' * 60_000}{number}", b'{"kind":"smoke"}')
+        assert [each.reason for each in told if isinstance(each, Rejected)] == ["bad_topic"]
+    assert _remembered.cache_info().currsize == before

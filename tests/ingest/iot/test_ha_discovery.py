@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ingest.adapter import Adapter, Ignored, understand
+from ingest.adapter import Adapter, Ignored, device_name, understand
 from ingest.formats import FORMATS
 from ingest.iot.ha_entities import BYTES_MAX, Entities, read_config
 from rules.model import Event, Rejected, Status
@@ -215,7 +215,7 @@ def test_availability_is_a_heartbeat_and_a_shared_one_is_of_the_gateway() -> Non
     ]
     assert said(adapter, "k/availability", {"state": "offline"}) == [("device_fault", "on", "0x1.offline")]
     ((kind, state, device),) = said(adapter, "bridge/state", "down")
-    assert (kind, state, device.startswith("bridge-state.offline")) == ("device_fault", "on", True)
+    assert (kind, state, device) == ("device_fault", "on", f"{device_name('bridge/state')}.offline")
     assert said(adapter, "bridge/state", "sideways") == []
 
 

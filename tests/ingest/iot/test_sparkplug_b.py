@@ -87,7 +87,7 @@ def test_the_time_is_the_metrics_own_else_the_messages() -> None:
                 ("device_fault", "off", "g.n.rebirth"),
                 ("heartbeat", None, "g.n"),
                 ("device_fault", "off", "g.n.offline"),
-                ("voltage", 12.1, "g.n.Supply-Voltage-280ee941"),
+                ("voltage", 12.1, "g.n.Supply-Voltage-f3e30153"),
             ],
         ),
         ("dbirth", "DBIRTH", [AGAIN, *BORN]),
