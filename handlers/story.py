@@ -1,7 +1,7 @@
 """The timeline and the alarms by time: what was told of packs, cases and people in a stretch, oldest first."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -26,6 +26,26 @@ class StoryViews(QueueViews):
             query = query.where(timeline.c.transition == transition)
         with self._reading() as connection:
             return tuple(json.loads(doc) for doc in connection.execute(query).scalars())
+
+    def told_between(self, entities: Sequence[Entity], from_at: int, until_at: int) -> Iterator[Doc]:
+        """What was told of these sorts of things in a stretch (ms; its end is not in it), in order."""
+        wanted = [entity.value for entity in entities]
+        passed = -1
+        while True:
+            query = (
+                select(timeline.c.seq, timeline.c.doc)
+                .where(timeline.c.seq > passed, timeline.c.entity.in_(wanted))
+                .where(timeline.c.at >= from_at, timeline.c.at < until_at)
+                .order_by(timeline.c.seq)
+                .limit(_AT_ONCE)
+            )
+            with self._reading() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            for row in rows:
+                yield json.loads(row.doc)
+            passed = rows[-1].seq
 
     def incident_of(self, record_id: str) -> str | None:
         """The incident that a warning, alarm, order or incident of this id belongs to; None where there is none of this id."""

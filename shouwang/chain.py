@@ -30,6 +30,7 @@ from shouwang.outward import Outward
 from shouwang.pack_files import PackFiles, load_pack
 from shouwang.refusals import exit_code_of
 from shouwang.settings import Settings, SettingsError, prepare_folder
+from shouwang.shadow_wanted import marking
 from shouwang.sources import open_mqtt, open_routes
 from shouwang.stumbles import Stumbles
 
@@ -136,6 +137,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         doors = open_doors(settings, desk, journal, source, outward, keeping, end.fatal, reader)
         await stack.enter_async_context(doors)
         await stack.enter_async_context(keeping.running(end.fatal))
+        await stack.enter_async_context(marking(desk, settings.data, end.fatal))
         log.info("chain_ready", data=str(settings.data), pack=activation.pack, version=activation.version, epoch=lease.epoch)
         await end.event.wait()
         if end.fault is not None:

@@ -24,6 +24,7 @@ from shouwang import (
     commands_report,
     commands_rules,
     commands_scenario,
+    commands_shadow,
     commands_why_not,
     logs,
 )
@@ -33,10 +34,11 @@ from shouwang.exits import Exit
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
 from shouwang.probe import probe
 from shouwang.settings import Settings, SettingsError, prepare_folder
+from shouwang.shadow_wanted import WANTED
 from shouwang.supervisor import Supervisor
 from shouwang.tokens import token
 
-ROLES = ("chain", "web")
+ROLES = ("chain", "web", "shadow")
 
 app = typer.Typer(
     name="shouwang",
@@ -49,6 +51,7 @@ app.add_typer(commands_rules.app, name="rules")
 app.add_typer(commands_journal.rejected, name="rejected")
 app.add_typer(commands_report.app, name="report")
 app.add_typer(commands_scenario.app, name="scenario")
+app.add_typer(commands_shadow.app, name="shadow")
 app.command("replay")(commands_replay.replay)
 app.command("record")(commands_record.record)
 app.command("load")(commands_load.load)
@@ -74,12 +77,12 @@ def root() -> None:
 def run(
     config: ConfigOption = None,
     data: DataOption = None,
-    role: Annotated[str, typer.Option(help="all, or one part where the parts live apart: chain, web.")] = "all",
+    role: Annotated[str, typer.Option(help="all, or one part where the parts live apart: chain, web, shadow.")] = "all",
 ) -> None:
-    """Run the service: the chain (journal, rules, store, outbox) and the web (API, stream, console)."""
+    """Run the service: the chain (journal, rules, store, outbox), the web (API, stream, console), the shadow rules."""
     settings = settings_or_exit(config, data)
     if role not in {"all", *ROLES}:
-        raise stopped(f"There is no role {role!r}; it is all, chain or web.", Exit.USAGE)
+        raise stopped(f"There is no role {role!r}; it is all, chain, web or shadow.", Exit.USAGE)
     for name in ("token", "service-token", "ingest-token"):
         _token_or_exit(settings, name)  # before both processes look for them
     os.environ["SHOUWANG_DATA"] = str(settings.data.resolve())
@@ -88,7 +91,8 @@ def run(
     logs.configure(settings.log_format, "supervisor")
     typer.echo(f"守望 Shouwang {__version__}: http://{settings.web.host}:{settings.web.port}/", err=True)
     typer.echo(f"登录令牌 login token: {settings.data / 'token'}  ('shouwang token' prints it)", err=True)
-    raise typer.Exit(asyncio.run(Supervisor(ROLES).run()))
+    wanted = settings.data.resolve() / WANTED
+    raise typer.Exit(asyncio.run(Supervisor(ROLES, is_wanted=lambda _: wanted.exists()).run()))
 
 
 @app.command()

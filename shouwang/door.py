@@ -8,7 +8,9 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from prometheus_client.registry import Collector
 
+from handlers.shadow_book import FILE as SHADOW_FILE
 from ingest.http import create_front_door
 from ingest.http_door import FrontDoor
 from ingest.http_push import PushDoor
@@ -24,7 +26,7 @@ from shouwang.door_packs import PackDoor, pack_routes
 from shouwang.health import report
 from shouwang.housekeeping import Housekeeping
 from shouwang.listening import listen_tcp, listen_unix
-from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, RouteCollector, exposition
+from shouwang.metrics import DeskCollector, GaugesByLane, NamedCounts, RouteCollector, ShadowCollector, exposition
 from shouwang.outward import Outward
 from shouwang.report_page import open_report_page
 from shouwang.settings import Settings
@@ -84,7 +86,8 @@ async def open_doors(
         pushes=pages,
     )
     pushes = open_pushes(settings, lanes.readers)
-    inner.include_router(_internal(desk, lanes, outward, checker(service), RouteCollector(readers)))
+    shadows = ShadowCollector(settings.data / SHADOW_FILE, lambda: desk.progress.journaled_position)
+    inner.include_router(_internal(desk, lanes, outward, checker(service), (RouteCollector(readers), shadows)))
     packs = PackDoor(desk, FrontDoor(desk, journal.find, keeping.note_redriven, Unmetered(), PREFIX), read_pack)
     inner.include_router(pack_routes(packs, _guard(checker(service))))
     inner.include_router(exchange_routes(keeping.confirm, _guard(checker(service))))
@@ -134,7 +137,7 @@ def _guard(is_ours: Callable[[str], bool]) -> Callable[[Request], None]:
 
 
 def _internal(
-    desk: Desk, lanes: MqttLanes, outward: Outward, is_ours: Callable[[str], bool], routes: RouteCollector
+    desk: Desk, lanes: MqttLanes, outward: Outward, is_ours: Callable[[str], bool], more: Sequence[Collector]
 ) -> APIRouter:
     """What the web process asks: how the desk is, and what it counts."""
     render = exposition(
@@ -142,7 +145,7 @@ def _internal(
             DeskCollector(desk),
             GaugesByLane("shouwang_mqtt_connected", "1 while this lane's broker session stands.", lanes.connected),
             NamedCounts("shouwang_mqtt", "What the broker sessions counted, by lane and name.", lanes.counts),
-            routes,
+            *more,
             NamedCounts("shouwang_outbox", "Deliveries tried, by how they ended.", outward.counts),
         ]
     )

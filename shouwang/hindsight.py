@@ -50,7 +50,7 @@ def look_back(book: Casebook, asked: Asked, *, back_ms: int = BACK_MS, entries_m
     journal = book.journal
     after, start_at = _start(journal, asked, back_ms, entries_max)
     engine = _engine(book, asked, start_at)
-    for before in _set_before(book, start_at):
+    for before in set_before(book, start_at):
         engine.receive(before.entry, max(engine.now, before.received_at))
     aside = {fact.entity_id for fact in book.facts(Entity.JOURNAL, "set_aside")}
     for journaled in read_only(journal, after):
@@ -82,7 +82,7 @@ def _engine(book: Casebook, asked: Asked, start_at: int) -> ObservedEngine:
     return ObservedEngine(asked, pack=None if activated else book.configured_pack())
 
 
-def _set_before(book: Casebook, start_at: int) -> list[Journaled]:
+def set_before(book: Casebook, start_at: int) -> list[Journaled]:
     """What had set modes and outages before the replay begins, in order."""
     facts = [fact for entity, word in _PLACES for fact in book.facts(entity, word, start_at - 1)]
     causes = {fact.cause_id for fact in facts}

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from handlers.shadow_book import read_progress
 from ingest.route import RouteReader
 from shouwang.desk import Desk
 
@@ -95,6 +97,29 @@ class RouteCollector(Collector):
                 _add_all(family, reader.route.name, figures)
         yield family
         yield heard
+
+
+class ShadowCollector(Collector):
+    """How far the shadow rules are behind, and what they cost; nothing where none was ever heard."""
+
+    def __init__(self, file: Path, journaled_position: Callable[[], int]) -> None:
+        self._file, self._journaled_position = file, journaled_position
+
+    def collect(self) -> Iterator[Metric]:
+        """See prometheus_client."""
+        progress = read_progress(self._file) if self._file.exists() else None
+        if progress is None:
+            return
+        behind = self._journaled_position() - progress.position if progress.position else 0
+        yield GaugeMetricFamily(
+            "shouwang_shadow_behind_entries", "Entries journaled that the shadow rules have not heard yet.", value=max(behind, 0)
+        )
+        for name, text, value in (
+            ("entries", "Entries that the shadow rules have heard.", progress.entry_count),
+            ("cpu_seconds", "CPU seconds that the shadow rules have cost.", progress.cpu_s),
+            ("faults", "Entries and timers that stopped the shadow rules' chain, and are passed over.", progress.fault_count),
+        ):
+            yield CounterMetricFamily(f"shouwang_shadow_{name}", text, value=value)
 
 
 def _add_all(family: CounterMetricFamily, route: str, counts: Counts) -> None:

@@ -1,6 +1,6 @@
 """From what the disk remembers back to a running chain: last snapshot, then the journal's tail, without doing anything twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import structlog
@@ -67,7 +67,7 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
             "another installation. Put the journal files back beside the store, or restore both from one backup."
         )
     engine = _restore(rows, read_pack)
-    for journaled in _remembered(journal, snapshot_position):
+    for journaled in remembered(journal.backwards(snapshot_position)):
         engine.prime_identity(journaled.entry, journaled.received_at)
     aside = tuple(_set_aside_after(journal, snapshot_position))
     # What is poisonous by now is journaled by the caller, before the desk decides.
@@ -100,8 +100,8 @@ def _restore(rows: list[tuple[str, bytes]], read_pack: Callable[[str], RulePack]
         ) from fault
 
 
-def _remembered(journal: Journal, until: int) -> Iterator[Journaled]:
-    """What a chain at this position still knows the readings' ids of, oldest first, and somewhat more.
+def remembered(newest_first: Iterable[list[Journaled]]) -> Iterator[Journaled]:
+    """What a chain still knows the readings' ids of that stands where these batches begin, oldest first, and somewhat more.
 
     A minute more, so that an id that the broker delivered again is known from the first time on. What was set aside was never
     known.
@@ -109,7 +109,7 @@ def _remembered(journal: Journal, until: int) -> Iterator[Journaled]:
     batches: list[list[Journaled]] = []
     names: set[tuple[str, str, str]] = set()
     aside: set[int] = set()
-    for batch in journal.backwards(until):
+    for batch in newest_first:
         if len(names) >= SHORT_MAX or (batches and batches[0][0].received_at - batch[0].received_at > REMEMBERED_MS):
             break
         batches.append(batch)

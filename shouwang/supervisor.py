@@ -1,4 +1,4 @@
-"""``shouwang run``: starts the chain and the web as processes of their own, restarts what dies, and leaves nothing running."""
+"""``shouwang run``: starts chain, web and shadows as processes of their own, restarts what dies, and leaves nothing running."""
 
 import asyncio
 import signal
@@ -22,6 +22,10 @@ STOP_S = 25.0
 """How long a process may take to finish what it holds before it is killed."""
 VITAL = "chain"
 """The role without which no alarm is handled."""
+SPARE = "shadow"
+"""The role that nobody waits for: it lives while it is wanted, and whatever becomes of it, the service goes on."""
+LOOK_S = 5.0
+"""How often it is looked whether it is wanted."""
 
 
 def role_command(role: str) -> list[str]:
@@ -44,9 +48,16 @@ class _Child:
 class Supervisor:
     """Keeps one process for each role alive until it is told to stop."""
 
-    def __init__(self, roles: Sequence[str], *, command: Callable[[str], list[str]] = role_command) -> None:
+    def __init__(
+        self,
+        roles: Sequence[str],
+        *,
+        command: Callable[[str], list[str]] = role_command,
+        is_wanted: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self._children = [_Child(role) for role in roles]
         self._command = command
+        self._is_wanted = is_wanted
         self._stopping = asyncio.Event()
         self._final: Exit | None = None
 
@@ -66,6 +77,9 @@ class Supervisor:
 
     async def _keep(self, child: _Child) -> None:
         while not self._stopping.is_set():
+            if child.role == SPARE and not self._is_wanted(child.role):
+                await self._until_stopping(LOOK_S)
+                continue
             code = await self._live(child)
             if self._stopping.is_set():
                 return
@@ -100,7 +114,7 @@ class Supervisor:
 
     def _is_final(self, child: _Child, code: int) -> bool:
         """Whether to end. A web that ran before and cannot now (its port was taken) is tried on: alarms need no web."""
-        return code in Exit.FINAL and (child.role == VITAL or child.life_count == 1)
+        return code in Exit.FINAL and child.role != SPARE and (child.role == VITAL or child.life_count == 1)
 
     async def _until_stopping(self, seconds: float) -> None:
         try:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from shouwang import __version__, cli
 from shouwang.exits import Exit
+from shouwang.shadow_wanted import WANTED
 
 COMMANDS = ("run", "demo", "replay", "journal", "token", "health", "version", "rules", "rejected")
 
@@ -86,10 +87,10 @@ def test_a_configuration_file_that_is_not_there_is_told() -> None:
 
 def test_a_role_that_is_none_is_told() -> None:
     result = said("run", "--role", "everything")
-    assert (result.exit_code, "chain or web" in result.output) == (Exit.USAGE, True)
+    assert (result.exit_code, "chain, web or shadow" in result.output) == (Exit.USAGE, True)
 
 
-@pytest.mark.parametrize("role", ["chain", "web"])
+@pytest.mark.parametrize("role", ["chain", "web", "shadow"])
 def test_one_role_becomes_this_process(role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     become: list[list[str]] = []
 
@@ -106,8 +107,11 @@ def test_one_role_becomes_this_process(role: str, tmp_path: Path, monkeypatch: p
 
 def test_all_roles_are_supervised(monkeypatch: pytest.MonkeyPatch) -> None:
     class Sleeping:
-        def __init__(self, roles: tuple[str, ...]) -> None:
-            assert roles == ("chain", "web")
+        def __init__(self, roles: tuple[str, ...], *, is_wanted: Callable[[str], bool]) -> None:
+            assert roles == ("chain", "web", "shadow")
+            assert not is_wanted("shadow")
+            (Path("data") / WANTED).touch()
+            assert is_wanted("shadow")
 
         async def run(self) -> int:
             return Exit.TAKEN

@@ -45,7 +45,7 @@ def inside(spine: Spine) -> httpx.AsyncClient:
     spine.start()
     outward = cast(Outward, SimpleNamespace(counts=lambda: {"given_up": 0}))
     app = FastAPI()
-    app.include_router(door._internal(spine.desk, MqttLanes(None), outward, checker("sw_service"), RouteCollector([])))
+    app.include_router(door._internal(spine.desk, MqttLanes(None), outward, checker("sw_service"), [RouteCollector([])]))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door")
 
 

@@ -182,10 +182,10 @@ def test_only_so_much_of_the_journal_is_read_back_as_can_matter(spine: Spine, mo
     spine.stop()
     journal = Journal(spine.folder / "journal", clock=spine.clock)
     last = journal.last_position()
-    assert [each.entry.id for each in recovery._remembered(journal, last)] == ["r4", "r5"]
-    assert [each.entry.id for each in recovery._remembered(journal, last - 1)] == ["r3", "r4"]
+    assert [each.entry.id for each in recovery.remembered(journal.backwards(last))] == ["r4", "r5"]
+    assert [each.entry.id for each in recovery.remembered(journal.backwards(last - 1))] == ["r3", "r4"]
     monkeypatch.setattr(recovery, "SHORT_MAX", 1)
-    assert [each.entry.id for each in recovery._remembered(journal, last)] == ["r5"]
+    assert [each.entry.id for each in recovery.remembered(journal.backwards(last))] == ["r5"]
     journal.close()
 
 
@@ -194,7 +194,7 @@ def test_what_was_set_aside_is_not_remembered_as_received(spine: Spine) -> None:
     journal.append([event("good")])
     journal.append([event("bad")])
     journal.append([SetAside(id="set-aside-2", position=2, detail="…")])
-    assert [each.position for each in recovery._remembered(journal, 3)] == [1, 3]
+    assert [each.position for each in recovery.remembered(journal.backwards(3))] == [1, 3]
     journal.close()
 
 

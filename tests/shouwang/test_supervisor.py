@@ -105,6 +105,30 @@ async def test_what_a_restart_cannot_mend_ends_everything_with_that_code(childre
     assert not any(is_alive(pid) for pid in children.lives("web"))
 
 
+@pytest.mark.parametrize("code", [*sorted(Exit.FINAL), 1])
+async def test_the_shadows_may_end_as_they_like(children: Children, code: int) -> None:
+    children.plan("chain", LIVE)
+    children.plan("shadow", f"raise SystemExit({int(code)})", LIVE)
+
+    async def story() -> None:
+        await until("the second life", lambda: len(children.lives("shadow")) == 2)
+
+    assert await supervised(children, story) == Exit.OK
+    assert len(children.lives("chain")) == 1
+
+
+async def test_the_shadows_live_while_they_are_wanted(children: Children, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shouwang.supervisor.LOOK_S", 0.01)
+    children.plan("chain", LIVE)
+    children.plan("shadow", LIVE)
+    answers = [False, False, True]
+    wanted = Supervisor(("chain", "shadow"), command=children.command, is_wanted=lambda role: answers.pop(0))
+    running = asyncio.create_task(wanted.run())
+    await until("the shadows live", lambda: bool(children.lives("shadow")))
+    wanted.stop()
+    assert (await running, answers) == (Exit.OK, [])
+
+
 async def test_a_web_that_loses_its_port_later_does_not_end_the_alarm_path(children: Children) -> None:
     children.plan("chain", LIVE)
     children.plan("web", "raise SystemExit(70)", f"raise SystemExit({int(Exit.TAKEN)})", LIVE)
