@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from dashboard import (
     actions,
     alarms,
+    care,
     exchange,
     floods,
     health,
@@ -29,6 +30,7 @@ from dashboard import (
     why,
     why_not,
 )
+from dashboard.care_list import CareReference
 from dashboard.frontdoor import FrontDoor, FrontDoorClosed
 from dashboard.hub import Hub, Pulse
 from dashboard.metrics import Measured, Metrics
@@ -40,7 +42,7 @@ from dashboard.report_page import ReportDesk, serve_reports
 from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
 from dashboard.trial_shape import Trials
-from dashboard.web import Web, no_journal, no_pack
+from dashboard.web import Web, no_care, no_journal, no_pack
 from handlers.exchange.contract import Partner
 from rules.definition import Responder, RulePack
 from rules.model import Sentence
@@ -93,6 +95,7 @@ def bare_app() -> FastAPI:
         rules,
         reports,
         actions,
+        care,
         rejected,
         trials,
         exchange,
@@ -114,6 +117,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     find_responders: Callable[[], Sequence[Responder]] = tuple,
     find_names: Callable[[], Mapping[str, Sentence]] = dict,
     find_pack: Callable[[], RulePack | None] = no_pack,
+    find_care: Callable[[int], Sequence[CareReference]] = no_care,
     look_back: Callable[[Asked], WhyNot] = no_journal,
     formats: Trials | None = None,
     origins: tuple[str, ...] = (),
@@ -124,9 +128,10 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     """Make the app of the web process.
 
     ``clock`` gives ms since the epoch; ``find_responders``, ``find_names`` (of parties and responders by id) and ``find_pack``
-    what the rule pack says; ``look_back`` replays the journal (JournalUnreadable); ``formats`` can be tried; ``origins`` are
-    those of reverse proxies; the tokens of ``partners`` of the data exchange are held as ``exchange-NAME``; without a
-    ``report_desk`` there is no residents' page. The app closes ``reads`` and ``front_door`` when it ends.
+    what the rule pack says; ``find_care`` the care references that are valid at an instant [ms]; ``look_back`` replays the
+    journal (JournalUnreadable); ``formats`` can be tried; ``origins`` are those of reverse proxies; the tokens of ``partners``
+    of the data exchange are held as ``exchange-NAME``; without a ``report_desk`` there is no residents' page. The app closes
+    ``reads`` and ``front_door`` when it ends.
     """
     metrics = Metrics()
     hub = Hub(reads, clock=clock, pulse=partial(_pulse, front_door), metrics=metrics)
@@ -142,6 +147,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
         find_responders=find_responders,
         find_names=find_names,
         find_pack=find_pack,
+        find_care=find_care,
         look_back=look_back,
         trials=formats or Trials(),
         origins=frozenset(origins),

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from dashboard.access import Caller
 from dashboard.backoff import BackOff
+from dashboard.care_list import CareReference
 from dashboard.frontdoor import FrontDoor
 from dashboard.hub import Hub
 from dashboard.metrics import Metrics
@@ -26,6 +27,11 @@ from rules.why_not_shape import Asked, WhyNot
 def no_pack() -> RulePack | None:
     """No rule pack is at hand."""
     return None
+
+
+def no_care(_: int) -> Sequence[CareReference]:
+    """No care list is at hand."""
+    return ()
 
 
 class JournalUnreadable(Exception):  # noqa: N818 - a state of the disk, not a mistake
@@ -51,6 +57,7 @@ class Web:
     find_responders: Callable[[], Sequence[Responder]] = tuple
     find_names: Callable[[], Mapping[str, Sentence]] = dict
     find_pack: Callable[[], RulePack | None] = no_pack
+    find_care: Callable[[int], Sequence[CareReference]] = no_care
     look_back: Callable[[Asked], WhyNot] = no_journal
     looking_back: Lock = field(default_factory=Lock)  # one such question at a time: it is a minute of work
     trials: Trials = field(default_factory=Trials)

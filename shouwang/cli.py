@@ -13,6 +13,7 @@ from shouwang import (
     commands_alarms,
     commands_backtest,
     commands_baseline,
+    commands_care,
     commands_decode,
     commands_drill,
     commands_explain,
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.add_typer(commands_rules.app, name="rules")
 app.add_typer(commands_journal.rejected, name="rejected")
 app.add_typer(commands_report.app, name="report")
+app.add_typer(commands_care.app, name="care")
 app.add_typer(commands_scenario.app, name="scenario")
 app.add_typer(commands_shadow.app, name="shadow")
 app.command("replay")(commands_replay.replay)

@@ -17,6 +17,7 @@ from handlers.exchange.contract import Partner
 from rules.definition import RulePack
 from rules.pack import PackError
 from shouwang import __version__
+from shouwang.care_store import CareStore
 from shouwang.clock import system_now
 from shouwang.exits import Exit
 from shouwang.hindsight import looking_back
@@ -61,6 +62,7 @@ async def run_web(settings: Settings) -> int:
         find_responders=follower.responders,
         find_names=follower.names,
         find_pack=follower.pack,
+        find_care=CareStore(settings.data).standing,
         look_back=partial(looking_back, settings),
         formats=trials(),
     )

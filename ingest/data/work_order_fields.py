@@ -13,6 +13,7 @@ from typing import Final
 
 from ingest.adapter import SAID_MAX
 from ingest.careful import read_json
+from ingest.csv_text import csv_text
 from ingest.loose import Object, word
 from ingest.refusal import Refusal, Refused, shown
 
@@ -95,7 +96,7 @@ def _listed(body: object) -> list[object] | Refused:
 
 
 def _rows(payload: bytes) -> list[object] | Refused:
-    text = _decoded(payload)
+    text = csv_text(payload)
     if isinstance(text, Refused):
         return text
     head = text.split("\n", 1)[0]
@@ -114,13 +115,3 @@ def _rows(payload: bytes) -> list[object] | Refused:
     except csv.Error as fault:
         return Refused(Refusal.BAD_BYTES, f"expected CSV, line {lines.line_num} cannot be read: {fault}")
     return rows
-
-
-def _decoded(payload: bytes) -> str | Refused:
-    """UTF-8, else GB 18030: what a spreadsheet in China writes when it is asked for CSV."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return payload.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return Refused(Refusal.NOT_UTF8, "expected text in UTF-8 or GB 18030; save the export as CSV UTF-8")
