@@ -128,10 +128,9 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     """Make the app of the web process.
 
     ``clock`` gives ms since the epoch; ``find_responders``, ``find_names`` (of parties and responders by id) and ``find_pack``
-    what the rule pack says; ``find_care`` the care references that are valid at an instant [ms]; ``look_back`` replays the
-    journal (JournalUnreadable); ``formats`` can be tried; ``origins`` are those of reverse proxies; the tokens of ``partners``
-    of the data exchange are held as ``exchange-NAME``; without a ``report_desk`` there is no residents' page. The app closes
-    ``reads`` and ``front_door`` when it ends.
+    what the rule pack says; ``find_care`` the care references valid at an instant [ms]; ``look_back`` replays the journal
+    (JournalUnreadable); ``formats`` can be tried; ``origins``: of reverse proxies; ``partners`` of the data exchange have
+    tokens ``exchange-NAME``; without a ``report_desk`` no residents' page. It closes ``reads`` and ``front_door`` at its end.
     """
     metrics = Metrics()
     hub = Hub(reads, clock=clock, pulse=partial(_pulse, front_door), metrics=metrics)

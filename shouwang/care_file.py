@@ -95,7 +95,7 @@ class _Reader:
         self._seen: dict[tuple[str, Purpose], int] = {}
 
     def read(self, lines: "csv._reader") -> None:  # type: ignore[name-defined]  # the type has no public name
-        header = next(lines, [])
+        header: list[str] = next(lines, [])
         columns = self._columns(header)
         for row in lines:
             self.line = lines.line_num
