@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
-from ingest.adapter import Example, Foreign, Format, Ignored, Said, device_name, pure
+from ingest.adapter import SAID_MAX, Example, Foreign, Format, Ignored, Said, device_name, pure
 from ingest.careful import read_json
 from ingest.coordinates import place_of
 from ingest.loose import instant, number, truth, word
 from ingest.mapping_conditions import MappedCondition
 from ingest.mapping_paths import MappedPath, Message
+from ingest.mapping_work import Exhausted, size_of
 from ingest.refusal import Refusal, Refused, shown
 from rules.kinds import KINDS
 from rules.model import Attribute, EventClass, Network, Status
@@ -23,6 +24,10 @@ BYTES_MAX: Final = 65_536
 """Bytes of one message that a mapping reads; ours."""
 RECORDS_MAX: Final = 200
 _TEXT_MAX: Final = 256
+_TOO_MUCH_WORK: Final = (
+    "the rest of this message was not read: its values would be looked at too often; send fewer records in a message, or take "
+    "conditions, '..', '*' and '?' out of the mapping"
+)
 _AROUND_DEPTH: Final = 4
 _AROUND_MAX: Final = 50
 """Levels, and fields of each, that a condition sees of a message beside its records."""
@@ -77,11 +82,20 @@ def format_of(mapping: RecordMapping) -> Format:
         message = _content(mapping, foreign)
         if isinstance(message, Refused):
             return message
-        whole = Message(message, message, foreign.topic, message if mapping.each is None else _around(message, 0))
-        records = [message] if mapping.each is None else mapping.each.values(whole)
-        if len(records) > RECORDS_MAX:
-            return Refused(Refusal.TOO_MANY, f"expected at most {RECORDS_MAX} records in a message, came {len(records)} or more")
-        said = [each for record in records for each in _record(mapping, replace(whole, record=record))]
+        around = message if mapping.each is None else _around(message, 0)
+        whole = Message(message, message, foreign.topic, around, size_of(around))
+        said: list[Said | Refused] = []
+        try:
+            records = [message] if mapping.each is None else mapping.each.values(whole)
+            if len(records) > RECORDS_MAX:
+                detail = f"expected at most {RECORDS_MAX} records in a message, came {len(records)} or more"
+                return Refused(Refusal.TOO_MANY, detail)
+            for record in records:
+                said += _record(mapping, replace(whole, record=record))
+                if len(said) > SAID_MAX:
+                    break  # refused as a whole, beside all other formats' messages of that kind
+        except Exhausted:
+            said.append(Refused(Refusal.TOO_MANY, _TOO_MUCH_WORK))
         return said or Ignored("no record of it says anything by this mapping")
 
     words = f"{mapping.en}: read by a declarative mapping."

@@ -10,6 +10,7 @@ from typing import Any, Final
 from cel_expr_python import cel  # type: ignore[import-untyped]  # it brings stubs, but no py.typed marker
 
 from ingest.mapping_paths import Message
+from ingest.mapping_work import ITERATIONS_MAX
 from ingest.refusal import Refusal, Refused
 
 TEXT_MAX: Final = 2048
@@ -19,6 +20,7 @@ _ENVIRONMENT: Final = cel.NewEnv(variables={"record": cel.Type.DYN, "message": c
 _FAULT: Final = re.compile(r"^(?:INVALID_ARGUMENT: )?ERROR: <input>:(\d+):(\d+): (.*?)(?: \[INVALID_ARGUMENT\])?$", re.MULTILINE)
 _EXPECTING: Final = re.compile(r" expecting \{.*\}$")
 _DETAIL_MAX: Final = 200
+_MACRO: Final = re.compile(r"\.\s*(?:all|exists|exists_one|existsOne|filter|map|transform\w+)\s*\(")
 
 
 class MappedConditionError(ValueError):
@@ -37,7 +39,8 @@ class MappedCondition:
     expression: Any
 
     def judge(self, message: Message) -> bool | Refused:
-        """Whether it holds; Refused where the record lacks what it names, or has it in another type."""
+        """Whether it holds; Refused where the record lacks what it names, or has it in another type. Raises Exhausted."""
+        message.work.spend(self._cost(message))
         data = {"record": message.record, "message": message.around, "topic": message.topic}
         try:
             result = self.expression.eval(data={name: value for name, value in data.items() if name in self.text}).value()
@@ -49,6 +52,13 @@ class MappedCondition:
             f"the condition {self.text[:_DETAIL_MAX]!r} cannot be judged: {str(result)[:_DETAIL_MAX]}; test has(record.…) first"
         )
         return Refused(Refusal.WRONG_TYPE, detail)
+
+    def _cost(self, message: Message) -> int:
+        """Each value is handed to the engine; macros look at them as often as they are nested."""
+        sizes = {"record": message.record_size, "message": message.around_size}
+        handed = 1 + sum(size for name, size in sizes.items() if name in self.text)
+        macros = len(_MACRO.findall(self.text))
+        return handed + (min(handed ** min(macros, 4), ITERATIONS_MAX) if macros else 0)
 
 
 def compile_mapped_condition(text: str) -> MappedCondition:

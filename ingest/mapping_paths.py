@@ -5,10 +5,13 @@ counted from 0, from its end where negative.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
 from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError, JSONPathQuery
+
+from ingest.mapping_work import FILTER_COST, SEARCH_COST, Work, size_of
 
 VALUES_MAX: Final = 1000
 """Values that one path may find; the rest is not looked at."""
@@ -37,19 +40,26 @@ class PathError(ValueError):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its sizes are counted once
 class Message:
     """What a path may look into: one record, the message that it is in, and the topic.
 
-    ``around``: what conditions see of the message; where there are records in it, the message without its arrays. ``found``: what
-    paths into the whole message have found, once for all of its records.
+    ``around``: what conditions see of the message, ``around_size`` values; where there are records in it, the message without its
+    arrays. ``found``: what paths into the whole message have found, once for all of its records. ``work``: what all may cost.
     """
 
     record: Any
     whole: Any
     topic: str
     around: Any = None
+    around_size: int = 0
     found: dict[str, list[Any]] = field(default_factory=dict)
+    work: Work = field(default_factory=Work)
+
+    @cached_property
+    def record_size(self) -> int:
+        """Values in the record."""
+        return size_of(self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +70,18 @@ class MappedPath:
     query: JSONPathQuery | None
     is_of_message: bool = False
     level: int = 0
+    search_cost: int = 0
 
     def values(self, message: Message) -> list[Any]:
-        """All that it finds, at most VALUES_MAX; nothing where the message is nested too deeply for it."""
+        """All that it finds, at most VALUES_MAX; nothing where the message is nested too deeply for it. Raises Exhausted."""
         if self.query is None:
             levels = message.topic.split("/")
             return [levels[self.level]] if -len(levels) <= self.level < len(levels) else []
         if not self.is_of_message:
+            message.work.spend(self.search_cost * message.record_size if self.search_cost else 1)
             return _found(self.query, message.record)
         if self.text not in message.found:
+            message.work.spend(self.search_cost * size_of(message.whole) if self.search_cost else 1)
             message.found[self.text] = _found(self.query, message.whole)
         return message.found[self.text]
 
@@ -107,4 +120,5 @@ def compile_path(text: str) -> MappedPath:
             begin + 1,
             f"路径过于宽泛 / at most one '..' or one filter '?', and {_WILD_MAX} '*': this could look at everything many times",
         )
-    return MappedPath(text, compiled, is_of_message=begin > 0)
+    cost = FILTER_COST if "?" in query else SEARCH_COST if ".." in query or "*" in query else 0
+    return MappedPath(text, compiled, is_of_message=begin > 0, search_cost=cost)
