@@ -1,6 +1,7 @@
 """GET /v1/incidents, one incident, and the counts: the shared picture."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -78,7 +79,7 @@ def incidents(web: Here, query: Annotated[IncidentQuery, Query()]) -> IncidentPa
     for dispatch in web.reads.under_way_for([incident.id for incident in rows.incidents]):
         under_way.setdefault(dispatch.incident_id, []).append(dispatch)
     summaries = [
-        IncidentSummary(incident=incident, next_clock=next_clock(incident, under_way.get(incident.id, ())))
+        IncidentSummary(incident=_brief(incident), next_clock=next_clock(incident, under_way.get(incident.id, ())))
         for incident in rows.incidents
     ]
     return IncidentPage(
@@ -128,6 +129,11 @@ def counts(web: Here) -> Counts:
         delivery_failed_count=row.delivery_failed_count,
         rejected_count=row.rejected_count,
     )
+
+
+def _brief(incident: Incident) -> Incident:
+    """The case as a line of the queue has it: of what people wrote the newest alone."""
+    return replace(incident, quotes=incident.quotes[-1:]) if incident.quotes else incident
 
 
 def next_clock(incident: Incident, dispatches: Iterable[Dispatch]) -> NextClock | None:

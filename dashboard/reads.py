@@ -149,6 +149,10 @@ class StoreReads:
         """The alarms, as they now are, that were told in this stretch (ms) to rest on a device whose name ends so."""
         return tuple(from_plain(Alarm, doc) for doc in self._views.alarms_citing(device_end, from_at, until_at))
 
+    def cases_quoting(self, device_end: str, from_at: int, until_at: int) -> tuple[str, ...]:
+        """The ids of the cases in whose story of this stretch (ms) a device is quoted whose name ends so."""
+        return self._views.cases_quoting(device_end, from_at, until_at)
+
     def past(self, pack: RulePack, since_at: int, until_at: int, *, communities: tuple[str, ...] = ()) -> Past:
         """The alarms of this stretch as they were told, to be judged by this pack."""
         facts = [from_plain(Fact, doc) for doc in self._views.alarm_facts(since_at, until_at, communities=communities)]

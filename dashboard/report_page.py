@@ -126,8 +126,10 @@ def _standing(desk: ReportDesk, web: Web, request: Request, code: str, pages: Pa
 
 def state_of(reads: StoreReads, code: str, began_at: int) -> ReportState:
     """How the cases stand that took this report in; done when all are. May raise StoreUnavailable or StoreBroken."""
-    alarms = reads.alarms_citing(f".{code}", began_at - 60_000, began_at + _TOLD_WITHIN_MS)
-    incidents = reads.incidents_of(list(dict.fromkeys([alarm.incident_id for alarm in alarms])))
+    stretch = (began_at - 60_000, began_at + _TOLD_WITHIN_MS)
+    alarms = reads.alarms_citing(f".{code}", *stretch)
+    quoting = () if alarms else reads.cases_quoting(f".{code}", *stretch)
+    incidents = reads.incidents_of(list(dict.fromkeys([*[alarm.incident_id for alarm in alarms], *quoting])))
     if not incidents:
         return "received"
     underway = [case for case in incidents if case.closed_at is None]

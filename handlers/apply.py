@@ -16,6 +16,7 @@ from handlers.exchange.told_case import ToldCase
 from handlers.gb28181_messages import OwedNotify, owed_notifies
 from handlers.home_assistant import discovery_config, discovery_topic
 from handlers.order_messages import Citing, OwedResult, is_told_orders, owed_results
+from handlers.outward import outward_fact, outward_record
 from handlers.routes import MQTT, PEOPLE, Routes, hook_channel
 from handlers.store import UnitOfWork
 from handlers.upsert import insert_new, upsert
@@ -129,7 +130,9 @@ def _record_rows(batch: _Batch) -> dict[Entity, list[_Row]]:
                 row |= {"opened_at": record.ordered_at, "ended_at": record.ended_at}
         rows[entity].append(row)
         incident_id = record.id if isinstance(record, Incident) else record.incident_id
-        _owe_state(batch, entity, record, incident_id, doc=b"" if row[_ENDED[entity]] is not None else doc)
+        _owe_state(
+            batch, entity, record, incident_id, doc=b"" if row[_ENDED[entity]] is not None else outward_record(record, doc)
+        )
     return rows
 
 
@@ -192,7 +195,8 @@ def _record_fact(batch: _Batch, effect: RecordFact) -> None:
             channel = hook_channel(hook.name)
             key = f"{channel}:{fact.id}"
             is_critical = fact.level in _CRITICAL_LEVELS
-            row = _owed(key, channel, hook.name, fact.community, fact.incident_id, doc, at=fact.at, is_critical=is_critical)
+            told = outward_fact(fact, doc)
+            row = _owed(key, channel, hook.name, fact.community, fact.incident_id, told, at=fact.at, is_critical=is_critical)
             batch.messages[key] = row
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from ingest.free_text import free_text
 
-_MOBILE: Final = re.compile(r"(?<![\d])(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_MOBILE: Final = re.compile(r"(?<![\d])(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 _IDENTITY: Final = re.compile(r"(?<![\d])(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
 _MAIL: Final = re.compile(r"([A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{0,63}@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})")
 _SHORTEST: Final = 7
@@ -13,8 +13,13 @@ _SHORTEST: Final = 7
 
 def masked_text(value: object) -> str:
     """Free text in which mobile numbers, identity numbers and mail addresses are masked."""
-    text = _IDENTITY.sub(r"\1********\2", free_text(value))
-    return _MAIL.sub(r"\1***@\2", _MOBILE.sub(r"\1****\2", text))
+    return masked_words(free_text(value))
+
+
+def masked_words(text: str) -> str:
+    """The same of a text that is fit to be kept already, however long."""
+    hidden = _IDENTITY.sub(r"\1********\2", text)
+    return _MAIL.sub(r"\1***@\2", _MOBILE.sub(r"\1****\2", hidden))
 
 
 def masked_number(value: object) -> str:

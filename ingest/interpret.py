@@ -1,11 +1,12 @@
 """What the fields of an event mean: kind against class, value and state, time, place, identity; the stated defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import blake2b
 from types import MappingProxyType
 from typing import Final
 
 from ingest.body import EventBody
+from ingest.contacts import masked_words
 from ingest.instants import ASSUMED_TIMEZONE, read_instant
 from ingest.kinds import fault_of_state, unit_of
 from ingest.refusal import Refusal, Refused, shown
@@ -15,6 +16,10 @@ from rules.model import NOTHING, WEAK_ID, Attribute, Event, EventClass, Status
 
 CLOCK_SET_FROM: Final = 946_684_800_000
 """2000-01-01: a device that says it is earlier has no clock, and its time tells no two events apart."""
+
+_PERSONAL: Final = frozenset({"report", "sos"})
+_WRITTEN: Final = frozenset({"text", "what", "description", "headline", "address", "contact", "status_notes"})
+"""What people write themselves: whatever numbers stand in it are masked before it is journaled."""
 
 _STATUS: Final = {status.value: status for status in Status}
 
@@ -65,7 +70,7 @@ def interpret(message: Message, place: Place, body: EventBody, index: int) -> Ev
         return zone
     at = body.get("at")
     occurred_at, assumed = (None, "") if at is None else read_instant(at)
-    attributes = _attributes(body, assumed)
+    attributes = _attributes(body, assumed, _WRITTEN if kind in _PERSONAL else ())
     if isinstance(attributes, Refused):
         return attributes
     event_id = clean_name("id", body["id"]) if "id" in body else _made_id(message, body, occurred_at, index)
@@ -110,7 +115,7 @@ def _fault_of_class(event_class: EventClass, body: EventBody) -> Refused | None:
     return None
 
 
-def _attributes(body: EventBody, assumed: str) -> Mapping[str, Attribute] | Refused:
+def _attributes(body: EventBody, assumed: str, written: Collection[str]) -> Mapping[str, Attribute] | Refused:
     given = body.get("attributes")
     if given is None and not assumed and "gateway" not in body:
         return NOTHING
@@ -122,7 +127,7 @@ def _attributes(body: EventBody, assumed: str) -> Mapping[str, Attribute] | Refu
             return clean_key
         if isinstance(clean, Refused):
             return Refused(clean.reason, f"attributes.{clean.detail}")
-        attributes[clean_key] = clean
+        attributes[clean_key] = masked_words(clean) if type(clean) is str and clean_key in written else clean
     if given is not None and len(attributes) < len(given):
         return Refused(Refusal.DUPLICATE_KEY, "attributes: two keys are the same text in another Unicode form")
     if "gateway" in body:

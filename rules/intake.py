@@ -13,6 +13,7 @@ from rules.judgement import judge, renew
 from rules.model import Event, EventClass, Reason, Status
 from rules.modes import switch as switch_modes
 from rules.our_clock import OurClock, tell
+from rules.quotes import hear
 from rules.routes import Route
 from rules.signals import IDLE
 from rules.unjudged import asks, tell_terms
@@ -174,6 +175,7 @@ class Intake:
         elif active.has_memory or event.event_class is _ALARM:  # an alarm may have been met, which is a memory too
             if event.event_class is _ALARM:
                 renew(book, watch, event)
+                hear(book, watch, event)
             _remember(book, watch, event, is_update=is_update)
 
     def _as_of_now(self, event: Event, reason: Reason, now: int) -> Event:

@@ -15,6 +15,7 @@ from rules.finding import ending_of, finding_of
 from rules.lifecycle import QUIET
 from rules.model import Event, Reason, Sentence
 from rules.outage import is_out
+from rules.quotes import hear
 from rules.sentence import join
 from rules.signals import Signal
 from rules.validity import valid_until
@@ -40,6 +41,8 @@ def judge(book: Book, watch: Watch, *, is_again: bool = False, event: Event | No
     else:
         _warning_is_untrue(book, watch)
     take_in(book, watch, event)
+    if event is not None:
+        hear(book, watch, event)
     book.keep(watch)
     arm(book, watch)
 

@@ -7,6 +7,7 @@ incident that goes on.
 
 from dataclasses import replace
 
+from rules import quotes
 from rules.book import Book, Case, Placed, Taken
 from rules.definition import Plan
 from rules.dispatch import keep, place_orders
@@ -131,6 +132,8 @@ def _joint_incident(
         is_life_safety=kept.is_life_safety or gone.is_life_safety,
         lead_time_s=gone.lead_time_s if kept.lead_time_s is None else kept.lead_time_s,
         sources=sources,
+        quotes=quotes.joined(kept, gone),
+        quote_count=kept.quote_count + gone.quote_count,
         confidence=combined(sources),
         changed_at=book.now,
     )

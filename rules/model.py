@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, final
 
-from rules.words import Entity, EventClass, Level, Network, Reason, Status, Verb, Verdict
+from rules.words import Entity, EventClass, Level, Network, Reason, Speaker, Status, Verb, Verdict
 
 __all__ = [
     "NOTHING",
@@ -33,12 +33,14 @@ __all__ = [
     "OperatorAction",
     "PackActivation",
     "PassedOver",
+    "Quote",
     "Reason",
     "Rejected",
     "Resumed",
     "Sentence",
     "SetAside",
     "Source",
+    "Speaker",
     "Status",
     "Verb",
     "Verdict",
@@ -201,6 +203,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """原话: what came with an event for people, as whoever sent it put it: a claim of theirs, in their language, plain text."""
+
+    event_id: str
+    signal_id: str  # the alarm or warning for which it speaks
+    by: Speaker
+    device: str
+    network: Network
+    zone: str
+    received_at: int
+    occurred_at: int | None
+    words: str  # at most quotes.WORDS_MAX characters; empty where only a picture came
+    media: str = ""  # where a picture or clip of it can be seen: an address, never the picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarlyWarning:
     """预警: a condition may become dangerous. It has an expiry and exactly one outcome."""
 
@@ -345,6 +363,8 @@ class Incident:
     merged_into: str = ""  # the incident that took this one in
     confidence: float | None = None  # of all sources together, each counted once with its best; None where nobody says one
     sources: tuple[Source, ...] = ()  # who has spoken, in the order in which they did
+    quotes: tuple[Quote, ...] = ()  # what people said, the newest last, and no more than quotes.KEPT_MAX
+    quote_count: int = 0  # of all, those that are no longer kept here among them
     status: Status = Status.ACTUAL
     closed_at: int | None = None
 

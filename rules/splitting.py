@@ -14,7 +14,8 @@ from rules.dispatch import place_orders
 from rules.escalation import watch_clocks
 from rules.incident import exact_places, raise_case, recover_if_over, with_actor
 from rules.lifecycle import INCIDENT, QUIET, move
-from rules.model import Alarm, Incident, Level, Reason, Sentence, Source
+from rules.model import Alarm, Incident, Level, Quote, Reason, Sentence, Source
+from rules.quotes import parted
 from rules.refusal import RefusedError
 from rules.sources import combined, merged
 from rules.where import place_of
@@ -32,10 +33,11 @@ def split(book: Book, case: Case, alarm: Alarm, actor: str) -> None:
     gone = (place, actor_in(book, alarm))  # they go with the alarm
     left = replace(case, taken=tuple([one for one in case.taken if one.hazard != alarm.hazard or one.zone not in gone]))
     others = tuple([name for name in before.alarm_ids if name != alarm.id])
-    incident = replace(before, alarm_ids=others, level=_worst(book, before, others), changed_at=book.now)
+    rest, said_with_it = parted(before, alarm.id)
+    incident = replace(rest, alarm_ids=others, level=_worst(book, before, others), changed_at=book.now)
     left = replace(left, incident=_borne_out(incident, [book.alarms[name] for name in others if name in book.alarms]))
     book.put_case(left)
-    fresh = _open(book, left, alarm, hazard, place, is_own=is_own)
+    fresh = _open(book, left, alarm, hazard, place, said_with_it, is_own=is_own)
     said = Sentence(f"{actor} 分案：{fresh.title.zh}", f"{actor} split off: {fresh.title.en}")
     book.tell(book.cases[before.id].incident, "split", Reason.SPLIT, said, from_state=before.state, actor=actor, value=fresh.id)
     recover_if_over(book, fresh.id)
@@ -77,7 +79,9 @@ def _worst(book: Book, incident: Incident, alarm_ids: tuple[str, ...]) -> Level:
     return min([*alarms, *warnings], key=lambda level: level.rank, default=incident.level)
 
 
-def _open(book: Book, left: Case, alarm: Alarm, hazard: Hazard, place: str, *, is_own: bool) -> Incident:
+def _open(
+    book: Book, left: Case, alarm: Alarm, hazard: Hazard, place: str, quotes: tuple[Quote, ...], *, is_own: bool
+) -> Incident:
     """The new incident, as far along as its alarm: waiting, acknowledged, or a watch while the alarm is suppressed."""
     pack = book.pack_of(alarm.community)
     rule = next((one for one in pack.rules if one.id == alarm.rule), None)
@@ -101,6 +105,8 @@ def _open(book: Book, left: Case, alarm: Alarm, hazard: Hazard, place: str, *, i
         alarm_ids=(alarm.id,),
         sources=alarm.sources,
         confidence=alarm.confidence,
+        quotes=quotes,
+        quote_count=len(quotes),
         status=alarm.status,
     )
     case = Case(incident=incident, plan=plan, last_at=book.now, split_from="" if is_own else left.incident.id)

@@ -101,6 +101,15 @@ class Verb(StrEnum):
     SET_MODE = "set_mode"  # zone ("*": the whole community); arguments mode, is_on, for_s, reason
 
 
+class Speaker(StrEnum):
+    """Whose words these are."""
+
+    PERSON = "person"  # a resident, a passer-by, a caller
+    GUARD = "guard"  # who works there: a guard, a grid worker
+    AUTHORITY = "authority"
+    DEVICE = "device"
+
+
 NO_CAUSE: Final = "none"
 """In place of a cause: the one that a person named is taken back."""
 

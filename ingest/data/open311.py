@@ -13,7 +13,8 @@
 | `extended_attributes`, `phone`, `email`, `first_name` … | nothing: a reporter's own are not kept |
 
 Taken are an array, `{"service_requests": […]}`, one object, `<service_requests><request>…`, and what a client posts (`token` for
-the id). A request that is changed keeps its id, so an event's id is made from what it says; the same again is a repeat.
+the id). A request that is changed keeps its id, so an event's id is made from what it says and when it was updated: the same
+again is a repeat, and one that is opened again in the same words is heard.
 Telephone and identity numbers within texts are masked. Traps: numbers come as texts and texts as numbers; `null` and empty
 elements are nothing; the answer to a bad question is a list of `code` and `description`, and no request.
 """
@@ -62,7 +63,7 @@ def _of(request: object, index: int) -> Said | Refused:
         device=f"request.{name}",
         state=state,
         at=(updated or asked) if is_closed else asked,
-        id=foreign_id("open311", name, state, attributes.get("text"), attributes.get("urgency"), asked),
+        id=foreign_id("open311", name, state, attributes.get("text"), attributes.get("urgency"), asked, updated),
         attributes=attributes,
     )
 

@@ -240,6 +240,24 @@ def test_the_report_is_followed_from_its_coming_to_its_end(site: Site, visitor: 
     assert not any(word in page for word in ("李敏", "i-1", "i-2", "b03", "厨房"))
 
 
+def test_one_of_many_reports_of_a_fire_is_followed_by_the_line_that_quotes_it(site: Site, visitor: httpx.Client) -> None:
+    code = code_of(sent(visitor))
+    evidence = (replace(records.EVIDENCE, device=f"web.fire.{code}", kind="report"),)
+    told = replace(records.fact("f-q", at=NOW + 1000, transition="quoted"), entity=Entity.INCIDENT, evidence=evidence)
+    kept = records.incident("i-1", at=NOW, hazard="fire")
+    site.books.write(SaveIncident(kept), RecordFact(told))
+    assert state(visitor, code) == "received"
+    site.books.write(SaveIncident(replace(kept, acknowledged_by="zhang", state="acknowledged")))
+    assert state(visitor, code) == "seen"
+    into = records.incident("i-2", at=NOW, hazard="gas", acknowledged_by="zhang")
+    site.books.write(SaveIncident(replace(kept, merged_into="i-2", closed_at=NOW + 9000)), SaveIncident(into))
+    assert state(visitor, code) == "seen"
+    site.books.write(SaveIncident(replace(into, closed_at=NOW + 9999)))
+    page = visitor.get(f"/report/{code}").text
+    assert "已处理完毕" in page
+    assert "i-2" not in page
+
+
 def test_another_s_case_is_not_shown_for_mine(site: Site, visitor: httpx.Client) -> None:
     mine, theirs = code_of(sent(visitor)), code_of(sent(visitor, text="别的"))
     site.books.write(*case(theirs, acknowledged_by="李敏"))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from handlers.apply import apply
 from handlers.faults import StoreRefused
-from handlers.routes import Hook, Routes
+from handlers.routes import Form, Hook, Routes
 from handlers.schema import outbox, place_state
 from handlers.store import Store
 from handlers.views import IncidentFilter, Views
@@ -26,7 +26,7 @@ from rules.effects import (
     SavePlaceMode,
     SaveWarning,
 )
-from rules.model import Entity, Level, Reason, Rejected, Sentence, Status
+from rules.model import Entity, Level, Network, Quote, Reason, Rejected, Sentence, Speaker, Status
 from rules.place import PlaceMode
 from tests.handlers.records import SAYS, alarm, dispatch, fact, incident, warning
 
@@ -87,6 +87,32 @@ def test_a_mode_of_a_place_is_kept_as_it_now_is(store: Store, epoch: int) -> Non
         (row,) = unit.connection.execute(select(place_state)).mappings()
     assert (row["sort"], row["zone"], row["began_at"], row["ended_at"]) == ("mode", "b1", 1000, 2000)
     assert from_json(PlaceMode, row["doc"].encode()).mode == "armed"
+
+
+def test_what_people_wrote_stays_at_the_desk(store: Store, epoch: int, views: Views) -> None:
+    quote = Quote(
+        event_id="r-1",
+        signal_id="a-1",
+        by=Speaker.PERSON,
+        device="web.1",
+        network=Network.INTERNET,
+        zone="b1",
+        received_at=1000,
+        occurred_at=None,
+        words="三楼厨房着火了，有老人",
+    )
+    case = dataclasses.replace(incident(), quotes=(quote,), quote_count=1)
+    line = dataclasses.replace(fact("f-1", transition="quoted"), value=quote.words)
+    hooks = tuple(Hook(name=form.value, form=form) for form in Form)
+    write(store, epoch, SaveIncident(case), RecordFact(line), routes=Routes(hooks=hooks))
+    seen = views.incident("i-1")
+    assert seen is not None
+    assert seen.incident["quotes"][0]["words"] == quote.words
+    assert seen.timeline[0].fact["value"] == quote.words
+    leaving = [bytes(row["payload"]) for row in owed(store, epoch).values()]  # type: ignore[call-overload]  # of a LargeBinary
+    assert len(leaving) == len(Form) + 1
+    assert [payload for payload in leaving if "老人".encode() in payload or b"\\u8001" in payload] == []
+    assert any(b'"quote_count":1' in payload and b'"quotes":[]' in payload for payload in leaving)
 
 
 def test_a_batch_is_read_back_whole(store: Store, epoch: int, views: Views) -> None:

@@ -57,6 +57,19 @@ def test_json_and_xml_say_the_same(body: object) -> None:
     }
 
 
+def test_a_request_that_is_opened_again_in_the_same_words_is_heard_and_a_poll_is_not() -> None:
+    first, second = "2026-03-02T19:00:00+08:00", "2026-03-02T20:00:00+08:00"
+    told = [
+        reader().one([request(status=status, updated_datetime=at)])
+        for status, at in (("open", None), ("open", None), ("closed", first), ("open", second), ("open", second))
+    ]
+    assert [event.state for event in told] == ["on", "on", "off", "on", "on"]
+    opened, polled, closed, again, polled_again = [event.id for event in told]
+    assert opened == polled
+    assert again == polled_again
+    assert len({opened, closed, again}) == 3
+
+
 def test_a_request_that_is_closed_is_over() -> None:
     event = reader().one(request(status="closed", status_notes="已拖离", updated_datetime="2026-03-02T18:04:00+08:00"))
     assert (event.state, event.occurred_at, event.attributes["status_notes"]) == ("off", ASKED_AT + 240_000, "已拖离")
