@@ -187,6 +187,7 @@ SAYS_ONLY_THIS = {
     "lift_that_tells_later_who_is_inside_alarms",
     "report_of_a_fire_sends_the_fire_team",
     "report_of_a_gas_leak_sends_the_gas_team",
+    "urgent_report_of_a_fire_is_the_fire_s_case_alone",
 }
 """Without it nothing is left that could speak of danger: a lift that only stands still is every lift at night, as the pack
 promises, and a report without its words is of anything."""
