@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 
 from handlers.queue import QueueViews
-from handlers.schema import alarm, timeline, warning
+from handlers.schema import alarm, snapshot, timeline, warning
 from handlers.views import Doc
 from rules.model import Entity
 
@@ -46,6 +46,13 @@ class StoryViews(QueueViews):
             for row in rows:
                 yield json.loads(row.doc)
             passed = rows[-1].seq
+
+    def kept_packs(self) -> tuple[Doc, ...]:
+        """The last few packs that took over, each with its whole text: the chain's own state outlives the journal's days."""
+        query = select(snapshot.c.value).where(snapshot.c.key == "pack")
+        with self._reading() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        return () if found is None else tuple(json.loads(bytes(found)).get("activations", ()))
 
     def incident_of(self, record_id: str) -> str | None:
         """The incident that a warning, alarm, order or incident of this id belongs to; None where there is none of this id."""

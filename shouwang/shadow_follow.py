@@ -36,6 +36,8 @@ COMMIT_ENTRIES: Final = 20_000
 BEHIND_MAX: Final = 5_000_000
 """Entries behind from which on it begins anew near the present; about a week of 2,000 devices. Ours."""
 POLL_S: Final = 1.0
+DAMAGED_S: Final = 60.0
+"""How long a journal that cannot be read is left alone."""
 IDLE_S: Final = 10.0
 """How often it is looked whether a pack with shadows is in force, and after a fault of the world."""
 
@@ -75,9 +77,9 @@ class Follower:
             taken_count = self._take_some(chain)
         except JournalDamaged as fault:
             log.warning("shadows_begin_anew", detail=str(fault))
-            self._chain = begin(self._kept, self._book)
-            self._restart()
-            return IDLE_S
+            self._kept.begin_anew(FOR_EVER)
+            self._chain = None
+            return DAMAGED_S
         used_s = time.process_time() - began_s
         progress = self._progress
         self._progress = replace(

@@ -11,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from handlers.shadow_book import ShadowBook, read_progress, read_told
+from ingest.entries import Journaled
+from ingest.journal import JournalDamaged
 from rules.model import Entity, Event, EventClass, Fact
 from shouwang import shadow_follow
 from shouwang.casebook import opened_casebook
@@ -18,6 +20,7 @@ from shouwang.cli import app
 from shouwang.exits import Exit
 from shouwang.metrics import ShadowCollector, exposition
 from shouwang.options import settings_or_exit
+from shouwang.shadow_begin import pack_of
 from shouwang.shadow_follow import Follower, follow
 from shouwang.shadow_wanted import WANTED, marking, set_mark
 from tests.shouwang.spine import NOON, Spine, activation, event, poison, smoke
@@ -211,6 +214,32 @@ def test_one_that_is_too_far_behind_begins_near_the_present_and_says_what_it_mis
         [gap] = kept.progress().gaps
     assert gap.until_at - gap.from_at == 16 * HOUR_S * 1000
     assert opened(facts(shadowed)) == ["hot_draft 31.0", "hot_draft 32.0"]
+
+
+def test_where_the_journal_cannot_be_read_it_begins_anew_after_a_while(shadowed: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(folder: Path, after: int) -> Iterator[Journaled]:
+        raise JournalDamaged(after, folder, "positions are missing (a test)")
+
+    with followed(shadowed) as (follower, kept):
+        follower.turn()
+        told = facts(shadowed)
+        with monkeypatch.context() as patch:
+            patch.setattr(shadow_follow, "read_only", damaged)
+            assert follower.turn() == shadow_follow.DAMAGED_S
+        assert (kept.state(), facts(shadowed), follower.is_busy) == ([], told, False)
+        assert follower.turn() == shadow_follow.POLL_S
+        assert facts(shadowed) == told
+
+
+def test_a_pack_whose_activation_the_journal_has_dropped_is_known_from_the_chain_s_own_state(shadowed: Spine) -> None:
+    shadowed.stop()
+    with opened_casebook(settings_or_exit(None, shadowed.folder)) as book:
+        [told] = book.facts(Entity.PACK, "activated")
+        for file in (shadowed.folder / "journal").iterdir():
+            file.unlink()
+        pack = pack_of(book, told)
+        assert pack is not None
+        assert [rule.id for rule in pack.rules] == ["smoke_detector", "hot_draft"]
 
 
 @pytest.mark.parametrize("spoilt", [b"no database at all" * 400, b""])
