@@ -16,6 +16,7 @@ from rules.model import Event, EventClass, Rejected, Status
 
 __all__ = ["LANES", "PREFIX", "SENTENCES", "Lane", "Refusal", "Refused", "decode", "encode", "event_schema"]
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 MESSAGE_BYTES_MAX: Final = 65_536
 """A message over MQTT. Over HTTP a body may hold 1 MB (``ingest.http``)."""
 
@@ -121,7 +122,7 @@ def encode(event: Event, prefix: str = PREFIX) -> tuple[str, bytes]:
     if event.attributes:
         body["attributes"] = dict(event.attributes)
     place = Place(event.community, event.network, event.event_class, event.device)
-    payload = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    payload = _ENCODER.encode(body).encode()
     return write_topic(place, prefix), payload
 
 

@@ -26,8 +26,9 @@ def truth_lines(scenario: Scenario, community: Community) -> Iterator[str]:
 
 def event_lines(scenario: Scenario, community: Community) -> Iterator[Recorded]:
     """Every message of the scenario as if it had been received the moment that it was due."""
-    for offset_ms, topic, payload in messages(community, scenario):
-        yield Recorded(scenario.start_at + offset_ms, topic, payload)
+    start_at = scenario.start_at
+    for offset_ms, topic, payload in messages(community, scenario, start_at=start_at):
+        yield Recorded(start_at + offset_ms, topic, payload)
 
 
 def with_faults(scenario: Scenario, faults: tuple[Fault, ...]) -> Scenario:

@@ -21,19 +21,25 @@ def signs_of_life(world: World, device: Device, span: Span) -> Iterator[Saying]:
     """The heartbeats of one device within a span, each a little late; battery and radio once a day."""
     interval_s = device.sort.heartbeat_s
     seed = world.community.seed
-    draws = Draws(seed, "life", device.id)
-    first_s, age, radio = draws.between(0, interval_s), draws.unit(), -78 + 8 * draws.normal()
+    first_s, age, radio, round_s = _life(seed, device.id, interval_s)
     for at_s in span.beats(first_s, interval_s):
         late_s = Draws(seed, "late", device.id, round(at_s)).between(0, min(2.0, interval_s / 50))
         yield Saying(at_s + late_s, device, EventClass.HEARTBEAT, "heartbeat", attributes=_promise(interval_s))
     if not device.sort.battery_d:
         return
-    for at_s in span.beats(draws.between(0, _DAY_S), _DAY_S):
+    for at_s in span.beats(round_s, _DAY_S):
         noise = Draws(seed, "battery", device.id, round(at_s))
         level = battery_at(device.sort.battery_d, age, at_s) + 0.3 * noise.normal()
         yield Saying(at_s, device, EventClass.READING, "battery", value=float(round(min(100.0, level))), unit="%")
         strength = float(round(radio + 3 * noise.normal()))
         yield Saying(at_s + 1, device, EventClass.READING, "signal_strength", value=strength, unit="dBm")
+
+
+@lru_cache(maxsize=8192)
+def _life(seed: int, device_id: str, interval_s: float) -> tuple[float, float, float, float]:
+    """When it speaks first, how much of its battery was gone, how well its radio is heard (dBm), when on a day it tells both."""
+    draws = Draws(seed, "life", device_id)
+    return draws.between(0, interval_s), draws.unit(), -78 + 8 * draws.normal(), draws.between(0, _DAY_S)
 
 
 def battery_at(lasts_d: float, age: float, at_s: float) -> float:
@@ -59,7 +65,8 @@ def is_heard(memory: Memory, saying: Saying) -> bool:
     outage = memory.outages.get(saying.device.id)
     if outage is not None and outage[0] <= saying.at_s < outage[1]:
         return False
-    return not any(mute.from_s <= saying.at_s < mute.to_s for mute in memory.mutes.get(saying.device.id, ()))
+    mutes = memory.mutes.get(saying.device.id)
+    return mutes is None or not any(mute.from_s <= saying.at_s < mute.to_s for mute in mutes)
 
 
 @lru_cache(maxsize=64)

@@ -88,7 +88,8 @@ class World:
 
     def is_hushed(self, zone: str, second: float) -> bool:
         """Whether the scenario has stopped all life at this place."""
-        return any(each.from_s <= second < each.to_s and is_within(zone, each.zone) for each in self._hushes)
+        hushes = self._hushes
+        return bool(hushes) and any(each.from_s <= second < each.to_s and is_within(zone, each.zone) for each in hushes)
 
     def mutes(self, device: Device) -> tuple[Mute, ...]:
         """When the scenario keeps this device from speaking."""
