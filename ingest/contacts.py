@@ -5,21 +5,23 @@ from typing import Final
 
 from ingest.free_text import free_text
 
-_MOBILE: Final = re.compile(r"(?<![\d])(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
+_MOBILE: Final = re.compile(r"(?<!\d)(?:(?:\+|00)?86[- ]?)?([1１][3-9３-９]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
+"""``13812345678``, ``138 1234 5678``, ``+86-138-1234-5678``; also in the digits of other alphabets."""
+_LANDLINE: Final = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[- ]?\d{3,4}(\d{4})(?!\d)")
 _IDENTITY: Final = re.compile(r"(?<![\d])(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
 _MAIL: Final = re.compile(r"([A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{0,63}@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})")
 _SHORTEST: Final = 7
 
 
 def masked_text(value: object) -> str:
-    """Free text in which mobile numbers, identity numbers and mail addresses are masked."""
+    """Free text in which telephone numbers, identity numbers and mail addresses are masked."""
     return masked_words(free_text(value))
 
 
 def masked_words(text: str) -> str:
     """The same of a text that is fit to be kept already, however long."""
-    hidden = _IDENTITY.sub(r"\1********\2", text)
-    return _MAIL.sub(r"\1***@\2", _MOBILE.sub(r"\1****\2", hidden))
+    hidden = _MOBILE.sub(r"\1****\2", _IDENTITY.sub(r"\1********\2", text))
+    return _MAIL.sub(r"\1***@\2", _LANDLINE.sub(r"\1****\2", hidden))
 
 
 def masked_number(value: object) -> str:

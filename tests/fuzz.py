@@ -167,7 +167,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=2, help="how many formats at a time (2)")
     parser.add_argument("--page", action="store_true", help="write docs/hostile-input.md, a format's row as soon as it is done")
     chosen = parser.parse_args()
-    command, done = f"./run fuzz --count {chosen.count} --seed {chosen.seed} --page", []
+    command, done = f"./run fuzz --seed {chosen.seed} --page", []
     today = time.strftime("%Y-%m-%d", time.gmtime())
     names = chosen.format or SUBJECTS
     with ProcessPoolExecutor(chosen.processes) as pool, Progress(console=Console(stderr=True)) as progress:

@@ -17,7 +17,8 @@ Real messages of each format, bent anywhere (four of ten), or of right form with
 in 2,000 is blown up or nested. All are drawn from a seed: the same again are the same bytes. A format may refuse them; it may not
 raise, work for more than {slow_ms:.0f} ms of processor time or take more than {memory_mb:.0f} MB. `native` is our own contract.
 
-Made by `{command}`; it takes some 40 minutes of a processor. With `--format NAME` it measures that one and leaves the other rows.
+Made by `{command}`; it takes some 40 minutes of a processor. With `--format NAME` it measures that one and leaves the
+other rows; `--count` gives fewer inputs than a million.
 
 * *understood*: it gave an event or more; *ignored*: nothing of concern; *refused*: all of it, with a reason.
 * *slowest*: processor time of one input (of three tries where it was over the bound); *kept*: what the adapter holds at the end.

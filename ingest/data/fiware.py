@@ -15,11 +15,14 @@
 
 Key-values, normalized NGSI-v2, NGSI-LD, its concise form and keys that are written out as URIs say the same, and an entity
 `urn:ngsi-ld:Alert:X` is the entity `X`. Traps: coordinates are **lon, lat**, unlike CAP's; an entity keeps its id when it
-changes, so an event's id is made from what it says; entities of other types are no concern of ours. `alertSource` is often a
-person's account: only that of an `http` address is kept, without what follows its host.
+changes, so an event's id is made from what it says, and where it has no time from when it was changed (`modifiedAt`,
+`dateModified`), else from the day on which it came; a fall without any of these is heard each time. Entities of other types are
+no concern of ours. `alertSource` is often a person's account: only that of an `http` address is kept, without what follows its
+host.
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -59,6 +62,9 @@ _DANGERS: Final = {
     "tsunami": "tsunami",
 }
 _VALUES: Final = ("value", "@value", "object", "languageMap")
+_CHANGED: Final = ("modifiedAt", "dateModified")  # NGSI-LD 4.8 (sysAttrs); NGSI-v2 (builtin attributes)
+_DAY_MS: Final = 86_400_000
+_SHANGHAI_MS: Final = 28_800_000
 _WRAPPED_MAX: Final = 3  # {"value": {"@type": "DateTime", "@value": …}} is two deep
 _CAPITAL: Final = re.compile(r"(?<=[a-z])([A-Z])")
 _NAME_PREFIX: Final = "urn:ngsi-ld:"
@@ -79,12 +85,12 @@ def read(foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
         if not isinstance(entity, dict):
             said.append(Refused(Refusal.NOT_AN_OBJECT, f"expected an NGSI entity or an array of them, came {shown(entity)}"))
             continue
-        told = _of({_short(key): _plain(value) for key, value in entity.items()})
+        told = _of({_short(key): _plain(value) for key, value in entity.items()}, foreign.received_at)
         said += [told] if isinstance(told, Refused) else told
     return said or Ignored("no entity of type Alert or WeatherAlert")
 
 
-def _of(entity: Object) -> list[Said] | Refused:
+def _of(entity: Object, received_at: int) -> list[Said] | Refused:
     kind_of_entity = entity.get("type")
     if not isinstance(kind_of_entity, str) or _short(kind_of_entity) not in _TYPES:
         return []
@@ -96,7 +102,8 @@ def _of(entity: Object) -> list[Said] | Refused:
     is_over = instant(entity.get("deletedAt")) is not None
     at = instant(entity.get("deletedAt") or entity.get("dateIssued")) or instant(entity.get("validFrom"))
     if category in _PEOPLE:
-        return [_of_people(device, entity, sub, at, is_over=is_over)]
+        said = _of_people(device, entity, sub, at, is_over=is_over)
+        return [replace(said, id=_identity(said, entity, received_at))]
     warned = Warned(
         format_="fiware",
         device=device,
@@ -126,9 +133,22 @@ def _of_people(device: str, entity: Object, sub: str, at: str | float | None, *,
         device=device,
         state=state,
         at=at,
-        id=foreign_id("fiware", device, kind, state, at, urgency, attributes["text"]),
         attributes=attributes,
     )
+
+
+def _identity(said: Said, entity: Object, received_at: int) -> str:
+    """Without a time of its own an alert is the same while the entity has not changed, where nothing says so for a day.
+
+    A fall without any time has no identity ("": each delivery is one): the second fall of a day must be heard.
+    """
+    changed = next((at for name in _CHANGED if (at := instant(entity.get(name))) is not None), None)
+    when = changed if said.at is None else said.at
+    if when is None and said.kind != "report":
+        return ""
+    day = (received_at + _SHANGHAI_MS) // _DAY_MS if when is None else when
+    urgency, text = said.attributes.get("urgency", ""), said.attributes["text"]
+    return foreign_id("fiware", said.device, said.kind, said.state, day, urgency, text)
 
 
 def _spaced(term: object) -> str:

@@ -10,23 +10,28 @@
 | `MaxIntensity` of China (烈度): from 7 · 5 · 3 · less | `level` red · orange · yellow · blue |
 | `AnnouncedTime`, `ReportTime` | when: in Japan **JST**, elsewhere Beijing time |
 | `OriginTime` | `origin_at`; `expires_at` is ten minutes after it (ours): no report says that the shaking is over |
+| the route's place | `distance_km` from the epicentre; in China `intensity_here` |
 | `Magunitude` (so written), `Depth`, `Hypocenter`, `Latitude`, `Longitude` | `magnitude`, `depth_km`, `epicentre`, place |
 | `{"type": "heartbeat"}`, `pong` | heartbeat of `wolfx` |
 
 Traps: `isFinal` is the last report, not the end. A request is answered with the last earthquake there was, be it of last week:
-what is older than ten minutes is kept as past, and never decided on. `MaxIntensity` is that near the epicentre, not here. `Depth`
-may be null, and `HypoCenter` has two spellings. Lists of past earthquakes (`…_eqlist`) are of no concern. The last report of 256
-events is remembered.
+what is older than ten minutes is kept as past, and never decided on. `MaxIntensity` is that near the epicentre, not here: where
+the route has a place and the office is a Chinese one, `intensity_here` is estimated from magnitude and distance
+(`ingest/internet/shaking.py`), and the level is that of the estimate and one degree more, never above what was announced;
+`level_of` says `here` or `epicentre`. `Depth` may be null, and `HypoCenter` has two spellings. Lists of past earthquakes
+(`…_eqlist`) are of no concern. The last report of 256 events is remembered.
 """
 
 from dataclasses import replace
 from typing import Final
 
 from ingest.adapter import Example, Foreign, Format, Ignored, Said
+from ingest.areas import Spot, distance
 from ingest.coordinates import place_of
 from ingest.foreign_instants import foreign_instant
 from ingest.free_text import free_text
 from ingest.instants import read_instant
+from ingest.internet.shaking import intensity_at
 from ingest.loose import Object, number, read_object, truth, word
 from ingest.refusal import Refusal, Refused, shown
 from ingest.warning_signals import LEVEL_RANKS, Standing, Warned, signal
@@ -34,12 +39,18 @@ from rules.model import Attribute, EventClass, Network, Status
 
 _JAPAN: Final = "jma_eew"
 _SOURCES: Final = (_JAPAN, "sc_eew", "cenc_eew", "fj_eew", "cwa_eew", "cq_eew")
+_OTHER_SCALES: Final = frozenset({_JAPAN, "cwa_eew"})
+"""They announce the Japanese scale (震度), for which the attenuation of Chinese intensity says nothing."""
 _ALIVE: Final = frozenset({"heartbeat", "pong"})
 _OFFSETS: Final = {_JAPAN: "+09:00"}
 _BEIJING: Final = "+08:00"
 _VALID_MS: Final = 600_000
 """Ours: in ten minutes the slow waves are 2,000 km away."""
 _EVENTS_MAX: Final = 256
+_SERIAL_MAX: Final = 9_999
+"""Ours; real events have some tens of reports. A number that is too large would silence all later ones."""
+_MARGIN: Final = 1.0
+"""Degrees above the estimate; ours: one and a half times its scatter, and what soft ground may add."""
 _JAPANESE: Final = {"7": "red", "6": "red", "5": "orange", "4": "yellow", "3": "yellow", "2": "blue", "1": "blue", "0": "blue"}
 _CHINESE: Final = (
     (7.0, "red"),
@@ -69,14 +80,14 @@ class Reader:
         source = _source(body, kind, foreign.topic)
         event = free_text(body.get("EventID"), 64) or str(body.get("ID") or "")[:64]
         serial = number(body.get("Serial", body.get("ReportNum")))
-        if not source or not event or serial is None:
-            wanted = "EventID and Serial or ReportNum of an early warning"
+        if not source or not event or serial is None or not 0 <= serial <= _SERIAL_MAX:
+            wanted = f"EventID and Serial or ReportNum (0 to {_SERIAL_MAX}) of an early warning"
             return Refused(Refusal.MISSING_FIELD, f"expected {wanted}, came {shown(sorted(body))}")
         device = f"{source}.{event.split('_')[0]}"  # Sichuan's ids end in the report's number
         if serial < self._last.get(device, serial):
             return Ignored(f"report {serial:g} of {device} came after report {self._last[device]:g}")
         self._remember(device, serial)
-        said = _report(body, source, device, serial, foreign.received_at)
+        said = _report(body, source, device, serial, foreign)
         return [said] if said.is_past else self._standing.follow(said)
 
     def _remember(self, device: str, serial: float) -> None:
@@ -86,30 +97,32 @@ class Reader:
             del self._last[next(iter(self._last))]
 
 
-def _report(body: Object, source: str, device: str, serial: float, received_at: int) -> Said:
+def _report(body: Object, source: str, device: str, serial: float, foreign: Foreign) -> Said:
     issue = body.get("Issue")
     words = " ".join(
         free_text(each, 64) for each in (body.get("Title"), issue.get("Status") if isinstance(issue, dict) else None)
     )
     origin = _instant(body.get("OriginTime"), source)
     announced = _written(body.get("AnnouncedTime") or body.get("ReportTime") or body.get("OriginTime"), source)
+    here = _here(body, source, foreign.spot)
+    level_of = "here" if "intensity_here" in here else "epicentre"
     is_on = truth(body.get("isCancel")) is not True and "取消" not in words
     said = signal(
         Warned(
             format_="eew",
             device=device,
             is_on=is_on,
-            level=_level(body, source),
+            level=_level(body, source, here.get("intensity_here")),
             danger="earthquake",
             at=announced,
             expires=origin + _VALID_MS if is_on and origin is not None else None,
             status=_status(body, words),
             identity=(f"{serial:g}",),
-            beside=_beside(body, origin) | {"serial": serial},
+            beside=_beside(body, origin) | here | {"serial": serial, "level_of": level_of},
         )
     )
     told_at = _instant(announced, source)
-    return replace(said, is_past=told_at is not None and received_at - told_at > _VALID_MS)
+    return replace(said, is_past=told_at is not None and foreign.received_at - told_at > _VALID_MS)
 
 
 def _source(body: Object, kind: str, topic: str) -> str:
@@ -130,16 +143,30 @@ def _status(body: Object, words: str) -> Status:
     return next((status for name, status in _STATUSES.items() if name in words), Status.ACTUAL)
 
 
-def _level(body: Object, source: str) -> str:
-    """The level of the strongest shaking that is foreseen."""
+def _here(body: Object, source: str, spot: Spot | None) -> dict[str, float]:
+    """How far away and how strong it is at the route's place; nothing where there is none, or no epicentre."""
+    place = place_of(number(body.get("Latitude")), number(body.get("Longitude")))
+    latitude, longitude = place.get("latitude"), place.get("longitude")
+    if spot is None or not isinstance(latitude, float) or not isinstance(longitude, float):
+        return {}
+    far = distance((latitude, longitude), (spot.latitude, spot.longitude))
+    magnitude = number(body.get("Magunitude", body.get("Magnitude")))
+    felt = None if magnitude is None or source in _OTHER_SCALES else intensity_at(magnitude, far)
+    return {"distance_km": round(far, 1)} | ({} if felt is None else {"intensity_here": round(felt, 1)})
+
+
+def _level(body: Object, source: str, here: float | None) -> str:
+    """The level of the strongest shaking that is foreseen: here where that can be estimated, else near the epicentre."""
     felt = body.get("MaxIntensity")
-    if source in {_JAPAN, "cwa_eew"}:
+    if source in _OTHER_SCALES:
         level = _JAPANESE.get(str(felt).strip()[:1], "") if felt is not None else ""
         is_warned = truth(body.get("isWarn")) is True
         return "orange" if is_warned and LEVEL_RANKS.get(level, 9) > LEVEL_RANKS["orange"] else level
-    degree = number(felt)
-    if degree is None:
+    announced = number(felt)
+    degrees = [each for each in (announced, None if here is None else here + _MARGIN) if each is not None]
+    if not degrees:
         return ""
+    degree = min(degrees)
     return next((level for least, level in _CHINESE if degree >= least), "blue")
 
 

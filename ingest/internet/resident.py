@@ -4,7 +4,7 @@
 |---|---|
 | `text` (`content`, `description`) | what: `text` of the alarm `report` on; telephone and identity numbers within it are masked |
 | `what` | a word for it (fire, water, noise …): goes before the text; `sos` or `求助`: alarm `sos` |
-| `zone` | where, as a path of the community: `b03/u1/0502`; what is no path is an `address` |
+| `zone` | where, as a path of the community: `b03/u1/0502`; what is no path, or has a telephone in it, is an `address`, masked |
 | `address`, `area_id`, `lat`, `lng` | where, in other words |
 | `photo`, a text or a list | addresses of pictures: the first is kept, and how many there were; never a picture itself |
 | `contact`: a number, or `name`, `phone`, `email` | masked: `张**`, `138****5678` |
@@ -46,7 +46,7 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
     report = read_object(foreign.payload)
     if isinstance(report, Refused):
         return report
-    what, text = free_text(report.get("what"), 64), masked_text(_first(report))
+    what, text = masked_text(report.get("what"))[:64], masked_text(_first(report))
     photos = _photos(report.get("photo", report.get("media_url")))
     if not what and not text and not photos:
         return Refused(Refusal.MISSING_FIELD, f"text: expected what happens, came {shown(sorted(report))} without it")
@@ -106,8 +106,8 @@ def _contact(report: Object) -> str:
 def _where(report: Object) -> tuple[str, str]:
     """The zone where it is a path, and the address in words."""
     zone, address = free_text(report.get("zone"), 256), masked_text(report.get("address"))[:300]
-    cleaned = clean_zone(zone)
-    return ("", address or masked_text(zone)) if isinstance(cleaned, Refused) else (cleaned, address)
+    cleaned, masked = clean_zone(zone), masked_text(zone)
+    return ("", address or masked) if isinstance(cleaned, Refused) or masked != zone else (cleaned, address)
 
 
 def _photos(value: object) -> list[str]:

@@ -134,3 +134,39 @@ def test_one_wrong_entity_of_several_does_not_silence_the_others() -> None:
 
 def test_a_flood_of_entities_is_refused_before_they_are_read() -> None:
     assert reader().refusal([entity() for _ in range(1001)]).startswith("too_many")
+
+
+DAY_MS = 86_400_000
+
+
+@pytest.mark.parametrize(
+    ("changes", "later_ms", "is_same"),
+    [
+        ({}, 0, True),  # delivered again
+        ({}, DAY_MS, False),  # tomorrow it is another
+        ({"description": "the gate"}, 0, False),
+        ({"severity": "critical"}, 0, False),
+        ({"deletedAt": "2026-03-02T11:00:00Z"}, 0, False),
+        ({"modifiedAt": "2026-03-02T11:00:00Z"}, 0, False),
+        ({"subCategory": "fallenPatient"}, 0, False),
+    ],
+)
+def test_an_alert_without_a_time_is_the_same_for_a_day_while_it_says_the_same(
+    changes: dict[str, object], later_ms: int, *, is_same: bool
+) -> None:
+    plain = entity(category="security", dateIssued=None, description="a window")
+    listening = reader()
+    first = listening.one(plain, received_at=ISSUED_AT)
+    second = listening.one(plain | changes, received_at=ISSUED_AT + later_ms)
+    assert (first.id == second.id) is is_same
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_same"),
+    [({}, False), ({"modifiedAt": "2026-03-02T10:00:00Z"}, True), ({"dateModified": "2026-03-02T10:00:00Z"}, True)],
+)
+def test_a_fall_without_any_time_is_heard_each_time(changed: dict[str, object], *, is_same: bool) -> None:
+    fall = entity(category="health", subCategory="fallenPatient", dateIssued=None) | changed
+    listening = reader()
+    first, second = (listening.one(fall, received_at=ISSUED_AT) for _ in range(2))
+    assert (first.id == second.id) is is_same

@@ -1,10 +1,14 @@
 """Earthquake early warning: reports and their order, cancel, training, the clocks of Japan and China, signs of life."""
 
+import json
 from typing import Any
 
 import pytest
 
-from rules.model import Status
+from ingest.adapter import Foreign, Ignored, understand
+from ingest.areas import Spot
+from ingest.formats import FORMATS
+from rules.model import Network, Status
 from tests.ingest.reading import Reader, score
 
 ORIGIN_AT = 1_783_613_052_000  # 2026-07-10 00:04:12 in Beijing
@@ -192,3 +196,57 @@ def test_only_so_many_events_are_remembered() -> None:
         route.events(sichuan(EventID=str(each), ReportNum=5), received_at=RECEIVED_AT)
     assert "report 1" in route.ignored(sichuan(EventID="299", ReportNum=1))
     assert route.events(sichuan(EventID="0", ReportNum=1), received_at=RECEIVED_AT)
+
+
+CHENGDU, GAOXIAN = Spot(latitude=30.66, longitude=104.06), Spot(latitude=28.509, longitude=104.687)
+
+
+def at(spot: Spot | None, body: dict[str, object]) -> Any:
+    foreign = Foreign(
+        topic="",
+        payload=json.dumps(body).encode(),
+        community="jade",
+        network=Network.INTERNET,
+        received_at=RECEIVED_AT,
+        arrival="1",
+        spot=spot,
+    )
+    told = understand(FORMATS["eew"].opens(), foreign)
+    assert not isinstance(told, Ignored)
+    (event,) = told
+    return event
+
+
+@pytest.mark.parametrize(
+    ("spot", "changes", "level", "level_of", "here"),
+    [
+        (None, {}, "red", "epicentre", None),
+        (GAOXIAN, {}, "red", "here", 6.9),  # at the epicentre: 7.9 with the margin, 7.1 was announced
+        (CHENGDU, {}, "blue", "here", 1.9),  # 247 km away
+        (CHENGDU, {"Magunitude": 6.8}, "orange", "here", 4.4),
+        (CHENGDU, {"Magunitude": 6.8, "MaxIntensity": 4.0}, "yellow", "here", 4.4),  # never above what was announced
+        (CHENGDU, {"Magunitude": 6.8, "MaxIntensity": None}, "orange", "here", 4.4),
+        (CHENGDU, {"Magunitude": 3.9}, "red", "epicentre", None),
+        (CHENGDU, {"Magunitude": None}, "red", "epicentre", None),
+        (CHENGDU, {"Latitude": 0, "Longitude": 0}, "red", "epicentre", None),
+        (CHENGDU, japan(MaxIntensity="6弱", EventID="7"), "red", "epicentre", None),
+    ],
+)
+def test_the_level_is_that_of_our_place_where_it_can_be_estimated(
+    spot: Spot | None, changes: dict[str, object], level: str, level_of: str, here: float | None
+) -> None:
+    event = at(spot, sichuan(**changes))
+    assert event.attributes.get("level") == level
+    assert (event.attributes["level_of"], event.attributes.get("intensity_here")) == (level_of, here)
+
+
+def test_how_far_away_it_is_stands_beside_it_also_for_japan() -> None:
+    assert at(CHENGDU, sichuan()).attributes["distance_km"] == pytest.approx(246.8, abs=1)
+    assert at(CHENGDU, japan()).attributes["distance_km"] == pytest.approx(2_116, abs=30)
+
+
+@pytest.mark.parametrize("serial", [1e18, 10_000, -1])
+def test_a_report_of_a_number_that_cannot_be_silences_no_later_one(serial: float) -> None:
+    listening = reader()
+    assert "EventID and Serial or ReportNum" in listening.refusal(sichuan(ReportNum=serial))
+    assert listening.one(sichuan(ReportNum=2), received_at=RECEIVED_AT).state == "on"

@@ -150,3 +150,36 @@ def test_two_buttons_that_are_pressed_in_the_same_second_are_two_calls() -> None
     reader = Reader("resident")
     one, other, again = (reader.one(pressed | {"zone": zone}) for zone in ("b03/u1/0502", "b04/u1/0502", "b03/u1/0502"))
     assert one.id == again.id != other.id
+
+
+@pytest.mark.parametrize(
+    ("zone", "address", "expected"),
+    [
+        ("13812345678", None, ("", "138****5678")),
+        ("b03/13812345678", None, ("", "b03/138****5678")),
+        ("１３８１２３４５６７８", None, ("", "１３８****５６７８")),
+        ("028-87654321", "3栋门口", ("", "3栋门口")),
+        ("b03/u1/0502", None, ("b03/u1/0502", None)),
+        ("b13/u8/1234-5678", None, ("b13/u8/1234-5678", None)),
+    ],
+)
+def test_a_telephone_number_is_no_zone_and_is_masked(zone: str, address: str | None, expected: tuple[str, str | None]) -> None:
+    event = Reader("resident").one(report(zone=zone, address=address))
+    assert (event.zone, event.attributes.get("address")) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("漏水 +86 138 1234 5678", "漏水 138****5678"),
+        ("漏水 8613812345678", "漏水 138****5678"),
+        ("漏水 008613812345678", "漏水 138****5678"),
+        ("漏水 138-1234-5678", "漏水 138****5678"),
+        ("漏水 02887654321", "漏水 028****4321"),
+        ("3栋2单元 1202 室 2026-11-03", "3栋2单元 1202 室 2026-11-03"),
+    ],
+)
+def test_numbers_are_masked_in_whatever_form_they_are_written(said: str, kept: str) -> None:
+    event = Reader("resident").one(report(what=said, text=said, zone=""))
+    assert event.attributes["what"] == kept
+    assert event.attributes["text"] == f"{kept}: {kept}"
