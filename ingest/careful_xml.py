@@ -19,6 +19,7 @@ ELEMENTS_MAX: Final = 8_000
 ATTRIBUTES_MAX: Final = 20_000
 """Ours: the deepest and largest real messages (CAP with many areas, an answer with many notifications) have a hundredth."""
 
+NAMESPACE_LENGTH_MAX: Final = 256
 _TOO_MANY: Final = f"expected at most {ELEMENTS_MAX} elements; send them in several messages"
 _DECLARED: Final = re.compile(r"<\?xml\s[^>]{0,200}?encoding\s{0,8}=\s{0,8}[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"<\?xml[^>]{0,300}\?>")
@@ -65,6 +66,7 @@ def read_xml(payload: bytes) -> Element | Refused:
     if (much := _much_of(text)) is not None:
         return much
     parser = DefusedXMLParser(target=_Bounded(), forbid_dtd=True)
+    parser.parser.StartNamespaceDeclHandler = _check_namespace
     try:
         parser.feed(text)
         root = parser.close()
@@ -139,6 +141,14 @@ class _TooMuch(Exception):  # noqa: N818 - a verdict, not a fault
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+
+
+def _check_namespace(_: str | None, address: str | None) -> None:
+    """It is written out in the name of every element within it: one of 300 kB would take gigabytes."""
+    if len(address or "") > NAMESPACE_LENGTH_MAX:
+        raise _TooMuch(
+            Refusal.TOO_LONG, f"expected a namespace of at most {NAMESPACE_LENGTH_MAX} characters, came {len(address or '')}"
+        )
 
 
 class _Bounded:

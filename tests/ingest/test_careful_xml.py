@@ -1,5 +1,6 @@
 """XML as it comes: every encoding that cameras send, every bomb that is known, and no input that costs more than its size."""
 
+import tracemalloc
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.careful_xml import ATTRIBUTES_MAX, DEPTH_MAX, ELEMENTS_MAX, XML_BYTES_MAX, name_of, read_xml, text_of
 from ingest.refusal import Refusal, Refused
+from tests.hostile_page import MEMORY_MAX
 
 BODY = "<Notify><Text>三号楼烟感报警</Text></Notify>"
 
@@ -123,3 +125,16 @@ def test_names_are_found_in_any_namespace_and_in_none(namespace: str) -> None:
 def test_whatever_comes_it_does_not_raise(payload: bytes) -> None:
     told = read_xml(payload)
     assert isinstance(told, Element | Refused)
+
+
+def test_a_long_namespace_is_refused_before_it_is_written_out_in_every_name() -> None:
+    inside = "".join(f"<e{number}/>" for number in range(5_000))
+    document = f'<a xmlns="{"x" * 300_000}">{inside}</a>'.encode()
+    tracemalloc.start()
+    told = read_xml(document)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(told, Refused)
+    assert told.detail == "expected a namespace of at most 256 characters, came 300000"
+    assert peak < MEMORY_MAX
+    assert not isinstance(read_xml(f'<p:a xmlns:p="{"x" * 256}"><p:b/></p:a>'.encode()), Refused)
