@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from dashboard.access import OPERATOR, GuardedRoute
+from dashboard.care_list import PURPOSES, Purpose
 from dashboard.legal import actions_of
 from dashboard.models import (
     Counts,
@@ -174,6 +175,11 @@ def _others(case: CaseRows, web: Web) -> tuple[Incident, ...]:
     return web.reads.incidents(wanted, limit=OTHERS_MAX, cursor=None).incidents
 
 
+def _care_purpose(incident: Incident, web: Web) -> Purpose | None:
+    purpose = None if incident.closed_at is not None else PURPOSES.get(incident.hazard)
+    return purpose if purpose is not None and web.find_care(web.clock()) else None
+
+
 def _detail(case: CaseRows, web: Web, *, seq: int) -> IncidentDetail:
     return IncidentDetail(
         at=web.clock(),
@@ -189,4 +195,5 @@ def _detail(case: CaseRows, web: Web, *, seq: int) -> IncidentDetail:
         actions=actions_of(case, web.find_responders(), _others(case, web)),
         names=names_of(named_in_case(case), web.find_names()),
         cards=cards_of([alarm.rule for alarm in case.alarms], web.find_pack(), case.incident.community),
+        care_purpose=_care_purpose(case.incident, web),
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from dashboard.care_list import Purpose
 from rules.definition import Card
 from rules.delay_proposal import Advice
 from rules.hidden import Hidden
@@ -232,6 +233,7 @@ class IncidentDetail(Answer):
     actions: list[LegalActions]
     names: Names
     cards: Cards
+    care_purpose: Purpose | None = Field(description="what care references may be looked into for; null: no list, or no purpose")
 
 
 class WhyAnswer(Answer):

@@ -18,6 +18,7 @@ class CareStore:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / _FILE
+        self._known: tuple[int, tuple[CareReference, ...]] = (0, ())  # the file's mtime [ns], and what it held
 
     def replace(self, community: str, references: Sequence[CareReference]) -> int:
         """Keep these as all that there are of the community; says how many went."""
@@ -31,7 +32,10 @@ class CareStore:
         """Those that are valid now. What has expired is forgotten on the disk as well."""
         if not self._file.exists():
             return ()
-        known = self._read()
+        written_at = self._file.stat().st_mtime_ns
+        if written_at != self._known[0]:
+            self._known = (written_at, tuple(self._read()))
+        known = self._known[1]
         valid = tuple([each for each in known if each.valid_until_at > now])
         if len(valid) < len(known):
             with self._alone():

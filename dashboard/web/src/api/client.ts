@@ -1,6 +1,6 @@
 // Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
 import type {
-  ActionAnswer, ActionPending, ActionRequest, AlarmPage, FloodPage, FormatPage, IncidentDetail, IncidentPage, KpiAnswer, ModePage, OutagePage,
+  ActionAnswer, ActionPending, ActionRequest, AlarmPage, CareLook, FloodPage, FormatPage, IncidentDetail, IncidentPage, KpiAnswer, ModePage, OutagePage,
   PreviewAnswer, PreviewRequest, Problem, Session, TrialAnswer, TrialRequest, WhyAnswer,
 } from './types'
 
@@ -79,6 +79,10 @@ export const incident = async (id: string): Promise<IncidentDetail> =>
 /** Why it was decided so: the graph from the events to who was sent and told. */
 export const why = async (id: string): Promise<WhyAnswer> =>
   (await ask<WhyAnswer>('GET', `v1/incidents/${encodeURIComponent(id)}/why`)).body
+
+/** Look into the care references that a case opens. Each look is recorded with the name of who looks. */
+export const lookIntoCare = async (id: string): Promise<CareLook> =>
+  (await ask<CareLook>('POST', `v1/incidents/${encodeURIComponent(id)}/care`, undefined, ACTION_WITHIN_MS)).body
 
 /** What is out of service, planned or running. */
 export const outages = async (): Promise<OutagePage> => (await ask<OutagePage>('GET', 'v1/outages')).body
