@@ -130,10 +130,16 @@ class Intake:
         return self._refuse(event, Reason.TOO_LATE, now) if is_late else None
 
     def _turn_clock(self, event: Event, now: int) -> None:
-        """Our own clock turned out to be wrong, or right again: say so, and hear what was taken for late because of it."""
-        self.book.add(RecordFact(tell(self.clock, event, now)))
+        """Our own clock turned out to be wrong, or right again: say so, and hear what was taken for late because of it.
+
+        Each is its own cause: ids come from cause and instant, and two of one device may lead to the same twice.
+        """
+        book = self.book
+        book.add(RecordFact(tell(self.clock, event, now)))
         for late in self.clock.let_go(now):
+            book.cause_id = late.id
             self._look(late, now)
+        book.cause_id = event.id
 
     def _hear(self, watch: Watch, event: Event, now: int) -> bool:
         """The usual event of a rule that waits for silence: heard, and nothing else. False where there is more to it."""

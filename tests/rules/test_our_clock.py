@@ -51,6 +51,23 @@ def test_once_heard_it_is_not_heard_again_when_the_clock_is_set_right() -> None:
     assert play.last("journal").reason == "our_clock_right"
 
 
+def test_what_one_device_said_twice_while_it_was_silenced_is_two_warnings() -> None:
+    """All of it is heard at one instant, when a third source proves the clock; each is its own cause, so no id comes twice."""
+    play = Play(
+        pack(
+            rule("blocked", "sos", hazard="lane", warnings=(stage("blue", StateIs(states=("on",))),)),
+            hazards=(hazard("lane", late_max_s=600),),
+        )
+    )
+    say(play, 1, "d2 sos!on", "incident opened, warning opened", old_s=0)
+    for at_s, state in ((2, "off"), (3, "on"), (4, "off"), (5, "on")):
+        say(play, at_s, f"d2 sos!{state}", "device late")
+    again = ", ".join(["warning cancelled, incident closed, incident opened, warning opened"] * 2)
+    for at_s, device, expected in ((11, "d3", ""), (21, "d4", ""), (31, "d3", f"journal {OFF}, {again}")):
+        say(play, at_s, f"{device} temperature=20", expected)
+    assert len({warning.id for warning in play.records("warning")}) == 3
+
+
 def test_behind_it_blames_no_device() -> None:
     play = desk()
     for at_s, device in ((0, "d1"), (10, "d2")):
