@@ -118,6 +118,8 @@ def _crash_at(world: World, step: Step) -> None:
 
 def _stop(world: World, step: Step) -> None:
     if world.house is not None:
+        if not world.disk.is_store_well or world.house.desk.progress.store_failure:
+            world.outside.crash()  # what left without the store may have been told of to nobody when the house stops
         world._live(lambda house: house.stop())
         world.house = None
         world.crew.lose_touch()
