@@ -50,6 +50,11 @@ class Ear(Protocol):
 class Link(Protocol):
     """One connection to the broker, from CONNECT to its end. All methods are called in the event loop."""
 
+    @property
+    def tick_s(self) -> float | None:
+        """How often ``tick`` is to be called, in seconds; None: never."""
+        ...
+
     async def open(self) -> None:
         """Connect and send CONNECT; ``connected`` or ``refused`` follows. Raises OSError when nobody can be reached."""
         ...
@@ -79,7 +84,7 @@ class Link(Protocol):
         ...
 
     def tick(self) -> None:
-        """Look after keepalive; to be called about once a second."""
+        """Look after keepalive; to be called every ``tick_s`` seconds."""
         ...
 
     async def close(self) -> None:

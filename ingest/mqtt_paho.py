@@ -36,6 +36,8 @@ UNSPECIFIED: Final = 128
 class PahoLink:
     """See ingest.mqtt_link.Link. Made for one connection and thrown away with it."""
 
+    tick_s = 1.0  # paho looks at its keepalive when it is told to
+
     def __init__(self, settings: MqttSettings, client_id: str, ear: Ear) -> None:
         self._settings = settings
         self._ear = ear

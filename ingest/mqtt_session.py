@@ -93,17 +93,17 @@ class LaneSession:
 
     async def _live_once(self) -> None:
         self._ended.clear()
-        self._link = self._around.open_link(self._settings, self._line.client_id, self)
+        self._link = link = self._around.open_link(self._settings, self._line.client_id, self)
         self._window = AckWindow(self._window.generation + 1)
         try:
-            await self._link.open()
+            await link.open()
         except OSError as error:
             self._link = None
             self._tell(NoticeKind.UNREACHABLE, f"{self._settings.address}: {error}")
             return
         while not self._ended.is_set():
             try:
-                async with asyncio.timeout(1.0):
+                async with asyncio.timeout(link.tick_s):
                     await self._ended.wait()
             except TimeoutError:
                 if self._link is not None:

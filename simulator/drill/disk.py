@@ -80,7 +80,12 @@ class Disk:
     @property
     def is_store_well(self) -> bool:
         """Whether what is written now is written, and known to be."""
-        return self.hours.passed_ms >= max(self.away_until_ms, self.deaf_until_ms, self.hangs_until_ms)
+        return self.hours.passed_ms >= self.store_well_at_ms
+
+    @property
+    def store_well_at_ms(self) -> int:
+        """From when on the store is well."""
+        return max(self.away_until_ms, self.deaf_until_ms, self.hangs_until_ms)
 
     def heal(self) -> None:
         """No faults from here on."""

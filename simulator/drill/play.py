@@ -25,6 +25,8 @@ from simulator.drill.town import Device, Town
 EXACT_MS: Final = 10_000
 """Up to this long a pause is lived through timer by timer; a longer one in pieces, each waking all that was due in it (ours)."""
 PIECE_MS: Final = 150_000
+AWAY_MS: Final = 5_000
+"""How often the house is looked after in a longer pause while it tries in vain to store something (ours)."""
 RESTART_MS: Final = 1_000
 LINES_MAX: Final = 60
 POISONED_MAX: Final = 40
@@ -137,6 +139,8 @@ class World:
             return self.down_until_ms
         now_ms = self.hours.passed_ms
         timer, chain = self.house.next_at_ms()
+        if piece_ms and chain is not None and not self.disk.is_store_well:
+            chain = max(chain, min(now_ms + AWAY_MS, self.disk.store_well_at_ms))
         at_ms = until_ms if timer is None else max(timer, now_ms + piece_ms)
         return min(until_ms, round(at_ms + 0.5), until_ms if chain is None else round(chain))
 
