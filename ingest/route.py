@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final, Protocol
 
 from ingest.adapter import OF_THE_CONTENT, Adapter, Ask, Foreign, Format, Ignored, understand
 from ingest.areas import Spot
+from ingest.pull import Pull
 from ingest.refusal import Refusal, Refused, rejected
 from ingest.topic_filters import lets_through
 from rules.model import Event, Network, Rejected
@@ -60,6 +61,7 @@ class Route:
     topics: tuple[str, ...] = ()
     push: Push | None = None
     listen: Listen | None = None
+    pull: Pull | None = None
     zones: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
     names: Mapping[str, str] = field(default_factory=dict)

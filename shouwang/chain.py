@@ -28,6 +28,7 @@ from shouwang.housekeeping import Housekeeping
 from shouwang.lease import LeaseKeeper
 from shouwang.outward import Outward
 from shouwang.pack_files import PackFiles, load_pack
+from shouwang.pulls import open_pulls
 from shouwang.refusals import exit_code_of
 from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.shadow_wanted import marking
@@ -134,6 +135,7 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         await stack.enter_async_context(outward.running(desk, end.fatal))
         source = await stack.enter_async_context(open_mqtt(settings, desk, end.fatal, chance, readers))
         await stack.enter_async_context(open_bridges(readers, desk, end.fatal))
+        await stack.enter_async_context(open_pulls(readers, desk, settings.data, chance, end.fatal))
         doors = open_doors(settings, desk, journal, source, outward, keeping, end.fatal, reader)
         await stack.enter_async_context(doors)
         await stack.enter_async_context(keeping.running(end.fatal))

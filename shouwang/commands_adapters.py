@@ -53,6 +53,8 @@ def _routes_table(routes: Sequence[Route]) -> Table:
             ways.append(f"POST /v1/push/{route.name}")
         if route.listen is not None:
             ways.append(f"TCP {route.listen.host}:{route.listen.port}")
+        if route.pull is not None:
+            ways.append(f"every {route.pull.every_s:g} s {route.pull.source.url.partition('?')[0]}")
         placed = f"{len(route.zones)} devices, else {route.zone or '-'}" if route.zones else route.zone
         table.add_row(route.name, route.format.name, route.network.value, route.community, "\n".join(ways), placed)
     return table

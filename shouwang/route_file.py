@@ -19,6 +19,7 @@ from rules.pack_fields import Duration, Form, Id, Words
 from rules.pack_shape import good_part, hold_to, suggest
 from rules.pack_text import Fault, Faults, Tree, read_tree
 from shouwang.mapping_file import MappingFileError, read_mapping
+from shouwang.pull_form import PullForm, faults_of_pull, pull_of
 
 ROUTES_MAX: Final = 200
 _LISTENING: Final = "gb26875"
@@ -74,6 +75,7 @@ class RouteForm(Form):
     topics: Words = Field([], description="MQTT topic filters to listen to")
     push: Annotated[PushForm | None, BeforeValidator(_push_of)] = Field(None, description="true: taken at POST /v1/push/NAME")
     listen: ListenForm | None = Field(None, description=f"a TCP port of its own: for {_LISTENING}")
+    pull: PullForm | None = Field(None, description="what it asks by itself, and how often")
     zone: str = Field("", description="where a device is that zones does not name")
     zones: dict[str, str] = Field({}, max_length=DEVICES_MAX, description="device → where it is")
     names: dict[str, str] = Field({}, max_length=DEVICES_MAX, description="device → how we call it")
@@ -146,8 +148,10 @@ def _format_of(part: RouteForm, folder: Path) -> Format:
 
 def _faults_of(part: RouteForm) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """What is wrong with a well-formed route: where in it, and what to do."""
-    if not part.topics and part.push is None and part.listen is None:
+    if not part.topics and part.push is None and part.listen is None and part.pull is None:
         yield (), "没有接入方式 / it has no way in: give topics, or push: true"
+    for path, why in () if part.pull is None else faults_of_pull(part.pull):
+        yield ("pull", *path), why
     if part.listen is not None and part.format != _LISTENING:
         yield (
             ("listen",),
@@ -200,6 +204,7 @@ def _route(name: str, form: RouteForm, folder: Path) -> Route:
         topics=tuple(form.topics),
         push=None if push is None else Push(per_minute_max=push.per_minute_max, may_use_url_key=push.key_in_url),
         listen=None if listen is None else _listen(listen),
+        pull=None if form.pull is None else pull_of(form.pull, folder),
         zones=form.zones,
         zone=form.zone,
         names=form.names,
