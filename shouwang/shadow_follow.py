@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
+from math import inf
 from typing import Final
 
 import structlog
@@ -21,6 +22,7 @@ from ingest.journal_read import read_only
 from rules.engine import TimerStoppedError
 from rules.pack import PackError
 from shouwang.casebook import Casebook
+from shouwang.clock import monotonic_s
 from shouwang.settings import Settings
 from shouwang.shadow_begin import FOR_EVER, Wants, begin, resume
 from shouwang.shadow_chain import ShadowChain
@@ -32,7 +34,9 @@ SHARE: Final = 0.5
 CHUNK: Final = 1_000
 """Entries between two rests; some 30 ms of work."""
 COMMIT_ENTRIES: Final = 20_000
-"""Entries after which a step is committed while catching up; at the journal's end each step is."""
+"""Entries after which a step is committed while catching up."""
+COMMIT_S: Final = 10.0
+"""How often what was taken is committed at the journal's end: each step of a large community writes megabytes. Ours."""
 BEHIND_MAX: Final = 5_000_000
 """Entries behind from which on it begins anew near the present; about a week of 2,000 devices. Ours."""
 POLL_S: Final = 1.0
@@ -51,7 +55,7 @@ class Follower:
         self._wants = Wants()
         self._chain: ShadowChain | None = None
         self._progress = kept.progress()
-        self._uncommitted_count = 0
+        self._uncommitted_count, self._committed_s = 0, -inf
         self._aside = {position for position, timer, _ in kept.aside() if not timer}
 
     @property
@@ -85,7 +89,8 @@ class Follower:
         self._progress = replace(
             progress, cpu_s=round(progress.cpu_s + used_s, 6), entry_count=progress.entry_count + taken_count
         )
-        if taken_count < CHUNK or self._uncommitted_count >= COMMIT_ENTRIES:
+        is_due = taken_count < CHUNK and (monotonic_s() - self._committed_s >= COMMIT_S or not chain.has_shadows)
+        if is_due or self._uncommitted_count >= COMMIT_ENTRIES:
             self.commit()
         return POLL_S if taken_count < CHUNK else used_s * (1 - SHARE) / SHARE
 
@@ -95,7 +100,7 @@ class Follower:
         if chain is None or not self._uncommitted_count:
             return
         self._kept.commit(Step(progress=self._progress, changes=chain.changes(), facts=chain.facts(), watched=chain.watched()))
-        self._uncommitted_count = 0
+        self._uncommitted_count, self._committed_s = 0, monotonic_s()
         if not chain.has_shadows:
             log.info("shadows_over", position=self._progress.position)
             self._kept.end()

@@ -88,6 +88,11 @@ def shadowed(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> Spine:
     return spine
 
 
+@pytest.fixture(autouse=True)
+def _commits_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shadow_follow, "COMMIT_S", 0.0)
+
+
 @contextmanager
 def followed(spine: Spine) -> Iterator[tuple[Follower, ShadowBook]]:
     """A life of the shadows beside the running service."""
@@ -240,6 +245,18 @@ def test_a_pack_whose_activation_the_journal_has_dropped_is_known_from_the_chain
         pack = pack_of(book, told)
         assert pack is not None
         assert [rule.id for rule in pack.rules] == ["smoke_detector", "hot_draft"]
+
+
+def test_at_the_journal_s_end_it_keeps_what_it_took_from_time_to_time(shadowed: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shadow_follow, "COMMIT_S", 3600.0)
+    with followed(shadowed) as (follower, kept):
+        follower.turn()
+        first = kept.progress().position
+        shadowed.put(heat("h-7", 35.0))
+        assert follower.turn() == shadow_follow.POLL_S
+        assert (kept.progress().position, follower.position) == (first, first + 1)
+        follower.commit()
+        assert kept.progress().position == first + 1
 
 
 @pytest.mark.parametrize("spoilt", [b"no database at all" * 400, b""])
