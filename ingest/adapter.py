@@ -24,6 +24,8 @@ from rules.model import NOTHING, Attribute, Event, EventClass, Network, Rejected
 PAYLOAD_BYTES_MAX: Final = 1_048_576
 """A foreign message that is larger is refused unread; ours: real ones have some kB."""
 
+NAME_LENGTH_MAX: Final = 1024
+"""Characters of a foreign topic and of a foreign name; ours. It stands in each of the thousand events of a message."""
 SAID_MAX: Final = 1000
 """Events out of one message, as in our own arrays."""
 
@@ -149,6 +151,8 @@ def understand(
     if len(foreign.payload) > PAYLOAD_BYTES_MAX:
         detail = f"expected at most {PAYLOAD_BYTES_MAX} bytes, came {len(foreign.payload)}"
         told: Sequence[Said | Refused | Ask] | Ignored | Refused = Refused(Refusal.TOO_LARGE, detail)
+    elif len(foreign.topic) > NAME_LENGTH_MAX:
+        told = Refused(Refusal.TOO_LONG, f"topic: expected at most {NAME_LENGTH_MAX} characters, came {len(foreign.topic)}")
     else:
         told = adapter(foreign)
     if isinstance(told, Ignored):
@@ -165,8 +169,10 @@ def understand(
 
 
 def _event(foreign: Foreign, message: Message, said: Said | Refused, index: int, cause: str) -> Event | Rejected:
+    if isinstance(said, Said) and max(len(said.device), len(said.gateway)) > NAME_LENGTH_MAX:
+        said = Refused(Refusal.TOO_LONG, f"device: expected a name of at most {NAME_LENGTH_MAX} characters")
     if isinstance(said, Refused):
-        return rejected(said, foreign.topic, foreign.payload, foreign.community, f"{cause}\n{index}")
+        return rejected(said, foreign.topic, foreign.payload, foreign.community, f"{cause}\n{index}", message.said())
     place = Place(foreign.community, foreign.network, said.event_class, device_name(_renamed(foreign, said.device)))
     try:
         body = ONE.validate_python(_body(foreign, said))
@@ -174,7 +180,7 @@ def _event(foreign: Foreign, message: Message, said: Said | Refused, index: int,
     except ValidationError as faults:
         event = explain(faults)
     if isinstance(event, Refused):
-        return rejected(event, foreign.topic, foreign.payload, foreign.community, f"{cause}\n{index}")
+        return rejected(event, foreign.topic, foreign.payload, foreign.community, f"{cause}\n{index}", message.said())
     return replace(event, is_retained=True) if said.is_past else event
 
 

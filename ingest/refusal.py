@@ -95,10 +95,13 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
-def rejected(refused: Refused, source: str, content: bytes, community: str, cause: str) -> Rejected:
-    """The record of a refusal. ``cause`` makes its identity: the same cause refused twice is one refusal."""
+def rejected(refused: Refused, source: str, content: bytes, community: str, cause: str, mark: str = "") -> Rejected:
+    """The record of a refusal. ``cause`` makes its identity: the same cause refused twice is one refusal.
+
+    ``mark`` stands for the content in it where that was read once already: of a thousand things in a megabyte all may be wrong.
+    """
     digest = blake2b(cause.encode("utf-8", "replace"), digest_size=16)
-    digest.update(content)
+    digest.update(mark.encode() or content)
     return Rejected(
         id=f"r-{digest.hexdigest()}",
         source=_printable(source)[:SOURCE_LENGTH_MAX],

@@ -16,7 +16,7 @@ unit that we do not know makes no reading: a guessed one would be worse than non
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ingest.adapter import Example, Foreign, Format, Ignored, Said, pure
+from ingest.adapter import NAME_LENGTH_MAX, Example, Foreign, Format, Ignored, Said, pure
 from ingest.careful import read_json
 from ingest.iot.condition_words import ALARM_OF
 from ingest.iot.quantity_words import plain
@@ -67,8 +67,13 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
 def _resolved(pack: list[dict[str, object]], received_s: float) -> Iterator[Mapping[str, object] | Refused]:
     """Each record with its base fields worked in: full name, unit, absolute time in s, value."""
     base: dict[str, object] = {}
+    base_name = ""
     for record in pack:
-        base |= {key: record[key] for key in ("bn", "bt", "bu", "bv", "bver") if key in record}
+        base |= {key: record[key] for key in ("bt", "bu", "bv", "bver") if key in record}
+        base_name = str(record["bn"]) if "bn" in record else base_name
+        if len(base_name) > NAME_LENGTH_MAX:
+            yield Refused(Refusal.TOO_LONG, f"bn: expected at most {NAME_LENGTH_MAX} characters, came {len(base_name)}")
+            return
         version = number(base.get("bver", _VERSION_MAX))
         if version is None or version > _VERSION_MAX:
             yield Refused(
@@ -79,7 +84,7 @@ def _resolved(pack: list[dict[str, object]], received_s: float) -> Iterator[Mapp
         value = number(record.get("v"))
         base_value = number(base.get("bv")) or 0.0
         yield {
-            "name": f"{base.get('bn', '')}{record.get('n', '')}",
+            "name": f"{base_name}{record.get('n', '')}",
             "unit": record.get("u", base.get("bu", "")),
             "at": time_s + received_s if time_s < _RELATIVE_BELOW else time_s,
             "value": None if value is None else value + base_value,

@@ -1,6 +1,7 @@
 """What every adapter must stand: any bytes, and names that ours may not be."""
 
 import json
+import tracemalloc
 from dataclasses import replace
 from time import thread_time
 
@@ -13,7 +14,7 @@ from ingest.formats import FORMATS
 from ingest.refusal import Refusal, Refused
 from ingest.text import clean_name
 from rules.model import Event, EventClass, Network, Rejected
-from tests.hostile_page import SLOW_S
+from tests.hostile_page import MEMORY_MAX, SLOW_S
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
@@ -120,6 +121,35 @@ def test_a_name_of_ever_so_many_parts_costs_no_time(name: str) -> None:
     start = thread_time()
     understand(lambda _: said, known)
     assert thread_time() - start < SLOW_S
+
+
+LONG = "b" * 300_000
+
+
+@pytest.mark.parametrize(
+    ("name", "topic", "body"),
+    [
+        ("senml", "", [{"bn": LONG, "n": "x", "u": "Cel", "v": 1}] + [{"n": f"t{n}", "u": "Cel", "v": 1} for n in range(900)]),
+        ("senml", "", [{"bn": [LONG], "n": "x"}] + [{"n": f"t{n}", "u": "Cel", "v": 1} for n in range(900)]),
+        ("thingsboard", "v1/gateway/telemetry", {LONG: [{"ts": 1793664300000 + n, "values": {"smoke": 1}} for n in range(900)]}),
+        ("fiware", "", [1] * 900 + [LONG]),
+        ("zigbee2mqtt", f"zigbee2mqtt/{LONG}", {"smoke": True}),
+    ],
+)
+def test_what_is_long_is_not_written_a_thousand_times(name: str, topic: str, body: object) -> None:
+    message = foreign(topic, json.dumps(body).encode())
+    understand(FORMATS[name].opens(), message)
+    tracemalloc.start()
+    told = understand(FORMATS[name].opens(), message)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    start = thread_time()
+    understand(FORMATS[name].opens(), message)
+    assert thread_time() - start < SLOW_S
+    assert peak < MEMORY_MAX
+    assert isinstance(told, list)
+    assert {type(each) for each in told} == {Rejected}
+    assert len({each.id for each in told}) == len(told)
 
 
 @pytest.mark.parametrize("is_past", [True, False])
