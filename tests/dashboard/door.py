@@ -61,6 +61,9 @@ class Door:
         self.health: dict[str, Any] = dict(HEALTHY)
         self.actions: list[dict[str, Any]] = []
         self.redriven: list[int] = []
+        self.metrics = (
+            "# HELP shouwang_entries_total Entries.\n# TYPE shouwang_entries_total counter\nshouwang_entries_total 7.0\n"
+        )
         self.receipts: list[dict[str, Any]] = []
         self.receipt_answer: tuple[int, Any] | None = None
         self.reports: list[dict[str, Any]] = []
@@ -127,9 +130,7 @@ class Door:
 
         @app.get("/internal/metrics")
         async def metrics() -> Response:
-            return PlainTextResponse(
-                "# HELP shouwang_entries_total Entries.\n# TYPE shouwang_entries_total counter\nshouwang_entries_total 7.0\n"
-            )
+            return PlainTextResponse(self.metrics)
 
         return app
 

@@ -10,6 +10,7 @@ from shouwang.trying import trials
 from tests.dashboard.browser import Desk, desk_at
 from tests.dashboard.conftest import TOKEN, Site
 from tests.dashboard.night import NOW
+from tests.dashboard.route_counts import counted
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -25,6 +26,12 @@ def test_what_a_device_sends_is_tried_beside_the_desk(browser: Browser, site: Si
         assert (link.get_attribute("target"), link.get_attribute("href")) == ("_blank", "#/try")
         desk.page.goto(f"{desk.url}/#/try")
         _said(desk, "try-empty", "[data-test=try-empty]", "还没有试过", "Nothing is tried yet")
+        _said(desk, "try-no-routes", "[data-test=routes-empty]", "docs/integrators.zh-CN.md", "docs/integrators.md")
+        site.door.metrics = counted(garden=(12, 9, 2, 1, 0, NOW // 1000 - 120), meters=(0, 0, 0, 0, 0, 0))
+        desk.page.reload()
+        _said(desk, "try-routes", "[data-route=garden]", "2 分钟前", "2 min ago")
+        expect(desk.page.locator("[data-route=garden] .inverse")).to_have_text("2")
+        expect(desk.page.locator("[data-route=meters]")).to_contain_text("从未")
         _try_a_format(desk)
         _try_a_mapping(desk)
         assert desk.errors == []

@@ -1,7 +1,7 @@
 // Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
 import type {
   ActionAnswer, ActionPending, ActionRequest, AlarmPage, CareLook, FloodPage, FormatPage, IncidentDetail, IncidentPage, KpiAnswer, ModePage, OutagePage,
-  PreviewAnswer, PreviewRequest, Problem, Session, TrialAnswer, TrialRequest, WhyAnswer,
+  PreviewAnswer, PreviewRequest, Problem, RoutePage, Session, TrialAnswer, TrialRequest, WhyAnswer,
 } from './types'
 
 const WITHIN_MS = 10_000
@@ -93,6 +93,9 @@ export const preview = async (wanted: Partial<PreviewRequest>): Promise<PreviewA
 
 /** The formats that are understood, with examples. */
 export const formats = async (): Promise<FormatPage> => (await ask<FormatPage>('GET', 'v1/formats')).body
+
+/** The routes of foreign formats, and what each has brought. */
+export const routes = async (): Promise<RoutePage> => (await ask<RoutePage>('GET', 'v1/routes')).body
 
 /** What messages would mean. Nothing is recorded by asking. */
 export const tryOut = async (wanted: Partial<TrialRequest>): Promise<TrialAnswer> =>
