@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import Connection, select
 
@@ -101,7 +102,7 @@ def _claimed(hook: Hook, citing: Citing, before: Mapping[str, _Row]) -> dict[str
         order = order_of(device)
         if order is None or not hook.hears_order(order.route, community):
             continue
-        key = f"{channel}:order:{community}:{device}"
+        key = _key(channel, community, device)
         fresh = _Row(key=key, channel=channel, community=community, device=device, incident_id=incident_id, cited_by=cited_by)
         row = rows.get(key) or before.get(key) or fresh
         is_again = row.is_over and at > row.changed_at
@@ -109,6 +110,11 @@ def _claimed(hook: Hook, citing: Citing, before: Mapping[str, _Row]) -> dict[str
             row = replace(row, incident_id=incident_id, cited_by=cited_by, is_over=row.is_over and not is_again)
         rows[key] = row
     return rows
+
+
+def _key(channel: str, community: str, device: str) -> str:
+    """It becomes part of an HTTP header: the community's name is written in ASCII, as the order's number in the device is."""
+    return f"{channel}:order:{quote(community, safe='')}:{device}"
 
 
 def _with_its_case(row: _Row, changed: Mapping[str, Incident]) -> _Row:
@@ -147,7 +153,7 @@ def _told(hook: Hook, row: _Row, incident: Incident) -> tuple[_Row, OwedResult |
 
 def _rows_of(connection: Connection, channel: str, changed: Mapping[str, Incident], citing: Citing) -> dict[str, _Row]:
     """The rows of the orders that these cases hold, and of those that are cited now."""
-    keys = list(dict.fromkeys(f"{channel}:order:{community}:{device}" for community, device, _ in citing.cited))
+    keys = list(dict.fromkeys(_key(channel, community, device) for community, device, _ in citing.cited))
     rows: dict[str, _Row] = {}
     for column, values in ((told_orders.c.incident_id, list(changed)), (told_orders.c.key, keys)):
         for first in range(0, len(values), _ASKED_MAX):

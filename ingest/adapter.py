@@ -116,7 +116,8 @@ class Format:
 
     ``opens`` gives the adapter of one route. A format without a memory gives the same function each time (``pure``); one with a
     memory (Sparkplug's aliases, discovered entities) gives each route its own, which learns from that route's messages alone.
-    The examples come in this order.
+    The examples come in this order. ``is_private``: its messages name people, so of one that is refused nothing is kept but why;
+    it can not be driven in again, its sender has to send it again.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Format:
     words: str
     opens: Callable[[], Adapter]
     examples: tuple[Example, ...]
+    is_private: bool = False
 
 
 OF_THE_CONTENT: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

@@ -6,7 +6,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Final, Protocol
 
 from ingest.adapter import OF_THE_CONTENT, Adapter, Ask, Foreign, Format, Ignored, understand
@@ -135,6 +135,8 @@ class RouteReader:
         if isinstance(told, Ignored):
             figures.ignored_count += 1
             return told
+        if route.format.is_private:
+            told = [replace(each, excerpt=b"") if isinstance(each, Rejected) else each for each in told]
         rejected_count = sum(isinstance(each, Rejected) for each in told)
         figures.rejected_count += rejected_count
         figures.event_count += len(told) - rejected_count

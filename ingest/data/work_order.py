@@ -26,7 +26,7 @@ where it was. An order without a usable number is heard and cannot be answered: 
 Traps: 求助 is how a hotline calls most of its orders, and no SOS. A spreadsheet makes `2.02611E+15` of a number, and writes
 `="2026110300012"` or `'2026110300012` to prevent it; its CSV is GB 18030 rather than UTF-8. Orders that are older than the
 pack's `late_max` are history, not alarms: an export of last month rings nothing. Telephones, mail addresses and identity
-numbers in all texts are masked, also those of others.
+numbers in all texts are masked, also those of others. Of what is refused nothing is kept but why.
 """
 
 import re
@@ -94,7 +94,7 @@ class OrderReader:
 
     def _of(self, record: object, index: int, route: str) -> Said | Refused | None:
         if not isinstance(record, dict):
-            return Refused(Refusal.NOT_AN_OBJECT, f"order {index}: expected an object, came {shown(record)}")
+            return Refused(Refusal.NOT_AN_OBJECT, f"order {index}: expected an object, came {type(record).__name__}")
         said = fields_of(record)
         caller = caller_of(_listed(said.get("caller")), _listed(said.get("phone")))
         attributes = _beside(said, caller)
@@ -213,6 +213,7 @@ FORMAT: Final = Format(
     en="Work orders of a 12345 hotline (JSON or CSV)",
     words=__doc__,
     opens=OrderReader,
+    is_private=True,
     examples=(
         Example(
             "",

@@ -15,7 +15,7 @@ from ingest.adapter import SAID_MAX
 from ingest.careful import read_json
 from ingest.csv_text import csv_text
 from ingest.loose import Object, word
-from ingest.refusal import Refusal, Refused, shown
+from ingest.refusal import Refusal, Refused
 
 Record = Mapping[str, object]
 
@@ -92,7 +92,7 @@ def _listed(body: object) -> list[object] | Refused:
         body = within[0]
     if isinstance(body, Refused | list):
         return body
-    return Refused(Refusal.NOT_AN_OBJECT, f"expected work orders, came {shown(body)}")
+    return Refused(Refusal.NOT_AN_OBJECT, f"expected work orders, came {type(body).__name__}")
 
 
 def _rows(payload: bytes) -> list[object] | Refused:
@@ -104,7 +104,7 @@ def _rows(payload: bytes) -> list[object] | Refused:
     try:
         header = [cell.strip() for cell in next(lines, [])]
         if not {"number", "text"} & fields_of(dict.fromkeys(header, "x")).keys():
-            detail = f"expected JSON, or CSV whose first line names the columns (工单编号, 诉求内容 …), came {shown(head)}"
+            detail = "expected JSON, or CSV whose first line names the columns (工单编号, 诉求内容 …)"
             return Refused(Refusal.MISSING_FIELD, detail)
         rows: list[object] = []
         for row in lines:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,11 +58,17 @@ class Play:
         new = [row for row in rows if row.key not in self.known]
         self.known |= {row.key for row in new}
         bodies = [(row.channel, json.loads(bytes(row.payload))) for row in new]
-        assert all(row.key.startswith(f"{row.channel}:order:jiayuan:order@") for row in new)
+        assert all(row.key.startswith(f"{row.channel}:order:") for row in new)
         return [
             (channel.removeprefix("webhook:"), f"{body['order_no']}.{body['sequence']}", body["status"])
             for channel, body in bodies
         ]
+
+
+@pytest.fixture
+def store_url(tmp_path: Path) -> str:
+    """SQLite; on PostgreSQL as well only where a test says so."""
+    return f"sqlite:///{tmp_path / 'store.db'}"
 
 
 @pytest.fixture
@@ -77,6 +84,26 @@ def test_the_life_of_an_order(play: Play) -> None:
     assert play.told(case(state="recovered")) == [("hotline", "7.3", "处理中")]
     assert play.told(closed()) == [("hotline", "7.4", "办结")]
     assert play.told(closed()) == []
+
+
+def test_the_same_on_postgresql(postgres_url: str) -> None:
+    store = Store(postgres_url)
+    store.migrate()
+    play = Play(store, store.take_lease("test", now=0, ttl_s=3600))
+    assert play.told(case(**SEEN), cite("7")) == [("hotline", "7.1", "受理")]
+    assert play.told(cite("8"), closed()) == [("hotline", "7.2", "办结"), ("hotline", "8.1", "办结")]
+    store.close()
+
+
+def test_the_key_fits_into_a_header(play: Play, store: Store, epoch: int) -> None:
+    cited, seen = cite("%E5%B7%9D7"), case(**SEEN)
+    play.told(
+        SaveAlarm(alarm=replace(cited.alarm, community="翠苑")), SaveIncident(incident=replace(seen.incident, community="翠苑"))
+    )
+    (key,) = play.known
+    assert key.isascii()
+    with store.transaction(epoch) as unit:
+        assert json.loads(bytes(unit.connection.execute(select(outbox.c.payload)).scalar_one()))["order_no"] == "川7"
 
 
 def test_a_false_alarm_is_returned(play: Play) -> None:

@@ -7,7 +7,8 @@ import pytest
 from ingest.adapter import Foreign, understand
 from ingest.data.work_order import REMEMBERED_MAX, OrderReader
 from ingest.formats import FORMATS
-from rules.model import Event, Network
+from ingest.route import Push, Route, RouteReader
+from rules.model import Event, Network, Rejected
 from tests.ingest.reading import RECEIVED_AT, Reader, score
 
 ACCEPTED = "2026-03-02 18:00:00"
@@ -261,6 +262,27 @@ def test_the_route_stands_in_the_name_so_that_no_partner_speaks_for_another() ->
         return event.device
 
     assert [told("hotline"), told("property"), told("")] == ["order@hotline.7", "order@property.7", "order.7"]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '[{"order_no":"7","content":"x"},{"caller_name":"张三丰","phone":"13812345678"},"张三丰13812345678"]',
+        '{"caller_name":"张三丰","phone":"13812345678"',
+        "姓名,电话\n张三丰,13812345678\n",
+        "工单编号,内容,姓名,电话\n" + "7,x,张三丰,13812345678\n" * 1001,
+        "工单编号,内容,姓名,电话\n" + "7,x,张三丰,13812345678\n" * 50_000,
+    ],
+)
+def test_of_what_is_refused_nothing_is_kept_but_why(payload: str) -> None:
+    route = Route(name="hotline", format=FORMATS["work_order"], community="jade", network=Network.DATA, push=Push())
+    told = RouteReader(route, lambda: RECEIVED_AT).read("", payload.encode(), arrival="1")
+    assert isinstance(told, list)
+    refused = [each for each in told if isinstance(each, Rejected)]
+    assert refused
+    assert {each.excerpt for each in refused} == {b""}
+    said = " ".join(each.detail for each in refused)
+    assert not [private for private in ("张三丰", ascii("张三丰")[1:-1], "13812345678") if private in said]
 
 
 def test_one_wrong_order_does_not_cost_the_others() -> None:
