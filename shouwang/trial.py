@@ -15,8 +15,8 @@ from rules.pack_text import Fault
 from shouwang.decoding import COMMUNITY, Decoder, LineError
 from shouwang.mapping_file import MappingFileError, mapping_of
 
-MEMORY_BYTES_MAX: Final = 1 << 30
-"""Address space: three times what this process has before it reads anything; ours."""
+MEMORY_BYTES_MAX: Final = 1 << 29
+"""Address space: it has 80 MB before it reads anything; ours."""
 _REASON_MAX: Final = 2_000
 _FILE: Final = "mapping"
 

@@ -16,7 +16,7 @@ CPU_S: Final = 3
 """Of the processor: the examples of a format take a few hundredths; ours."""
 WITHIN_S: Final = 15.0
 """Of the wall clock, the start of the process included; ours."""
-_KEPT: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "VIRTUAL_ENV", "COVERAGE_PROCESS_CONFIG")
+_KEPT: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "VIRTUAL_ENV")
 """What the process is given of our surroundings: no setting and no secret."""
 _DETAIL_MAX: Final = 200
 
@@ -99,7 +99,9 @@ def trials() -> Trials:
 
 
 def run_trial(request: TrialRequest, at: int, *, within_s: float = WITHIN_S, cpu_s: int = CPU_S) -> TrialAnswer:
-    """Try it in a process of its own; ``at`` in ms. Raises TrialStopped where that reached one of its bounds."""
+    """Try it in a process of its own; ``at`` in ms. Raises TrialStopped where that reached one of its bounds, RuntimeError
+    where the process failed by a fault of ours.
+    """
     try:
         ended = subprocess.run(  # noqa: S603 - our own module; what is tried goes to its standard input
             [sys.executable, "-m", "shouwang.trial", str(at), str(cpu_s)],
@@ -113,6 +115,9 @@ def run_trial(request: TrialRequest, at: int, *, within_s: float = WITHIN_S, cpu
         raise TrialStopped(f"{within_s:g} s") from None
     if ended.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
         raise TrialStopped(f"CPU {cpu_s} s")
+    last = ended.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:_DETAIL_MAX]
+    if ended.returncode < 0 or last.startswith("MemoryError"):
+        raise TrialStopped(last or f"signal {-ended.returncode}")
     if ended.returncode:
-        raise TrialStopped(ended.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:_DETAIL_MAX])
+        raise RuntimeError(f"the trial's process failed by itself: {last}")
     return TrialAnswer.model_validate_json(ended.stdout)

@@ -1,6 +1,7 @@
 """Trials: a format's examples mean what ``decode`` says, a mapping's faults have their places, and nothing runs away."""
 
 import json
+import sys
 
 import pytest
 
@@ -95,3 +96,9 @@ def test_what_works_too_long_is_ended() -> None:
         run_trial(request, AT, cpu_s=0)
     with pytest.raises(TrialStopped, match=r"0\.01 s"):
         run_trial(request, AT, within_s=0.01)
+
+
+def test_a_fault_of_ours_is_not_laid_at_the_door_of_what_was_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(RuntimeError, match="failed by itself"):
+        run_trial(TrialRequest(format="senml"), AT)
