@@ -1,4 +1,4 @@
-"""Work orders of a 12345 hotline or another service desk: pushed as JSON, or exported as CSV; one or many.
+"""Work orders of a 12345 hotline or another service desk: pushed as JSON, or exported as CSV; at most 250 at a time.
 
 GB/T 33358-2016 says what an order records (who asked, what, how it is handled, the call back), not how its fields are called.
 The names taken here are therefore ours, gathered from what exports and platforms use, Chinese or English, in any case and with
@@ -47,6 +47,8 @@ from ingest.report_words import urgency_of, web_address
 from ingest.text import clean_zone
 from rules.model import Attribute, EventClass, Network, Status
 
+ORDERS_MAX: Final = 250
+"""Orders that one message may hold: they are read within 50 ms; ours. A longer export is sent in parts."""
 REMEMBERED_MAX: Final = 5_000
 """Orders of a route that are remembered: a month of a street's; ours."""
 
@@ -86,9 +88,11 @@ class OrderReader:
 
     def __call__(self, foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
         """What the orders of a message say; each wrong one refused by itself."""
-        records = read_records(foreign.payload)
+        records = read_records(foreign.payload, ORDERS_MAX)
         if isinstance(records, Refused):
             return records
+        if len(records) > ORDERS_MAX:
+            return Refused(Refusal.TOO_MANY, f"expected at most {ORDERS_MAX} orders in a message, came more: send them in parts")
         told = [self._of(record, index, foreign.route) for index, record in enumerate(records)]
         return [each for each in told if each is not None] or Ignored("no work order that stands")
 
@@ -141,7 +145,7 @@ _TIMES: Final = ("updated", "dispatched", "accepted")
 
 def _beside(said: Record, caller: Caller) -> dict[str, Attribute]:
     def text(name: str, length_max: int) -> str:
-        return without_caller(_plain(said.get(name)), caller, length_max)
+        return without_caller(_plain(said[name]), caller, length_max) if name in said else ""
 
     told = [each for each in (text("title", 300), text("text", 2000)) if each]
     texts = {

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ingest.adapter import SAID_MAX
 from ingest.careful import read_json
 from ingest.csv_text import csv_text
 from ingest.loose import Object, word
@@ -57,11 +56,11 @@ _LISTS: Final = ("orders", "workorders", "rows", "records", "list", "items", "da
 _COLUMNS_MAX: Final = 200
 
 
-def read_records(payload: bytes) -> list[object] | Refused:
-    """The orders of a message, each as it stands; at most one more than a message may say. CSV where it is no JSON."""
+def read_records(payload: bytes, rows_max: int) -> list[object] | Refused:
+    """The orders of a message, each as it stands; of CSV, which is what is no JSON, one row more than ``rows_max``."""
     if payload.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
         return _listed(read_json(payload.removeprefix(b"\xef\xbb\xbf")))
-    return _rows(payload)
+    return _rows(payload, rows_max)
 
 
 def fields_of(record: Object) -> Record:
@@ -95,7 +94,7 @@ def _listed(body: object) -> list[object] | Refused:
     return Refused(Refusal.NOT_AN_OBJECT, f"expected work orders, came {type(body).__name__}")
 
 
-def _rows(payload: bytes) -> list[object] | Refused:
+def _rows(payload: bytes, rows_max: int) -> list[object] | Refused:
     text = csv_text(payload)
     if isinstance(text, Refused):
         return text
@@ -110,7 +109,7 @@ def _rows(payload: bytes) -> list[object] | Refused:
         for row in lines:
             if any(cell.strip() for cell in row):
                 rows.append(dict(zip(header, row, strict=False)))
-            if len(rows) > SAID_MAX:
+            if len(rows) > rows_max:
                 break
     except csv.Error as fault:
         return Refused(Refusal.BAD_BYTES, f"expected CSV, line {lines.line_num} cannot be read: {fault}")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ingest.adapter import Foreign, understand
-from ingest.data.work_order import REMEMBERED_MAX, OrderReader
+from ingest.data.work_order import ORDERS_MAX, REMEMBERED_MAX, OrderReader
 from ingest.formats import FORMATS
 from ingest.route import Push, Route, RouteReader
 from rules.model import Event, Network, Rejected
@@ -219,8 +219,8 @@ def test_an_end_of_which_only_the_number_comes_is_where_the_order_was() -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     adapter = OrderReader()
-    rows = ["工单编号,内容", *(f"{number},灯坏了" for number in range(1000))]
-    for batch in range(REMEMBERED_MAX // 1000 + 1):
+    rows = ["工单编号,内容", *(f"{number},灯坏了" for number in range(ORDERS_MAX))]
+    for batch in range(REMEMBERED_MAX // ORDERS_MAX + 1):
         payload = "\n".join(rows).replace("\n", f"\n{batch}-").encode()
         adapter(Foreign(topic="", payload=payload, community="jade", network=Network.DATA, received_at=0, arrival="1"))
     assert len(adapter._known) == REMEMBERED_MAX
@@ -300,7 +300,7 @@ def test_one_wrong_order_does_not_cost_the_others() -> None:
         ("姓名,电话\n张三,138\n", "missing_field: expected JSON, or CSV"),
         ('工单编号,内容\n1,"' + "x" * 140_000, "bad_bytes: expected CSV, line 2"),
         (b"\xff\xff\xff", "not_utf8"),
-        ("工单编号,内容\n" + "1,x\n" * 1001, "too_many"),
+        ("工单编号,内容\n" + "1,x\n" * (ORDERS_MAX + 1), "too_many"),
         ({"orders": 5}, "missing_field: order 0"),
     ],
 )
