@@ -29,7 +29,8 @@ anybody sends it to a live desk:
 echo '{"format":"zigbee2mqtt","topic":"zigbee2mqtt/hall","payload":"{\\"smoke\\":true}"}' | ./run shouwang decode
 ```
 
-What none of them reads, a [declarative mapping](mapping.md) does. The pages are made by `python -m ingest.adapters_page`.
+What none of them reads, a [declarative mapping](mapping.md) does. What each withstands of bytes that nobody should send:
+[hostile-input.md](hostile-input.md). The pages are made by `python -m ingest.adapters_page`.
 
 | format | 名称 | name | network |
 |---|---|---|---|

@@ -48,7 +48,7 @@ def number(value: object) -> float | None:
     """A finite number, also where it is written as text; None for nothing and for what is none."""
     if isinstance(value, str):
         try:
-            value = float(value)
+            value = None if "_" in value else float(value)  # Python alone reads 1_000
         except ValueError:
             return None
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -21,7 +21,7 @@ def test_a_truth_is_yes_or_no_or_nothing(came: object, is_: bool | None) -> None
 
 NUMBERS: tuple[tuple[object, float], ...] = ((21.5, 21.5), ("21.5", 21.5), (" 7 ", 7.0), (0, 0.0), ("-0.5", -0.5))
 NO_NUMBERS: tuple[object, ...] = (
-    *(True, None, "", "NaN", math.nan, math.inf, "1e999", 10**400, "undefined", [], "1,5", "21 °C"),
+    *(True, None, "", "NaN", math.nan, math.inf, "1e999", 10**400, "undefined", [], "1,5", "21 °C", "1_000", "½", "0x10"),
 )
 
 
