@@ -26,6 +26,15 @@ def test_a_desk_that_cannot_journal_is_red(site: Site) -> None:
     assert _failed(site) == ["journal"]
 
 
+def test_a_desk_that_is_ready_although_a_check_fails_is_so_here_too(site: Site) -> None:
+    """Such as a computer's clock that is wrong: it is told, and alarms are handled (docs/decisions/0015-our-clock.md)."""
+    clock = {"name": "clock", "ok": False, "zh": "本机时钟快约 3600 秒", "en": "this computer's clock is about 3600 s ahead"}
+    site.door.health = {**site.door.health, "checks": [clock]}
+    answer = site.client().get("/health/ready")
+    assert (answer.status_code, answer.json()["ready"]) == (200, True)
+    assert clock in answer.json()["checks"]
+
+
 def test_a_desk_that_says_not_ready_without_saying_why_is_red(site: Site) -> None:
     site.door.health = {**site.door.health, "ready": False}
     assert site.client().get("/health/ready").status_code == 503
