@@ -47,6 +47,7 @@ class DrillBroker:
         self.sessions: dict[str, Session] = {}
         self.retained: dict[str, Sent] = {}
         self.acknowledged_count = 0
+        self.has_forgotten = False
         self.lost_count = 0  # by the broker's own memory: nothing that we could keep
         self.epoch = 0  # grows with each start of the broker
         self._is_journaled = is_journaled
@@ -120,6 +121,7 @@ class DrillBroker:
             if session.link is not None:
                 session.link.cut("the broker ended")
         if forgets:
+            self.has_forgotten = True
             self.lost_count += sum(len(each.queue) + len(each.in_flight) for each in self.sessions.values())
             self.sessions.clear()
             self.retained.clear()

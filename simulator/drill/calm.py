@@ -24,6 +24,9 @@ PROOF_ROUNDS: Final = 3
 SAID_TIMES: Final = 4
 """How often everybody says that all is well: of a clock that stepped the first three are the proof."""
 
+SHOWN_AGAIN_MS: Final = 20_000
+"""The longest wait between two tries of a state (handlers.way.STATE_LIMITS), twice (ours)."""
+
 _OWED: Final = "SELECT key, state, detail FROM outbox WHERE ended_at IS NULL ORDER BY key LIMIT 1"
 _STANDING: Final = (
     "SELECT (SELECT count(*) FROM warning WHERE ended_at IS NULL), (SELECT count(*) FROM alarm WHERE ended_at IS NULL), "
@@ -44,9 +47,13 @@ def calm(world: World) -> None:
     world.disk.heal()
     world.outside.heal()
     world.down_until_ms = 0
+    _what_was_forgotten_is_shown(world)
     for number in range(HEALED_AFTER + (PROOF_ROUNDS if world.hours.wrong_ms else 0)):
         for sent in world.town.all_well(world.now_at) if number < SAID_TIMES else ():
             world.send(sent)
+        if number == SAID_TIMES:
+            for sent in world.town.all_called_off(world.now_at):
+                world.send(sent)
         _pass_round(world, times=2 if world.is_catching_up else 1)  # the clock was set back: the chain's minute takes two
     _conditions_are_over(world)
     _what_lasts_is_shown(world)
@@ -73,6 +80,13 @@ def _pass_round(world: World, times: int = 1) -> None:
 def _conditions_are_over(world: World) -> None:
     for alarm_id, rule, device, _ in world.inspector.connection.execute(_ACTIVE).fetchall():
         raise Broken(Law.LIVENESS, f"alarm {alarm_id} of {device} ({rule}) still holds, although its condition ended")
+
+
+def _what_was_forgotten_is_shown(world: World) -> None:
+    """A broker that forgot the retained topics has them again before anything new happens that would show them anyway."""
+    if world.broker.has_forgotten:
+        world.pass_time(SHOWN_AGAIN_MS, pieces=1)
+        _what_lasts_is_shown(world)
 
 
 def _what_lasts_is_shown(world: World) -> None:

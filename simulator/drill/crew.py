@@ -97,7 +97,7 @@ class Crew:
             "responder": _RESPONDERS[int(numbers[2] * len(_RESPONDERS))],
             "into": others[int(numbers[3] * len(others))] if others else "none",
         }
-        return self._action(community, verb, entity, entity_id, arguments)
+        return self.action(community, verb, entity, entity_id, arguments)
 
     def tidy_up(self, connection: sqlite3.Connection) -> None:
         """After the storm: take everything off the shelves, see it through, and close it."""
@@ -113,11 +113,12 @@ class Crew:
         ):
             for entity_id, community in connection.execute(_OPEN[entity]).fetchall():
                 for verb in verbs:
-                    yield self._action(community, verb, entity, entity_id, said)
+                    yield self.action(community, verb, entity, entity_id, said)
 
-    def _action(
+    def action(
         self, community: str, verb: Verb, entity: Entity, entity_id: str, arguments: dict[str, Attribute]
     ) -> OperatorAction:
+        """What an operator asks for, under an id of its own."""
         self._count += 1
         return OperatorAction(
             id=f"o{self._count}",

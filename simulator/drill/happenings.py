@@ -6,6 +6,7 @@ from typing import Final
 from ingest.port import Delivery
 from ingest.topics import Lane
 from simulator.drill.broker import Sent
+from simulator.drill.lapses import lapse
 from simulator.drill.play import World, activation_of
 from simulator.drill.steps import Step
 
@@ -94,8 +95,7 @@ def _retained(world: World, step: Step) -> None:
 def _act(world: World, step: Step) -> None:
     action = world.crew.anything(world.inspector.connection, step.numbers)
     if action is not None:
-        world.note(f"{action.verb} {action.entity} {action.entity_id}")
-        world.crew.want(action)
+        world.want(action)
 
 
 def _twice(world: World, step: Step) -> None:
@@ -217,6 +217,7 @@ _HAPPENINGS: Final[Mapping[str, Callable[[World, Step], None]]] = {
     "links": _links,
     "clock": _clock,
     "channel": _channel,
+    "lapse": lapse,
     "pack": _pack,
     "poison": _poison,
 }

@@ -51,6 +51,10 @@ class Inspector:
         """Let go of the file."""
         self.connection.close()
 
+    def is_life_safety(self, hazard: str) -> bool:
+        """Whether a life may hang on it."""
+        return hazard in self._life
+
     def version(self) -> int:
         """Changes whenever anybody has written to the store."""
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from rules.model import PackActivation
+from rules.model import OperatorAction, PackActivation
 from simulator.chance import chance
 from simulator.drill.broker import DrillBroker, Sent
 from simulator.drill.crew import Crew
@@ -171,6 +171,11 @@ class World:
         self.note(f"{sent.topic.removeprefix('shouwang/v1/')} {sent.payload[:90].decode('utf-8', 'replace')}")
         if self.unsent or not self.broker.publish(sent):
             self.unsent.append(sent)
+
+    def want(self, action: OperatorAction) -> None:
+        """A person asks for this."""
+        self.note(f"{action.verb} {action.entity} {action.entity_id}")
+        self.crew.want(action)
 
     def _is_journaled(self, sent: Sent) -> bool:
         if not sent.ids:

@@ -12,6 +12,9 @@ GAPS_MS: Final = (0, 0, 50, 200, 1000, 1000, 4000, 9000, 31_000, 70_000, 200_000
 """Pauses between two steps: within a burst, a human while, the clocks of the plans, a coffee (ours)."""
 
 LASTS_S: Final = (0.3, 2.0, 8.0, 40.0, 130.0)
+LAPSES: Final = ("shelf", "signal", "mode", "outage")
+LAPSE_S: Final = (45.0, 120.0, 400.0)
+"""How long what ends by itself holds: longer than a snapshot's distance, and over before the calm is (ours)."""
 STEPS: Final = (12, 28)
 """From so many to so many steps: small drills find what large ones find, and many more of them can be run (ours)."""
 
@@ -44,6 +47,7 @@ _FAULTS: Final = {
     "links": 3,
     "clock": 3,
     "channel": 7,
+    "lapse": 4,
     "pack": 2,
     "poison": 2,
 }
@@ -102,6 +106,8 @@ def _fault(dice: Random, number: int, gap_ms: int, what: str, numbers: tuple[flo
         case "pause":
             word = dice.choice(("alone", "taken over"))
             size = dice.choice((2.0, 1300.0, 1300.0))
+        case "lapse":
+            word, size = dice.choice(LAPSES), dice.choice(LAPSE_S)
         case "pack":
             word, size = dice.choice(("edited", "bundled")), 0.0
         case _:

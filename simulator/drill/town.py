@@ -64,12 +64,17 @@ class Device:
     last: Sent | None = None
 
 
+_SIGNAL: Final = Sort("warning_signal", _A, ("off",), ("on",), Network.DATA)
+
+
 class Town:
     """Its devices, and how they speak. All chance is drawn from ``dice``."""
 
     def __init__(self, dice: Random) -> None:
         self._dice = dice
         self._count = 0
+        self.has_signalled = False
+        self._office = Device("met", "jade", "gate", _SIGNAL, beats=False, has_ids=True)
         communities = ["jade"] * 6 + ["opal"] * 3
         self.devices = [
             Device(
@@ -93,6 +98,12 @@ class Town:
         """An exercise: the danger is played, and marked so."""
         device.has_practised = True
         return self.say(device, at, is_in_danger=True, status="exercise")
+
+    def signal(self, at: int, until_at: int, level: str) -> Sent:
+        """An authority warns of a rainstorm, until an instant that it names."""
+        self.has_signalled = True
+        given = {"type": "rainstorm", "level": level, "expires_at": until_at}
+        return self._message(self._office, _A, [self._body(self._office, at, "warning_signal", "on", attributes=given)])
 
     def burst(self, device: Device, at: int, count: int) -> Sent:
         """Many readings in one message."""
@@ -143,6 +154,11 @@ class Town:
             yield self.say(device, at)
             if device.has_practised:
                 yield self.say(device, at, status="exercise")
+
+    def all_called_off(self, at: int) -> Iterator[Sent]:
+        """What an authority said is over, also where our clock is behind and its instant has not come."""
+        if self.has_signalled:
+            yield self._message(self._office, _A, [self._body(self._office, at, "warning_signal", "off")])
 
     def all_beat(self, at: int) -> Iterator[Sent]:
         """The heartbeats of those that have one."""

@@ -180,6 +180,17 @@ BUGS: Final = (
         _not_armed("watch_run"),
         ("crash", "stop"),
     ),
+    Bug(
+        "shelf_forgotten_after_restart",
+        "what is shelved stays so for ever after a start",
+        _not_armed("watch_shelf"),
+        ("lapse shelf",),
+    ),
+    Bug(
+        "warning_expiry_in_memory_only", "a warning does not expire after a start", _not_armed("watch_expiry"), ("lapse signal",)
+    ),
+    Bug("mode_in_memory_only", "a mode of a place does not end after a start", _not_armed("watch_mode"), ("lapse mode",)),
+    Bug("outage_in_memory_only", "an outage by plan does not end after a start", _not_armed("watch_outage"), ("lapse outage",)),
     Bug("memory_of_ids_lost", "a start forgets which events and actions it knows", _memories_lost, ("crash", "stop")),
     Bug("duplicates_not_dropped", "what came before is decided again", _duplicates_decided),
     Bug("clear_before_latch_reset", "a latching alarm goes back without a reset", _cleared_unlatched),

@@ -49,6 +49,10 @@ def _revision_not_looked_at(patch: Patch) -> None:
     patch.set(owed, "_ENDED", Prepared(careless))
 
 
+def _states_not_shown_again(patch: Patch) -> None:
+    patch.answer(Way, "is_newly_connected", answer=False)
+
+
 def _degraded_told_twice(patch: Patch) -> None:
     patch.answer(Unstored, "leave", answer=None)
 
@@ -95,6 +99,12 @@ BUGS: Final = (
     ),
     Bug("last_try_forgotten", "after the last try a message is dropped", _last_try_forgotten, ("channel",)),
     Bug("newer_state_taken_for_delivered", "the older state's delivery counts for the newer one", _revision_not_looked_at),
+    Bug(
+        "states_not_shown_again",
+        "a broker that forgot the retained states is not told them again",
+        _states_not_shown_again,
+        ("broker",),
+    ),
     Bug(
         "degraded_told_twice",
         "what left while the store was away is sent again",
