@@ -106,7 +106,7 @@ class DrillBroker:
             if packet_id != first:
                 raise Broken(Law.NO_LOSS, f"{session.client_id} acknowledged {packet_id}; the oldest sent to it is {first}")
             sent = session.in_flight.pop(packet_id)
-            if not session.client_id.endswith(f"-{lane_of(sent.topic)}"):
+            if sent.topic.startswith(PREFIX) and not session.client_id.endswith(f"-{lane_of(sent.topic)}"):
                 continue  # what another lane reads as well, and alone answers for
             self.acknowledged_count += 1
             if not self._is_journaled(sent):

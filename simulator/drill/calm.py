@@ -51,6 +51,8 @@ def calm(world: World) -> None:
     for number in range(HEALED_AFTER + (PROOF_ROUNDS if world.hours.wrong_ms else 0)):
         for sent in world.town.all_well(world.now_at) if number < SAID_TIMES else ():
             world.send(sent)
+        for sent in world.abroad.all_well(world.now_at) if number < SAID_TIMES else ():
+            world.send(sent)
         if number == SAID_TIMES:
             for sent in world.town.all_called_off(world.now_at):
                 world.send(sent)
@@ -112,6 +114,7 @@ def _unrest(world: World) -> str:
         or (f"still owed: {owed}" if owed is not None else "")
         or (f"{world.broker.waiting_count} messages wait in the broker" if world.broker.waiting_count else "")
         or (f"{len(world.unsent)} messages wait with the devices" if world.unsent else "")
+        or ("pushes of a platform wait" if not world.abroad.is_idle else "")
         or ("actions of people wait" if not world.crew.is_idle else "")
         or ("" if house.desk.progress.applied_position == house.journal.last_position() else "entries wait to be stored")
         or ("" if house.is_ready() else "health says not ready")

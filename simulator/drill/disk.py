@@ -59,6 +59,10 @@ class Disk:
         self.written: list[Journaled] = []  # what the disk said was durable
         self.ids: set[tuple[str, str, str]] = set()
         self.names: set[str] = set()  # of events and actions
+        self.abroad: set[tuple[str, str]] = (
+            set()
+        )  # devices behind foreign routes: each message of theirs has an instant of its own
+        self._known_as: dict[tuple[str, str, str, int | None], str] = {}
         self.refused: set[tuple[str, bytes]] = set()
 
     def pass_point(self, point: str) -> None:
@@ -93,17 +97,32 @@ class Disk:
         self.crash_at.clear()
 
     def note(self, appended: Appended, entries: Sequence[Input]) -> None:
-        """Remember what the journal has taken, to hold the journal to it; alarms stand first in it."""
-        classes = [entry.event_class for entry in entries if isinstance(entry, Event)]
+        """Remember what the journal has taken, to hold the journal to it; alarms stand first in it.
+
+        A foreign message is journaled whole, in its own order: what stands beside an alarm in it goes by the alarm's lane.
+        """
+        classes = [each.event_class for each in entries if isinstance(each, Event) and not self._is_foreign(each)]
         if EventClass.ALARM in classes[classes.count(EventClass.ALARM) :]:
             raise Broken(Law.CRITICAL_FIRST, f"alarms were journaled behind others of their batch: {classes[:12]}")
         for position, entry in enumerate(entries, appended.first_position):
             self.written.append(Journaled(position=position, received_at=appended.received_at, entry=entry))
             self.ids.add((entry.community, getattr(entry, "device", ""), entry.id))
+            if isinstance(entry, Event) and self._is_foreign(entry):
+                self._note_foreign(entry)
             if isinstance(entry, (Event, OperatorAction)):
                 self.names.add(entry.id)
             if (excerpt := getattr(entry, "excerpt", None)) is not None:
                 self.refused.add((getattr(entry, "source", ""), excerpt))
+
+    def _is_foreign(self, event: Event) -> bool:
+        return (event.community, event.device.partition(".")[0]) in self.abroad
+
+    def _note_foreign(self, event: Event) -> None:
+        """Said once is one event, by whatever name, however often it was brought."""
+        self.ids.add((event.community, event.device, f"@{event.occurred_at}"))
+        said = (event.community, event.device, event.kind, event.occurred_at)
+        if self._known_as.setdefault(said, event.id) != event.id:
+            raise Broken(Law.NO_LOSS, f"{said} came again, and is journaled as another event: {event.id}")
 
 
 class DrillJournal(Journal):

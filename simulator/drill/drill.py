@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.drill.calm import calm
+from simulator.drill.foreign import WAYS
 from simulator.drill.happenings import happen
 from simulator.drill.law import Broken, Law
 from simulator.drill.packs import Packs
@@ -37,7 +38,7 @@ def drill(seed: int, room: Path, packs: Packs, *, until: int = 0, steps: tuple[S
     ``steps``: these instead of the drawn ones, in the same town.
     """
     steps = steps or draw(seed)
-    with world(seed, room, packs) as played:
+    with world(seed, room, packs, has_routes=any(step.what in WAYS for step in steps)) as played:
         law = detail = ""
         try:
             _storm(played, steps if not until else steps[:until])

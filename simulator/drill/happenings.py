@@ -14,6 +14,10 @@ STORM: Final = 90
 """Messages of a storm: more than a batch beside an alarm may hold (ours)."""
 
 
+DANGER_SHARE: Final = 0.4
+TWICE_SHARE: Final = 0.25
+
+
 def happen(world: World, step: Step) -> None:
     """Let this step happen."""
     _HAPPENINGS[step.what](world, step)
@@ -92,6 +96,18 @@ def _retained(world: World, step: Step) -> None:
     world.note(f"the broker remembers {sent.topic}")
 
 
+def _bridge(world: World, step: Step) -> None:
+    """A Zigbee bridge publishes in its own words."""
+    world.send(world.abroad.bridged(step.numbers[0], world.now_at, in_danger=step.numbers[1] < DANGER_SHARE))
+
+
+def _push(world: World, step: Step) -> None:
+    """A platform pushes in its own words, and now and then the same once more."""
+    in_danger, is_twice = step.numbers[1] < DANGER_SHARE, step.numbers[2] < TWICE_SHARE
+    sent = world.abroad.push(step.numbers[0], world.now_at, in_danger=in_danger, is_twice=is_twice)
+    world.note(f"{sent.topic} {sent.payload[:90].decode()}")
+
+
 def _act(world: World, step: Step) -> None:
     action = world.crew.anything(world.inspector.connection, step.numbers)
     if action is not None:
@@ -122,7 +138,11 @@ def _stop(world: World, step: Step) -> None:
             world.outside.crash()  # what left without the store may have been told of to nobody when the house stops
         world._live(lambda house: house.stop())
         world.house = None
-        world.crew.lose_touch()
+        world.lose_touch()
+        if (
+            not world.disk.is_store_well
+        ):  # what left unstored could not be recorded on the way out: it is told again, as after a crash
+            world.outside.crash()
         world.down_until_ms = world.hours.passed_ms + round(step.size * 1000)
         world.note("the house was stopped in order")
 
@@ -203,6 +223,8 @@ _HAPPENINGS: Final[Mapping[str, Callable[[World, Step], None]]] = {
     "array": _array,
     "storm": _storm,
     "retained": _retained,
+    "bridge": _bridge,
+    "push": _push,
     "act": _act,
     "twice": _twice,
     "crash": _crash,

@@ -1,5 +1,6 @@
 """The service as its process puts it together (shouwang/chain.py), without threads: started, turned, paused, killed, stopped."""
 
+from asyncio import Task
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from handlers.way import STATE_LIMITS, Limits, Way
 from ingest.journal import JournalWriteFailed
 from ingest.mqtt import MqttSettings, MqttSource
 from ingest.port import Delivery
+from ingest.route import Route, RouteReader
 from ingest.topics import Lane
 from rules.definition import RulePack
 from rules.effects import Effect
@@ -25,6 +27,7 @@ from shouwang.lease import LeaseKeeper
 from shouwang.stumbles import Stumbles
 from simulator.drill.broker import DrillBroker, DrillLink
 from simulator.drill.disk import Disk, DrillJournal, DrillStore
+from simulator.drill.door import Door
 from simulator.drill.hours import Hours, Inline, VirtualLoop
 from simulator.drill.law import Broken, Law
 from simulator.drill.outside import HOOK, HOOKED, DrillChannel, DrillStates, Outside
@@ -50,6 +53,7 @@ class Around:
     dice: Random
     read_pack: Callable[..., RulePack]
     activation: PackActivation
+    routes: tuple[Route, ...] = ()
 
 
 class House:
@@ -107,14 +111,27 @@ class House:
     def _begin_sources(self) -> None:
         around = self.around
         self._watched(self.outbox.run())
+        gate = _Gatekeeper(self.desk)
+        readers = [RouteReader(route, around.hours.wall_now) for route in around.routes]
+        if readers:
+            self._door = Door(gate, readers, around.hours, f"{around.dice.getrandbits(64):016x}")
         self.source = MqttSource(
             MqttSettings(host=MQTT, dropped_topic=""),
-            _Gatekeeper(self.desk),
+            gate,
             on_fatal=self._end_by,
             rng=around.dice,
             open_link=lambda _, client_id, ear: DrillLink(around.broker, self.loop, client_id, ear),
+            routes=[reader for reader in readers if reader.route.topics],
         )
         self._watched(self.source.start())
+
+    def push(self, body: bytes, heard: Callable[[int | BaseException | None], None]) -> None:
+        """A platform pushes; ``heard`` is told the answer's status, or what ended it instead."""
+
+        def look(task: Task[int]) -> None:
+            heard(None if task.cancelled() else task.exception() or task.result())
+
+        self.loop.create_task(self._door.push(body)).add_done_callback(look)
 
     def _watched(self, work: object) -> None:
         def look(task: object) -> None:

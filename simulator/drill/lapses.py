@@ -6,7 +6,7 @@ Each is set, a snapshot takes it in, the process is killed; after the start it m
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from rules.model import Entity, Verb
+from rules.model import Attribute, Entity, Verb
 from shouwang.clerk import SNAPSHOT_EVERY_S
 from simulator.drill.play import World
 from simulator.drill.steps import Step
@@ -43,7 +43,7 @@ def _shelf(world: World, step: Step) -> None:
         world.pass_time(ALARMED_MS)
         found = _shelvable(world)
     if found is not None:
-        said = {"reason": "a drill", "for_s": step.size}
+        said: dict[str, Attribute] = {"reason": "a drill", "for_s": step.size}
         world.want(world.crew.action(found[1], Verb.SHELVE, Entity.ALARM, found[0], said))
 
 
@@ -62,14 +62,14 @@ def _mode(world: World, step: Step) -> None:
     """A building is armed for a while."""
     device = world.device(step.numbers[0])
     zone = device.zone.partition("/")[0]
-    said = {"mode": "armed", "for_s": step.size}
+    said: dict[str, Attribute] = {"mode": "armed", "for_s": step.size}
     world.want(world.crew.action(device.community, Verb.SET_MODE, Entity.ZONE, zone, said))
 
 
 def _outage(world: World, step: Step) -> None:
     """A device is taken out of service for a while."""
     device = world.device(step.numbers[0])
-    said = {"reason": "a drill", "for_s": step.size}
+    said: dict[str, Attribute] = {"reason": "a drill", "for_s": step.size}
     world.want(world.crew.action(device.community, Verb.MAINTAIN, Entity.DEVICE, device.name, said))
 
 

@@ -23,9 +23,12 @@ operators. From its seed come a small town, what happens in it, and what breaks.
 and forgets; the process is killed between any two steps, between journal and acknowledgement, in the middle of a transaction,
 after a commit of which nobody heard, between sending and recording, while it starts; the store is away, deaf, hangs; the disk is
 full; the clock jumps; another process takes the lease; people act at once and against each other; a pack takes over; an entry
-stops the chain; a shelf, an authority's signal, a mode or an outage ends by itself after a crash. After every step the laws below are checked. **Phase calm**: nothing breaks any more, everybody is well, people
-see everything through. Then all must have come to rest: nothing owed, nothing open, nothing waiting, and the store holds, byte
-for byte, what a chain that was never disturbed decides on the same journal.
+stops the chain; a shelf, an authority's signal, a mode or an outage ends by itself after a crash; a bridge and a platform speak
+formats of their own, and say again what was not acknowledged or answered. After every step the laws below are checked.
+
+**Phase calm**: nothing breaks any more, everybody is well, people see everything through. Then all must have come to rest:
+nothing owed, nothing open, nothing waiting, and the store holds, byte for byte, what a chain that was never disturbed decides on
+the same journal.
 
 | law | |
 |---|---|

@@ -12,6 +12,7 @@ from simulator.chance import chance
 from simulator.drill.broker import DrillBroker, Sent
 from simulator.drill.crew import Crew
 from simulator.drill.disk import Crash, Disk, DrillStore, fresh_disk
+from simulator.drill.foreign import ROUTES, Abroad
 from simulator.drill.hours import START_AT, Hours
 from simulator.drill.house import ENDS, PASSING, TTL_S, Around, House
 from simulator.drill.inspector import Inspector
@@ -36,7 +37,7 @@ POISONED_MAX: Final = 40
 class World:
     """Everything that a drill is about, and what may happen to it."""
 
-    def __init__(self, disk: Disk, dice: Random, packs: Packs) -> None:
+    def __init__(self, disk: Disk, dice: Random, packs: Packs, *, has_routes: bool = False) -> None:
         self.disk, self.hours, self.dice, self.packs = disk, disk.hours, dice, packs
         self.has_poison = False
         self.poisoned_count = 0
@@ -51,6 +52,8 @@ class World:
         self.outside = Outside(self.disk, self._is_recorded)
         self.town = Town(self.dice)
         self.crew = Crew(self.dice)
+        self.abroad = Abroad(self._is_journaled)
+        self.disk.abroad = self.abroad.devices if has_routes else set()
         self._around = Around(
             hours=self.hours,
             disk=self.disk,
@@ -59,6 +62,7 @@ class World:
             dice=self.dice,
             read_pack=self.packs.read,
             activation=self.packs.bundled,
+            routes=ROUTES if has_routes else (),
         )
         self._until: list[tuple[int, Callable[[], None]]] = []
 
@@ -74,6 +78,7 @@ class World:
         self.inspector.look(self.house)
         self.crew.read(self.inspector.news, self.hours.passed_ms)
         is_new = self.crew.act(self.house, self.hours.passed_ms)
+        is_new = self.abroad.act(self.house) or is_new
         while self.unsent and self.broker.publish(self.unsent[0]):
             self.unsent.popleft()
             is_new = True
@@ -122,8 +127,13 @@ class World:
             self.house.kill()
             self.house = None
         self.outside.crash()
-        self.crew.lose_touch()
+        self.lose_touch()
         self.down_until_ms = self.hours.passed_ms + down_ms
+
+    def lose_touch(self) -> None:
+        """Whoever waited for an answer of the house gets none."""
+        self.crew.lose_touch()
+        self.abroad.lose_touch()
 
     def pass_time(self, gap_ms: int, *, pieces: int = 2) -> None:
         """Let so much time pass; a long one in so many pieces at least."""
@@ -223,10 +233,10 @@ class World:
 
 
 @contextmanager
-def world(seed: int, room: Path, packs: Packs) -> Iterator[World]:
-    """A fresh world for a seed; gone afterwards."""
+def world(seed: int, room: Path, packs: Packs, *, has_routes: bool = False) -> Iterator[World]:
+    """A fresh world for a seed, with foreign routes or without; gone afterwards."""
     with fresh_disk(Hours(), room) as disk:
-        made = World(disk, chance(seed, "world"), packs)
+        made = World(disk, chance(seed, "world"), packs, has_routes=has_routes)
         try:
             yield made
         finally:

@@ -1,5 +1,6 @@
 """What happens in a drill, drawn from its seed before it begins: who speaks, what breaks, for how long."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -34,6 +35,9 @@ _WEIGHTS: Final = {
     "act": 14,
     "twice": 2,
 }
+_ABROAD: Final = {"bridge": 10, "push": 10}
+ABROAD_SHARE: Final = 0.08
+"""How many drills have foreign routes: each is a session more, whose time all the others would pay for (ours)."""
 _FAULTS: Final = {
     "crash": 10,
     "crash_at": 8,
@@ -47,7 +51,7 @@ _FAULTS: Final = {
     "links": 3,
     "clock": 3,
     "channel": 7,
-    "lapse": 4,
+    "lapse": 3,
     "pack": 2,
     "poison": 2,
 }
@@ -79,16 +83,17 @@ def draw(seed: int) -> tuple[Step, ...]:
     dice = chance(seed, "steps")
     share = dice.choice((0.0, 0.25, 0.4, 0.6))
     kinds = dice.sample(sorted(_FAULTS), dice.randint(1, 6))
-    return tuple(_step(dice, number, share, kinds) for number in range(1, dice.randint(*STEPS) + 1))
+    says = _WEIGHTS | _ABROAD if dice.random() < ABROAD_SHARE else _WEIGHTS
+    return tuple(_step(dice, number, share, kinds, says) for number in range(1, dice.randint(*STEPS) + 1))
 
 
-def _step(dice: Random, number: int, share: float, kinds: list[str]) -> Step:
+def _step(dice: Random, number: int, share: float, kinds: list[str], says: Mapping[str, int]) -> Step:
     gap_ms = dice.choice(GAPS_MS)
     numbers = tuple(round(dice.random(), 6) for _ in range(4))
     if number > 2 and dice.random() < share:
         what = dice.choices(kinds, [_FAULTS[kind] for kind in kinds])[0]
         return _fault(dice, number, gap_ms, what, numbers)
-    what = dice.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
+    what = dice.choices(list(says), list(says.values()))[0]
     return Step(number, gap_ms, what, numbers=numbers)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from simulator.drill.planted import in_the_source, in_the_store, on_the_way_out
+from simulator.drill.planted import at_the_routes, in_the_source, in_the_store, on_the_way_out
 from simulator.drill.planted.bug import Bug, Patch
 
 NONE: Final = ""
-BUGS: Final[tuple[Bug, ...]] = (*in_the_source.BUGS, *in_the_store.BUGS, *on_the_way_out.BUGS)
+BUGS: Final[tuple[Bug, ...]] = (*in_the_source.BUGS, *at_the_routes.BUGS, *in_the_store.BUGS, *on_the_way_out.BUGS)
 BY_NAME: Final = {bug.name: bug for bug in BUGS}
 
 
