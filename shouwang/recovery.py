@@ -79,6 +79,7 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
             break
         if journaled.position not in stumbles.set_aside:
             _decide_again(engine, journaled, stumbles)
+    _fire_again(engine, applied_at, stumbles)
     journal.hold_now(engine.now)
     return Recovered(engine, applied, snapshot_position, aside, applied_at)
 
@@ -132,6 +133,18 @@ def _decide_again(engine: Engine, journaled: Journaled, stumbles: Stumbles) -> N
         raise
     except Exception:
         stumbles.record(journaled.position)
+        raise
+
+
+def _fire_again(engine: Engine, applied_at: int, stumbles: Stumbles) -> None:
+    """What timers led to since the last entry is in the store too: left to the desk, it would be told once more where the store
+    is away. A newer version of the chain may stumble."""
+    if applied_at < engine.now:
+        return
+    try:
+        engine.advance(applied_at)
+    except TimerStoppedError as fault:
+        stumbles.record_timer(fault.name, fault.deadline_at)
         raise
 
 

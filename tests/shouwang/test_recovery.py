@@ -15,11 +15,11 @@ from ingest.journal import Journal, read_only
 from ingest.topics import Lane
 from rules.canonical import to_json
 from rules.effects import Effect
-from rules.engine import Engine
+from rules.engine import Engine, TimerStoppedError
 from rules.model import EventClass, Fact, Input, PackActivation, SetAside
 from shouwang import clerk, recovery
-from shouwang.recovery import JournalBehindStoreError
-from tests.shouwang.spine import NOON, PACK_TEXT, Spine, activation, event, facts_of, poison, read, smoke
+from shouwang.recovery import JournalBehindStoreError, Recovered
+from tests.shouwang.spine import NOON, PACK_TEXT, Spine, activation, event, facts_of, poison, poison_timers, read, smoke
 
 
 def replayed(spine: Spine, until: int) -> list[Fact]:
@@ -214,6 +214,44 @@ def test_a_newer_chain_that_stumbles_over_what_was_decided_long_ago_sets_it_asid
     spine.settle()
     assert sum(fact.transition == "set_aside" for fact in spine.facts()) == 1
     spine.stop()
+
+
+def warned_by_a_timer(spine: Spine) -> None:
+    """A warning that the heat alone did not give: seconds later it still lasted. Then the process is killed."""
+    spine.start()
+    spine.put(event("hot", value=58.0))
+    spine.settle()
+    spine.pass_time(4)
+    spine.until("warned", lambda: any(fact.entity == "warning" for fact in spine.facts()))
+    spine.crash()
+
+
+def recovered(spine: Spine) -> Recovered:
+    journal, store = Journal(spine.folder / "journal", clock=spine.clock), Store(spine.url)
+    try:
+        return recovery.recover(journal, store, read, spine.stumbles)
+    finally:
+        store.close()
+        journal.close()
+
+
+def test_what_timers_led_to_is_not_decided_once_more_by_the_desk(spine: Spine) -> None:
+    """It is stored. While the store hangs, the desk tells what it decides at once, and whoever was told would be told again."""
+    warned_by_a_timer(spine)
+    here = recovered(spine)
+    assert here.engine.now == here.applied_at
+    assert here.engine.advance(here.applied_at) == ()
+
+
+def test_a_newer_chain_that_stumbles_over_a_timer_of_long_ago_passes_it_over(
+    spine: Spine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warned_by_a_timer(spine)
+    poison_timers(monkeypatch, "")
+    for _ in range(2):
+        with pytest.raises(TimerStoppedError):
+            recovered(spine)
+    assert len(list(spine.stumbles.poisonous_timers())) == 1
 
 
 def test_stopped_right_after_it_was_journaled_a_position_is_set_aside_once(spine: Spine) -> None:
