@@ -134,15 +134,12 @@ def _crash_at(world: World, step: Step) -> None:
 
 def _stop(world: World, step: Step) -> None:
     if world.house is not None:
-        if not world.disk.is_store_well or world.house.desk.progress.store_failure:
-            world.outside.crash()  # what left without the store may have been told of to nobody when the house stops
+        is_blind = not world.disk.is_store_well or world.house.desk.progress.store_failure
         world._live(lambda house: house.stop())
         world.house = None
         world.lose_touch()
-        if (
-            not world.disk.is_store_well
-        ):  # what left unstored could not be recorded on the way out: it is told again, as after a crash
-            world.outside.crash()
+        if is_blind or not world.disk.is_store_well:
+            world.outside.crash()  # what left without the store may have been told of to nobody when the house stops
         world.down_until_ms = world.hours.passed_ms + round(step.size * 1000)
         world.note("the house was stopped in order")
 
