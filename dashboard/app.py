@@ -21,6 +21,7 @@ from dashboard import (
     login,
     modes,
     outages,
+    photos,
     previews,
     rejected,
     reports,
@@ -86,6 +87,7 @@ def bare_app() -> FastAPI:
     )
     for part in (
         incidents,
+        photos,
         alarms,
         outages,
         modes,
@@ -135,8 +137,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     tokens ``exchange-NAME``; without a ``report_desk`` no residents' page. It closes ``reads`` and ``front_door`` at its end.
     """
     metrics = Metrics()
-    hub = Hub(reads, clock=clock, pulse=partial(_pulse, front_door), metrics=metrics)
-    app = bare_app()
+    hub, app = Hub(reads, clock=clock, pulse=partial(_pulse, front_door), metrics=metrics), bare_app()
     app.state.web = Web(
         reads=reads,
         front_door=front_door,
@@ -153,6 +154,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
         trials=formats or Trials(),
         origins=frozenset(origins),
         partners=Partners(partners, began_at=clock()),
+        photos=None if report_desk is None else report_desk.photos,
     )
     serve_reports(app, report_desk)
     serve_console(app, static)

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from dashboard.form_parts import read_parts
 from rules.model import Sentence
 
 BODY_MAX: Final = 16_384
 """Bytes of a form. 500 Chinese characters are 4,500 when they are encoded."""
+PHOTO_MAX: Final = 5_000_000
+UPLOAD_MAX: Final = PHOTO_MAX + BODY_MAX
+"""Bytes of a form with a photograph."""
 FIELDS_MAX: Final = 20
 TEXT_MAX: Final = 500
 PLACE_MAX: Final = 100
@@ -53,7 +57,12 @@ def read_form(body: bytes) -> ReportForm | None:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="replace")
     except ValueError:
         return None
-    given = {name: _UNSEEN.sub("", value).replace("\r\n", "\n").strip() for name, value in pairs}
+    return form_of(dict(pairs))
+
+
+def form_of(fields: Mapping[str, str]) -> ReportForm:
+    """The form that these fields fill."""
+    given = {name: _UNSEEN.sub("", value).replace("\r\n", "\n").strip() for name, value in fields.items()}
     what = given.get("what", "")
     return ReportForm(
         what=what if what in WHATS else "",
@@ -64,6 +73,16 @@ def read_form(body: bytes) -> ReportForm | None:
         seal=given.get("seal", "")[:64],
         trap=given.get(TRAP, ""),
     )
+
+
+def read_upload(body: bytes, boundary: bytes) -> tuple[ReportForm | None, bytes]:
+    """The form and the photograph of a body that may bring one; None for what no form of ours sends, b"" for no photograph."""
+    parts = read_parts(body, boundary)
+    if parts is None:
+        return None, b""
+    picture = parts.pop("photo", b"")
+    fields = {name: value.decode("utf-8", "replace") for name, value in parts.items()}
+    return (None, b"") if any(len(text) > BODY_MAX for text in fields.values()) else (form_of(fields), picture)
 
 
 def zone_of(text: str) -> str:
@@ -102,8 +121,8 @@ def faults_of(form: ReportForm) -> dict[str, Sentence]:
     return faults
 
 
-def report_of(form: ReportForm, code: str, language: str) -> dict[str, Any]:
-    """The report as the format ``resident`` takes it, of a form without faults."""
+def report_of(form: ReportForm, code: str, language: str, photo: str = "") -> dict[str, Any]:
+    """The report as the format ``resident`` takes it, of a form without faults. ``photo``: where its picture is to be seen."""
     what = WHATS[form.what]
     report: dict[str, Any] = {
         "id": code,
@@ -113,6 +132,7 @@ def report_of(form: ReportForm, code: str, language: str) -> dict[str, Any]:
         "text": form.text,
         "zone": form.zone or _path_of(form.place),
         "address": form.place,
+        "photo": photo,
     }
     if form.what in URGENT:
         report["urgency"] = "urgent"

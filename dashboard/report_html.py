@@ -37,9 +37,10 @@ button { background: #0b57a4; color: #fff; font: inherit; font-weight: bold; }
 class Pages:
     """The pages in one language, ``zh`` or ``en``. ``phone`` is the duty desk's, "" where none is told."""
 
-    def __init__(self, language: str, phone: str) -> None:
+    def __init__(self, language: str, phone: str, *, has_photos: bool = False) -> None:
         self._language = language
         self._phone = phone
+        self._has_photos = has_photos
 
     def form(self, form: ReportForm, seal: str, faults: Mapping[str, Sentence]) -> str:
         """The form, filled with what was given, and what is wrong with it."""
@@ -49,14 +50,14 @@ class Pages:
         return self._page(
             words.TITLE,
             f"{self._urgent()}{self._faults(faults)}"
-            f'<form method="post" action="/report?lang={self._language}">{_hidden("seal", seal)}'
+            f'<form method="post" action="/report?lang={self._language}"{self._coding()}>{_hidden("seal", seal)}'
             f"{self._choices(form.what, faults)}"
             f'<label class="label" for="text">{self._say(words.TEXT)}</label>{self._hint("text", words.TEXT_HINT)}'
             f'<textarea id="text" name="text" rows="4" maxlength="{TEXT_MAX}"{text}>{escape(form.text)}</textarea>'
             f"{self._fault('text', faults)}{zone}"
             f"{self._line('place', form.place, PLACE_MAX, place, words.PLACE_HINT, faults)}"
             f"{self._line('contact', form.contact, CONTACT_MAX, words.CONTACT, words.CONTACT_HINT, faults)}"
-            f'<p class="hint">{self._say(words.NO_PHOTO)}</p>'
+            f"{self._photo(faults)}"
             f'<div class="trap" aria-hidden="true"><label for="{TRAP}">{self._say(words.TRAP)}</label>'
             f'<input type="text" id="{TRAP}" name="{TRAP}" tabindex="-1" autocomplete="off"></div>'
             f'<button type="submit">{self._say(words.SEND)}</button></form>',
@@ -133,6 +134,18 @@ class Pages:
             f'<input type="text" id="{name}" name="{name}" value="{escape(value)}" maxlength="{length_max}" '
             f'autocomplete="off"{self._described(name, faults)}{" required" if label is words.PLACE else ""}>'
             f"{self._fault(name, faults)}"
+        )
+
+    def _coding(self) -> str:
+        return ' enctype="multipart/form-data"' if self._has_photos else ""
+
+    def _photo(self, faults: Mapping[str, Sentence]) -> str:
+        if not self._has_photos:
+            return f'<p class="hint">{self._say(words.NO_PHOTO)}</p>'
+        return (
+            f'<label class="label" for="photo">{self._say(words.PHOTO)}</label>{self._hint("photo", words.PHOTO_HINT)}'
+            f'<input type="file" id="photo" name="photo" accept="image/jpeg,image/png,image/webp"'
+            f"{self._described('photo', faults)}>{self._fault('photo', faults)}"
         )
 
     def _hint(self, name: str, hint: Sentence) -> str:

@@ -7,15 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
+import structlog
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dashboard import report_words as words
 from dashboard.access import PUBLIC, GuardedRoute, client_of
+from dashboard.form_parts import boundary_of
 from dashboard.frontdoor import FrontDoorClosed
+from dashboard.photo_bytes import Photo, clean_photo
+from dashboard.photo_store import PHOTO_PATH, PhotoStore
 from dashboard.reads import StoreReads
 from dashboard.report_codes import FORM_LIFE_S, ReportCodes, plain_code
-from dashboard.report_form import BODY_MAX, ReportForm, faults_of, read_form, report_of, zone_of
+from dashboard.report_form import BODY_MAX, UPLOAD_MAX, ReportForm, faults_of, read_form, read_upload, report_of, zone_of
 from dashboard.report_html import STYLE, STYLE_PATH, Pages
 from dashboard.report_limits import Limits, network_of
 from dashboard.report_words import ReportState
@@ -23,12 +28,17 @@ from dashboard.web import Here, Web
 from handlers.faults import StoreBroken, StoreUnavailable
 from rules.model import Sentence
 
+log = structlog.get_logger(__name__)
 PER_ADDRESS: Final = (20, 600.0)
 """Forms sent, in so many seconds, by one address: behind one of a mobile network there are many telephones (ours)."""
 OVER_ALL: Final = (60, 60.0)
 """Reports taken in a minute; in a fire a whole building reports (ours)."""
 ASKED: Final = (60, 60.0)
 """Questions how a report stands, in a minute, by one address (ours)."""
+PHOTOS_PER_ADDRESS: Final = (6, 600.0)
+"""Photographs kept, in so many seconds, of one address (ours)."""
+PHOTOS_OVER_ALL: Final = (30, 60.0)
+"""Photographs kept in a minute (ours): with their size, what a slow disk can write."""
 _TOLD_WITHIN_MS: Final = int(FORM_LIFE_S * 1000) + 6 * 3_600_000
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -49,6 +59,9 @@ class ReportDesk:
     by_address: Limits = field(default_factory=lambda: Limits(*PER_ADDRESS))
     over_all: Limits = field(default_factory=lambda: Limits(*OVER_ALL))
     asked: Limits = field(default_factory=lambda: Limits(*ASKED))
+    photos: PhotoStore | None = None  # without one no photographs are taken
+    photos_by_address: Limits = field(default_factory=lambda: Limits(*PHOTOS_PER_ADDRESS))
+    photos_over_all: Limits = field(default_factory=lambda: Limits(*PHOTOS_OVER_ALL))
 
 
 def serve_reports(app: FastAPI, desk: ReportDesk | None) -> None:
@@ -65,10 +78,10 @@ def _routes(desk: ReportDesk) -> APIRouter:
         web: Here, request: Request, lang: Language = "", zone: Annotated[str, Query(max_length=256)] = ""
     ) -> Response:
         """The form; of a zone where a QR code names one."""
-        pages = Pages(_language(request, lang), desk.phone)
+        pages = Pages(_language(request, lang), desk.phone, has_photos=desk.photos is not None)
         return _shown(pages.form(ReportForm(zone=zone_of(zone)), desk.codes.seal(web.clock()), {}))
 
-    @router.post("/report", openapi_extra={**PUBLIC})
+    @router.post("/report", openapi_extra={**PUBLIC}, max_body_size=UPLOAD_MAX)
     async def send(web: Here, request: Request, lang: Language = "") -> Response:
         """Take a form, and lead to its status; or show it again with what is wrong."""
         return await _send(desk, web, request, _language(request, lang))
@@ -87,22 +100,25 @@ def _routes(desk: ReportDesk) -> APIRouter:
 
 
 async def _send(desk: ReportDesk, web: Web, request: Request, language: str) -> Response:
-    pages, now = Pages(language, desk.phone), web.clock()
-    body = await _body(request)
+    pages, now = Pages(language, desk.phone, has_photos=desk.photos is not None), web.clock()
+    boundary = boundary_of(request.headers.get("content-type", "")) if desk.photos is not None else None
+    body = await _body(request, BODY_MAX if boundary is None else UPLOAD_MAX)
     if body is None:
         return _said(pages, words.TOO_LARGE, 400)
-    form = read_form(body)
+    form, picture = read_upload(body, boundary) if boundary is not None else (read_form(body), b"")
     if form is None:
         return _said(pages, words.UNREADABLE, 400)
     if not desk.by_address.takes(network_of(client_of(request)), now):
         return _said(pages, words.TOO_MANY, 429, {"Retry-After": "600"})
-    if faults := faults_of(form):
+    photo = await to_thread.run_sync(clean_photo, picture) if picture else None
+    if faults := faults_of(form) | ({} if photo or not picture else {"photo": words.BAD_PHOTO}):
         return _shown(pages.form(form, form.seal or desk.codes.seal(now), faults), 422)
     if not desk.over_all.takes("", now):
         return _said(pages, words.TOO_MANY, 429, {"Retry-After": "60"})
     code = desk.codes.code_of(form.seal, now)
+    kept = "" if photo is None else await _kept(desk, request, photo, now)
     try:
-        is_taken = await web.front_door.report(report_of(form, code, language))
+        is_taken = await web.front_door.report(report_of(form, code, language, kept))
     except FrontDoorClosed:
         is_taken = False
     if not is_taken:
@@ -146,14 +162,27 @@ def state_of(reads: StoreReads, code: str, began_at: int) -> ReportState:
     return "seen" if is_seen else "received"
 
 
-async def _body(request: Request) -> bytes | None:
+async def _body(request: Request, length_max: int) -> bytes | None:
     """The body, or None where it is too long; no more of it is held than may be."""
-    body = b""
+    body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > BODY_MAX:
+        if len(body) > length_max:
             return None
-    return body
+    return bytes(body)
+
+
+async def _kept(desk: ReportDesk, request: Request, photo: Photo, now: int) -> str:
+    """Where the photograph is to be seen; "" where it was not kept: the report matters more, and goes on without it."""
+    is_too_many = not desk.photos_by_address.takes(network_of(client_of(request)), now) or not desk.photos_over_all.takes("", now)
+    if is_too_many or desk.photos is None:
+        return ""
+    try:
+        name = await to_thread.run_sync(desk.photos.keep, photo, now)
+    except OSError as fault:
+        log.warning("photo_not_kept", fault=str(fault))
+        return ""
+    return f"{PHOTO_PATH}{name}" if name else ""
 
 
 def _language(request: Request, asked: str) -> str:

@@ -27,6 +27,16 @@ CONTACT_HINT: Final = Sentence(
     "Only to know you by when you call: no more than its beginning and end are kept, so the desk cannot call it. "
     "If you need an answer by telephone, please call.",
 )
+PHOTO: Final = Sentence("照片（可不选，一张）", "A photograph (optional, one)")
+PHOTO_HINT: Final = Sentence(
+    "JPEG、PNG 或 WebP，最大 5 MB。照片里的位置、时间和机型信息会去掉，只有值班员能看，30 天后删除。照片存不下时报告照收。",
+    "JPEG, PNG or WebP, 5 MB at most. What it says of place, time and camera is removed; only the duty desk sees it, "
+    "for 30 days. Where it cannot be kept, your report is taken all the same.",
+)
+BAD_PHOTO: Final = Sentence(
+    "这张照片读不了：请换一张 JPEG、PNG 或 WebP，或不带照片再按一次“提交”。",
+    "This photograph cannot be read: choose another (JPEG, PNG or WebP), or send once more without one.",
+)
 NO_PHOTO: Final = Sentence("本页暂不能上传照片。", "Photographs cannot be sent here yet.")
 TRAP: Final = Sentence("此栏请留空", "Leave this empty")
 SEND: Final = Sentence("提交", "Send")

@@ -14,6 +14,7 @@ from dashboard.frontdoor import FrontDoor
 from dashboard.hub import Hub
 from dashboard.metrics import Metrics
 from dashboard.partners import Partners
+from dashboard.photo_store import PhotoStore
 from dashboard.reads import StoreReads
 from dashboard.sessions import Sessions
 from dashboard.tokens import Tokens
@@ -67,6 +68,7 @@ class Web:
     action_timeout_s: float = 10.0
     sessions: Sessions = field(default_factory=Sessions)
     backoff: BackOff = field(default_factory=BackOff)
+    photos: PhotoStore | None = None  # those that came with residents' reports, where there is such a page
 
 
 def web_of(request: Request) -> Web:

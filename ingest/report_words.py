@@ -1,5 +1,6 @@
 """What people's reports have in common, whoever passes them on: how urgent, by which channel, with which picture."""
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ _URGENCIES: Final = {
     "非常紧急": "emergency",
 }
 _ADDRESS_LENGTH_MAX: Final = 500
+_OWN_PHOTO: Final = re.compile(r"/v1/photos/[0-9a-f]{32}\.(?:jpg|png|webp)")
+"""A photograph that our own report page keeps (dashboard/photo_store.py)."""
 
 
 def urgency_of(value: object) -> str:
@@ -28,6 +31,8 @@ def urgency_of(value: object) -> str:
 def web_address(value: object) -> str:
     """The address of a picture: http or https, without a user's name and password; "" for anything else, a picture itself too."""
     text = free_text(value, _ADDRESS_LENGTH_MAX + 1)
+    if _OWN_PHOTO.fullmatch(text):
+        return text
     try:
         parts = urlsplit(text)
     except ValueError:  # [ without ]

@@ -8,6 +8,7 @@ import structlog
 from dashboard.app import create_app
 from dashboard.frontdoor import SocketDoor
 from dashboard.partners import HOLDER_PREFIX
+from dashboard.photo_store import PhotoStore
 from dashboard.reads import StoreReads
 from dashboard.report_codes import ReportCodes
 from dashboard.report_page import ReportDesk
@@ -70,19 +71,37 @@ async def run_web(settings: Settings) -> int:
     log.info("web_ready", address=f"http://{host}:{port}/")
     server = WebServer(app)
     following = asyncio.create_task(follower.follow())
+    purging = asyncio.create_task(_purge_photos(settings))
     try:
         await server.serve(sockets=[listening])
     finally:
         following.cancel()
+        purging.cancel()
     reads.close()
     return Exit.FAULT if server.has_died else Exit.OK
+
+
+async def _purge_photos(settings: Settings) -> None:
+    """Delete the photographs whose time is over, every hour, until cancelled; also where the page is no longer served."""
+    photos = _photos(settings)
+    while True:
+        try:
+            await asyncio.to_thread(photos.purge, system_now())
+        except OSError as fault:
+            log.warning("photos_not_purged", fault=str(fault))
+        await asyncio.sleep(3600)
+
+
+def _photos(settings: Settings) -> PhotoStore:
+    return PhotoStore(folder=settings.data / "photos")
 
 
 def _report_desk(settings: Settings) -> ReportDesk | None:
     """The residents' page, where a community is set that it reports for."""
     if not settings.report_page.community:
         return None
-    return ReportDesk(codes=ReportCodes(token(settings, "report-codes")), phone=settings.report_page.phone)
+    codes = ReportCodes(token(settings, "report-codes"))
+    return ReportDesk(codes=codes, phone=settings.report_page.phone, photos=_photos(settings))
 
 
 def _pack(settings: Settings) -> RulePack | None:

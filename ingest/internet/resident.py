@@ -6,7 +6,7 @@
 | `what` | a word for it (fire, water, noise …): goes before the text; `sos` or `求助`: alarm `sos` |
 | `zone` | where, as a path of the community: `b03/u1/0502`; what is no path, or has a telephone in it, is an `address`, masked |
 | `address`, `area_id`, `lat`, `lng` | where, in other words |
-| `photo`, a text or a list | addresses of pictures: the first is kept, and how many there were; never a picture itself |
+| `photo`, a text or a list | addresses of pictures (our page's: a path): the first is kept, and how many; never a picture |
 | `contact`: a number, or `name`, `phone`, `email` | masked: `张**`, `138****5678` |
 | `anonymous` true | no contact at all |
 | `urgency` urgent, 紧急 · emergency, 特急 | `urgency` urgent · emergency |

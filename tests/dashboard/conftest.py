@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from dashboard.app import create_app
 from dashboard.frontdoor import SocketDoor
 from dashboard.partners import HOLDER_PREFIX
+from dashboard.photo_store import PhotoStore
 from dashboard.reads import StoreReads
 from dashboard.report_codes import ReportCodes
 from dashboard.report_page import ReportDesk
@@ -169,7 +170,9 @@ def site(tmp_path: Path, books: Books, door: Door, console: Path, partners: Sequ
         clock=clock,
         version="0.0.test",
         find_names=lambda: NAMES,
-        report_desk=ReportDesk(codes=ReportCodes("sw_codes"), phone="010-5550 1234"),
+        report_desk=ReportDesk(
+            codes=ReportCodes("sw_codes"), phone="010-5550 1234", photos=PhotoStore(folder=tmp_path / "photos")
+        ),
         static=console,
     )
     listening = listen("127.0.0.1", 0)

@@ -1,10 +1,12 @@
 """What a resident wrote is on the desk at once: in the queue, in the case and in its story, as text and never as markup."""
 
+import base64
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
 
+from dashboard.photo_bytes import Photo
 from rules.effects import Effect, RecordFact, SaveIncident
 from rules.model import Entity, Incident, Level, Network, Quote, Reason, Speaker
 from tests.dashboard import night
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.needs("chromium")
 
 CASE = "i-7701be5d1c20aa31"
 KITCHEN = "着火或冒烟: 三楼厨房着火了，有老人"
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 HOSTILE = '<img src=x onerror="window.hacked=1"> https://evil.example <b>3 楼</b>'
 
 
@@ -70,6 +73,20 @@ def test_the_words_are_read_in_the_queue_in_the_case_and_in_its_story(desk: Desk
     for name, size in (("small", SMALL), ("large", LARGE)):
         desk.page.set_viewport_size(size)
         desk.picture(f"quotes-{name}")
+    assert desk.errors == []
+
+
+def test_a_photograph_that_came_with_it_is_seen_in_the_case(desk: Desk, night_site: Site) -> None:
+    desk.log_in(TOKEN)
+    photos = night_site.web.photos
+    assert photos is not None
+    name = photos.keep(Photo("png", base64.b64decode(DOT)), NOW)
+    night_site.books.write_all(reported(quote(1, KITCHEN, media=f"/v1/photos/{name}"), count=1))
+    desk.page.locator(f"[data-incident='{CASE}']").click()
+    shown = desk.page.locator("[data-test=photo]")
+    expect(shown).to_be_visible()
+    expect(shown).to_have_js_property("naturalWidth", 1)
+    assert desk.outside == []
     assert desk.errors == []
 
 

@@ -130,6 +130,9 @@ def test_the_same_report_again_is_the_same_event_and_another_word_is_news() -> N
 def test_a_picture_alone_is_a_report_and_a_picture_itself_is_not_taken() -> None:
     assert one(text=None, photo="https://a.example/1.jpg").attributes["photo_count"] == 1.0
     assert "photo" not in one(photo="data:image/png;base64,AAAA").attributes
+    own = "/v1/photos/0123456789abcdef0123456789abcdef.jpg"
+    assert one(photo=own).attributes["photo"] == own
+    assert "photo" not in one(photo=["/v1/incidents", f"/..{own}", own.upper(), own.replace("jpg", "svg")]).attributes
 
 
 @pytest.mark.parametrize(
