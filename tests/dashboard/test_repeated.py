@@ -10,7 +10,9 @@ def parameters(*, is_list: bool) -> list[tuple[str, str]]:
         (path.replace("{incident_id}", "i-1"), parameter["name"])
         for path, methods in document()["paths"].items()
         for parameter in methods.get("get", {}).get("parameters", [])
-        if parameter["in"] == "query" and (parameter["schema"].get("type") == "array") is is_list
+        if not path.startswith("/v1/exchange/")  # opens to partners' own tokens alone
+        and parameter["in"] == "query"
+        and (parameter["schema"].get("type") == "array") is is_list
     ]
 
 
