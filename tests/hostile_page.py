@@ -21,7 +21,9 @@ Made by `{command}`; it takes some 40 minutes of a processor. With `--format NAM
 other rows; `--count` gives fewer inputs than a million.
 
 * *understood*: it gave an event or more; *ignored*: nothing of concern; *refused*: all of it, with a reason.
-* *slowest*: processor time of one input (of three tries where it was over the bound); *kept*: what the adapter holds at the end.
+* *slowest*: processor time of one input (the best of three tries where it was over the bound). A busy machine makes it up to
+  twice as long, though waiting is not counted: the cores' caches are shared. Mostly it is a message that says a thousand things.
+* *kept*: what the adapter holds at the end.
 
 | format | inputs | understood | ignored | refused | raised | slowest, ms | most memory, MB | kept, MB | measured |
 |---|---|---|---|---|---|---|---|---|---|

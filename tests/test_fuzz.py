@@ -8,7 +8,6 @@ from types import MappingProxyType
 import pytest
 
 from ingest.adapter import Adapter, Example, Foreign, Format, Ignored
-from ingest.formats import FORMATS
 from rules.model import Network
 from tests import fuzz
 from tests.fuzz import try_out
@@ -55,12 +54,6 @@ def test_there_are_large_ones_and_right_json_with_wrong_values_among_them() -> N
     payloads = [each.payload for each in hostile(EXAMPLES, 1, 8_000)]
     assert max(map(len, payloads)) > 100_000
     assert any(payload.startswith(b'{"smoke": null,') for payload in payloads)
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_format_withstands_some_of_them(name: str) -> None:
-    stood = try_out(name, 400, seed=7)
-    assert stood.faults == []
 
 
 def test_an_adapter_that_raises_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

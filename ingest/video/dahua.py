@@ -88,12 +88,15 @@ _LEAVES: Final = "leave"
 _HOLDS: Final = {"start": True, "stop": False, "pulse": True}
 _BEAT: Final = b"heartbeat"
 _CODE: Final = re.compile(rb"(?:^|\n)[ \t]{0,8}Code=")
+_TOO_MANY: Final = f"expected at most {SAID_MAX} events in a body"
 _PLAIN_MAX: Final = 400
 NO_DATA: Final[Object] = {}
 
 
 def read(foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
     """What the parts of a stream say."""
+    if foreign.payload.count(b"Code=") > SAID_MAX:
+        return Refused(Refusal.TOO_MANY, _TOO_MANY)
     device = camera_of(foreign.topic, "dahua")
     told: list[Said | Refused] = []
     is_read = False
@@ -115,7 +118,7 @@ def read(foreign: Foreign) -> list[Said | Refused] | Ignored | Refused:
             fields, data = _fields(content)
             told += _event(device, fields, data)
         if len(told) > SAID_MAX:
-            return Refused(Refusal.TOO_MANY, f"expected at most {SAID_MAX} events in a body")
+            return Refused(Refusal.TOO_MANY, _TOO_MANY)
     if told or is_read:
         return told or Ignored("codes that are of no concern")
     came = shown(foreign.payload[:60].decode("latin-1"))
