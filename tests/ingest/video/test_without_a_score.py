@@ -1,4 +1,4 @@
-"""Cameras that give no score are believed at once, unless their route says how far (docs/decisions/0016)."""
+"""Cameras that give no score are believed at once, unless their route says how far (docs/decisions/0017)."""
 
 from dataclasses import replace
 
