@@ -7,13 +7,16 @@
 | `u` `ppm` | reading `carbon_monoxide` or `carbon_dioxide`, where the name says which |
 | `m` with a name of a level | reading `water_level` in mm |
 | `vb` with the name of an alarm (`smoke`, `fire_alarm`, `gas_leak`, `panic` …) | alarm of that kind, on or off |
-| `bv` `v` | the sum; `bt` `t` likewise: below 2^28 it is relative to when it was received |
+| `bv` `v` | the sum; `bt` `t` likewise: below 2^28 it is relative to when it was received, and without one it is now |
 
-Traps: `s` (a sum over time) and `vd` (binary) say nothing here. A record with `bver` above 10 is refused, as the RFC asks. A
+Traps: the same bytes without an absolute time are said anew each time that they come: a second fire of the same words is a fire
+again. `s` (a sum over time) and `vd` (binary) say nothing here. A record with `bver` above 10 is refused, as the RFC asks. A
 unit that we do not know makes no reading: a guessed one would be worse than none.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import blake2b
 from typing import Final
 
 from ingest.adapter import NAME_LENGTH_MAX, Example, Foreign, Format, Ignored, Said, pure
@@ -57,15 +60,15 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
     if not isinstance(pack, list) or not all(isinstance(record, dict) for record in pack):
         return Refused(Refusal.NOT_AN_OBJECT, f"expected an array of SenML records (RFC 8428), came {shown(pack)}")
     said: list[Said] = []
-    for record in _resolved(pack, foreign.received_at / 1000):
+    for index, record in enumerate(_resolved(pack)):
         if isinstance(record, Refused):
             return record
-        said += _of(record)
+        said += [_timed(each, foreign, index) for each in _of(record)]
     return said or Ignored("no record says anything of concern")
 
 
-def _resolved(pack: list[dict[str, object]], received_s: float) -> Iterator[Mapping[str, object] | Refused]:
-    """Each record with its base fields worked in: full name, unit, absolute time in s, value."""
+def _resolved(pack: list[dict[str, object]]) -> Iterator[Mapping[str, object] | Refused]:
+    """Each record with its base fields worked in: full name, unit, time in s, value."""
     base: dict[str, object] = {}
     base_name = ""
     for record in pack:
@@ -86,10 +89,21 @@ def _resolved(pack: list[dict[str, object]], received_s: float) -> Iterator[Mapp
         yield {
             "name": f"{base_name}{record.get('n', '')}",
             "unit": record.get("u", base.get("bu", "")),
-            "at": time_s + received_s if time_s < _RELATIVE_BELOW else time_s,
+            "at": time_s,
             "value": None if value is None else value + base_value,
             "truth": truth(record["vb"]) if "vb" in record else None,
         }
+
+
+def _timed(said: Said, foreign: Foreign, index: int) -> Said:
+    """At an absolute time. Where the time is relative, what makes it this event and no other is that it has come now."""
+    time_s = number(said.at)
+    if not time_s:
+        return replace(said, at=None)
+    if time_s >= _RELATIVE_BELOW:
+        return said
+    come = blake2b(f"{foreign.topic}\n{foreign.arrival}\n{index}".encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return replace(said, at=foreign.received_at / 1000 + time_s, id=f"r-{come}")
 
 
 def _of(record: Mapping[str, object]) -> list[Said]:

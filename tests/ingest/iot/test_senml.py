@@ -1,5 +1,6 @@
 """SenML: records with their base fields worked in, by the examples of RFC 8428 and its traps."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,18 @@ def test_base_fields_hold_for_all_that_follow() -> None:
     assert (second.value, second.occurred_at) == (22.0, 1_772_445_030_000)
 
 
-@pytest.mark.parametrize("time_s", [-5, 0])
-def test_a_small_time_is_relative_to_now(time_s: int) -> None:
-    (event,) = events([{"n": MAC, "u": "Cel", "v": 1, "t": time_s}])
-    assert event.occurred_at == RECEIVED_AT + time_s * 1000
+def test_a_small_time_is_relative_to_now_and_none_is_now() -> None:
+    earlier, now, unsaid = events([{"n": MAC, "u": "Cel", "v": 1, **time} for time in ({"t": -5}, {"t": 0}, {})])
+    assert earlier.occurred_at == RECEIVED_AT - 5000
+    assert now.occurred_at is unsaid.occurred_at is None
+    assert len({earlier.id, now.id, unsaid.id}) == 3
+
+
+@pytest.mark.parametrize(("time", "event_count"), [({}, 2), ({"t": 0}, 2), ({"t": -5}, 2), ({"t": 1_772_445_000}, 1)])
+def test_the_same_words_without_a_time_of_their_own_are_a_second_fire(time: dict[str, int], event_count: int) -> None:
+    smoke = foreign("hall", [{"n": "hall:smoke", "vb": True, **time}])
+    again = [understand(FORMATS["senml"].opens(), replace(smoke, arrival=arrival)) for arrival in ("1", "2", "2")]
+    assert len({event.id for told in again if isinstance(told, list) for event in told}) == event_count
 
 
 def test_the_first_absolute_time_is_of_1978_and_so_from_a_clock_that_was_never_set() -> None:
