@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
 from handlers import lease as leases
-from handlers.connections import POSTGRES, open_reader, open_writer, read_url
+from handlers.connections import POSTGRES, SQLITE, open_reader, open_writer, read_url
 from handlers.faults import LeaseHeld, StoreRefused, StoreUnavailable, telling_faults_apart
 from handlers.gate import Gate
 from handlers.guard import guard_of
@@ -80,6 +80,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url: Final = read_url(url)
         self._writer, self._reader = self._open()
+        self._kept: Connection | None = None  # SQLite's: to fetch it from the pool takes longer than to commit
         self._gate = Gate()
         self._is_closed = False
         self._guard = guard_of(self.url)
@@ -158,6 +159,7 @@ class Store:
         """Close every connection. Does not release the lease: an end by accident must not look like one by intent."""
         with self._gate.pass_one(is_urgent=True):  # not under a transaction of another thread
             self._is_closed = True
+            self._let_go()
             self._reader.dispose()
             self._writer.dispose()
         self._guard.let_go()
@@ -167,5 +169,24 @@ class Store:
         with self._gate.pass_one(is_urgent=is_urgent):
             if self._is_closed:
                 raise StoreUnavailable("the store was closed: this process is stopping")
-            with telling_faults_apart(), self._writer.begin() as connection:
+            with telling_faults_apart(), self._connection() as connection, connection.begin():
                 yield connection
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        """The writer's, kept on SQLite as long as nothing goes wrong. PostgreSQL's are watched from the pool and back to it."""
+        if self._writer.dialect.name != SQLITE:
+            with self._writer.connect() as connection:
+                yield connection
+            return
+        self._kept = self._kept or self._writer.connect()
+        try:
+            yield self._kept
+        except BaseException:
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
