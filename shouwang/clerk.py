@@ -216,8 +216,11 @@ class Clerk:
     def _consider_snapshot(self, now_s: float) -> None:
         is_due = self._since_snapshot >= SNAPSHOT_AFTER or now_s - self._snapshot_s >= SNAPSHOT_EVERY_S
         if is_due or self._sheet.wants_snapshot:
-            self._sheet.wants_snapshot = True
-            self._sheet.changes.update(self._engine.take_changes())
+            changes = self._engine.take_changes()
+            is_same = self._since_snapshot == 0 and len(changes) == 1  # only the instant is another
+            self._sheet.wants_snapshot = self._sheet.wants_snapshot or not is_same
+            if self._sheet.wants_snapshot:
+                self._sheet.changes.update(changes)
             self._since_snapshot, self._snapshot_s = 0, now_s
 
     # ----------------------------------------------------------------------------------------- the store being away

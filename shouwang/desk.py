@@ -87,6 +87,7 @@ class Desk:
             on_critical_while_degraded=bells.on_critical_while_degraded,
         )
         self._chain_counts, self._counted_s = dict(engine.counts), self._monotonic_s()
+        self._counted = (0, 0)  # entries and effects by then: where nothing was decided, the chain counts as before
         self.clock_off_ms = 0  # how far the sources say that our clock is ahead, as it was a moment ago
         self._is_stopping = False
         self._is_deaf = False
@@ -276,7 +277,9 @@ class Desk:
 
     def _count(self) -> None:
         if (now_s := self._monotonic_s()) - self._counted_s >= COUNT_EVERY_S:
-            self._chain_counts, self._counted_s = dict(self._engine.counts), now_s
+            if (decided := (self.progress.entry_count, self.progress.effect_count)) != self._counted:
+                self._chain_counts, self._counted = dict(self._engine.counts), decided
+            self._counted_s = now_s
             self._tell_clock(self._engine.clock_off_ms)
 
     def _tell_clock(self, off_ms: int) -> None:
