@@ -145,12 +145,13 @@ class DrillJournal(Journal):
 class DrillStore(Store):
     """The store on this disk."""
 
-    def __init__(self, disk: Disk, url: str) -> None:
+    def __init__(self, disk: Disk, url: str, holder: str = "") -> None:
         self._disk = disk
+        self._holder = holder
         super().__init__(url)
 
     def _open(self) -> tuple[Engine, Engine]:
-        return engines(self.url.render_as_string())
+        return engines(self.url.render_as_string(), self._holder)
 
     @contextmanager
     def _begin(self, *, is_urgent: bool) -> Iterator[Connection]:
@@ -181,8 +182,9 @@ class DrillStore(Store):
 
 
 @cache
-def engines(url: str) -> tuple[Engine, Engine]:
-    """The engines of this file, made once in a process: their compiled statements are what a start would spend its time on."""
+def engines(url: str, holder: str = "") -> tuple[Engine, Engine]:
+    """A holder's engines of this file, made once in a process: what a start would spend its time on is compiling statements."""
+    del holder  # each has its own: a writer keeps its only connection
     return open_writer(read_url(url)), open_reader(read_url(url), pool_size=1)
 
 

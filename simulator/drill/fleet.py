@@ -63,6 +63,7 @@ def _settle_in(room: str) -> None:
     structlog.configure(processors=[_drop])
     _GROUND["mine"] = Ground(Path(room))
     gc.collect()
+    gc.set_threshold(20_000)  # a drill's garbage is small, and goes as a whole when it ends
     gc.freeze()  # what a process has loaded by now stays: looking through it for garbage took a tenth of each drill
 
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -212,17 +212,18 @@ class World:
 
     def take_over(self) -> None:
         """While the house sleeps, another one becomes the writer, and stops; nothing of ours may be written after that."""
-        other = DrillStore(Disk(self.disk.folder, self.hours), f"sqlite:///{self.disk.folder / 'store.db'}")
-        epoch = other.take_lease("another", self.hours.wall_now(), 1.0)
-        self.note(f"another process became the writer (epoch {epoch})")
-        before, acknowledged = self.inspector.version(), self.broker.acknowledged_count
-        self._live(lambda house: house.turn_desk())
-        self._live(lambda house: house.settle())
-        if self.house is not None or self.inspector.version() != before:
-            raise Broken(Law.ONE_WRITER, "the house woke and went on, although another one had become the writer")
-        if self.broker.acknowledged_count != acknowledged:
-            raise Broken(Law.ONE_WRITER, "the house woke and acknowledged, although another one had become the writer")
-        other.release_lease(epoch)
+        disk = Disk(self.disk.folder, self.hours)
+        with closing(DrillStore(disk, f"sqlite:///{disk.folder / 'store.db'}", "another")) as other:
+            epoch = other.take_lease("another", self.hours.wall_now(), 1.0)
+            self.note(f"another process became the writer (epoch {epoch})")
+            before, acknowledged = self.inspector.version(), self.broker.acknowledged_count
+            self._live(lambda house: house.turn_desk())
+            self._live(lambda house: house.settle())
+            if self.house is not None or self.inspector.version() != before:
+                raise Broken(Law.ONE_WRITER, "the house woke and went on, although another one had become the writer")
+            if self.broker.acknowledged_count != acknowledged:
+                raise Broken(Law.ONE_WRITER, "the house woke and acknowledged, although another one had become the writer")
+            other.release_lease(epoch)
 
     def pause(self, seconds: float, *, is_taken_over: bool) -> None:
         """SIGSTOP for so long: time passes, and nothing of the house moves."""
