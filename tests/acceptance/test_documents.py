@@ -15,15 +15,23 @@ from tests.servers import Mosquitto
 from tests.test_house import ROOT, blocks, tracked
 
 PAGES = sorted(path for path in tracked("*.md") if path.parent in (ROOT, ROOT / "docs"))
-ELSEWHERE = {"api.md", "integrators.md", "integrators.zh-CN.md"}
-"""These speak to a running desk: tests/dashboard/test_api_page.py and test_integrators.py run their commands against one."""
+ELSEWHERE = {
+    "api.md",  # tests/dashboard/test_api_page.py
+    *("integrators.md", "integrators.zh-CN.md"),  # test_integrators.py
+    *("exchange.md", "exchange.zh-CN.md"),  # tests/dashboard/test_exchange_page.py
+    *("work-orders.md", "work-orders.zh-CN.md"),  # tests/shouwang/test_work_orders.py, test_work_orders.py
+}
+"""These speak to a running desk: other tests run what they show against one."""
 COMMANDS = sorted({command for page in PAGES if page.name not in ELSEWHERE for command in blocks(page)})
 
 INSTEAD = {"./run test": "./run test --help"}
 """Running all tests inside a test would never end."""
 
-FAILING = {"./run shouwang decode --mapping docs/examples/mapping_guard.yaml docs/examples/mapping_guard.jsonl"}
-"""These show a message that is refused, and say so by 1."""
+FAILING = {
+    "./run shouwang decode --mapping docs/examples/mapping_guard.yaml docs/examples/mapping_guard.jsonl",
+    "./run shouwang shadow report --days 7",
+}
+"""These say by 1 that a message is refused, and that no shadow was heard yet."""
 
 SERVING = {"./run shouwang run"}
 """These run until they are told to stop."""

@@ -27,7 +27,12 @@ def scrape(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """What Prometheus reads of a whole running service; its broker is away, and must not be missed in the figures."""
     service = Service(
         tmp_path_factory.mktemp("service"),
-        {"SHOUWANG_METRICS_TOKEN": TOKEN, "SHOUWANG_MQTT__HOST": HOST, "SHOUWANG_MQTT__PORT": str(free_port())},
+        {
+            "SHOUWANG_METRICS_TOKEN": TOKEN,
+            "SHOUWANG_MQTT__HOST": HOST,
+            "SHOUWANG_MQTT__PORT": str(free_port()),
+            "SHOUWANG_EXCHANGE": '[{"name": "street", "communities": ["jade"], "hazards": ["fire"], "purpose": "oversight"}]',
+        },
         role="all",
     )
     service.start()
