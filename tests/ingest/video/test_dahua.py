@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ingest.adapter import Ignored
+from ingest.video.dahua import CODES_MAX
 from rules.model import Rejected
 from tests.ingest.video.desk import Desk, sample, score
 
@@ -154,3 +155,11 @@ def test_a_broken_part_does_not_silence_the_one_behind_it() -> None:
     told = Desk("dahua").told(part('{"Code": "VideoMotion"') + part("Code=FireWarning;action=Start;index=0"), TOPIC)
     assert isinstance(told, list)
     assert [type(each) is Rejected for each in told] == [True, False]
+
+
+@pytest.mark.parametrize(("event_count", "is_taken"), [(CODES_MAX, True), (CODES_MAX + 1, False)])
+def test_a_body_holds_only_so_many_events(event_count: int, is_taken: bool) -> None:
+    told = Desk("dahua").told("".join(part("Code=FireWarning;action=Start;index=0") for _ in range(event_count)), TOPIC)
+    assert isinstance(told, list)
+    assert (len(told) == event_count) == is_taken
+    assert any(isinstance(each, Rejected) for each in told) != is_taken
