@@ -19,7 +19,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Final
 
-from ingest.adapter import NAME_LENGTH_MAX, Example, Foreign, Format, Ignored, Said, pure
+from ingest.adapter import NAME_LENGTH_MAX, SAID_MAX, Example, Foreign, Format, Ignored, Said, pure
 from ingest.careful import read_json
 from ingest.iot.condition_words import ALARM_OF
 from ingest.iot.quantity_words import plain
@@ -64,6 +64,8 @@ def read(foreign: Foreign) -> list[Said] | Ignored | Refused:
         if isinstance(record, Refused):
             return record
         said += [_timed(each, foreign, index) for each in _of(record)]
+        if len(said) > SAID_MAX:
+            return Refused(Refusal.TOO_MANY, f"expected at most {SAID_MAX} events in a pack")
     return said or Ignored("no record says anything of concern")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.adapter import Ignored, understand
+from ingest.adapter import SAID_MAX, Ignored, understand
 from ingest.formats import FORMATS
 from rules.model import Event, Rejected
 from tests.ingest.iot.listening import RECEIVED_AT, foreign
@@ -97,3 +97,10 @@ def test_sums_and_binary_values_say_nothing() -> None:
 def test_an_alarm_by_any_of_its_names_is_heard(name: str, kind: str) -> None:
     (alarm,) = events([{"bn": "urn:dev:flat7:", "n": name, "vb": True}])
     assert (alarm.event_class.value, alarm.kind, alarm.state, alarm.device) == ("alarm", kind, "on", "urn:dev:flat7")
+
+
+@pytest.mark.parametrize(("record_count", "event_count"), [(SAID_MAX, SAID_MAX), (SAID_MAX + 1, 0)])
+def test_a_pack_holds_only_so_many_events(record_count: int, event_count: int) -> None:
+    assert (
+        len([each for each in heard([{"n": MAC, "u": "Cel", "v": 1}] * record_count) if isinstance(each, Event)]) == event_count
+    )
