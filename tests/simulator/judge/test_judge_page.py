@@ -24,7 +24,7 @@ TEXT = (ROOT / "docs" / "judge.md").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Any, str]:
     """What the command of the manual prints, its report and its page."""
-    [command] = re.findall(r"```sh\n\./run shouwang (.*)\n```", TEXT)
+    [command] = re.findall(r"```sh\n\./run shouwang (backtest .*)\n```", TEXT)
     folder = tmp_path_factory.mktemp("told")
     words = [str(ROOT / word) if (ROOT / word).is_file() else word for word in shlex.split(command)]
     result = CliRunner().invoke(cli.app, [*words[:-1], str(folder / "report")], catch_exceptions=False)
