@@ -9,6 +9,7 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +42,10 @@ class Rows(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpPull:
-    """A GET. ``{cursor}`` in the URL's path or query stands for how far we are. ``token_file`` holds a bearer token."""
+    """A GET. ``{cursor}`` in the URL's path or query stands for how far we are. ``token_file`` holds a bearer token.
+
+    ``allow_networks``: networks that only we can reach, in which the other side may be.
+    """
 
     url: str
     rows: Rows = Rows.BODY
@@ -49,6 +53,7 @@ class HttpPull:
     encoding: str = "utf-8"
     token_file: Path | None = None
     ca_file: Path | None = None
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

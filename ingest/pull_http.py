@@ -1,7 +1,9 @@
-"""Asking by HTTP: one host, no redirects, no proxy of the environment, bounded in size and time."""
+"""Asking by HTTP: one host at a checked address, no redirects, no proxy of the environment, bounded in size and time."""
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,13 +14,21 @@ from ingest.pull import ASK_MAX_S, BODY_MAX, Cursor, Fetched, HttpPull, PullFail
 from ingest.pull_rows import cut
 
 PLACE = "{cursor}"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+Reach = Callable[[str, int], Awaitable[IPv4Address | IPv6Address]]
+"""The address to connect to for a name and a port. Raises PullFailed where we may not go, OSError where there is none."""
 
 
 class HttpFetch:
-    """Asks one address. The token is read anew each time, so that it can be changed without a restart."""
+    """Asks one address. The token is read anew each time, so that it can be changed without a restart.
 
-    def __init__(self, pull: HttpPull, cursor: MappedPath | None) -> None:
-        self._pull, self._cursor = pull, cursor
+    The name is looked up once for each question, by ``reach``, and the connection goes to what it gave: a second look could give
+    another address than the one that was checked (DNS rebinding). The certificate is checked for the name.
+    """
+
+    def __init__(self, pull: HttpPull, cursor: MappedPath | None, reach: Reach) -> None:
+        self._pull, self._cursor, self._reach = pull, cursor, reach
         self._trusted: ssl.SSLContext | None = None
 
     async def __call__(self, cursor: Cursor) -> Fetched:
@@ -33,16 +43,22 @@ class HttpFetch:
             headers["Authorization"] = f"Bearer {await asyncio.to_thread(secret_in, self._pull.token_file)}"
         try:
             trusted = await asyncio.to_thread(self._trust)
-            async with (
-                asyncio.timeout(ASK_MAX_S),
-                httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=ASK_MAX_S, verify=trusted) as client,
-                client.stream("GET", url, headers=headers) as answer,
-            ):
-                return await _body(answer)
+            async with asyncio.timeout(ASK_MAX_S):
+                return await self._ask(httpx.URL(url), headers, trusted)
         except TimeoutError:
             raise PullFailed(f"the answer was not complete within {ASK_MAX_S:.0f} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as fault:
             raise PullFailed(f"no answer: {type(fault).__name__} {fault}") from fault
+
+    async def _ask(self, url: httpx.URL, headers: dict[str, str], trusted: ssl.SSLContext) -> bytes:
+        name = url.raw_host.decode("ascii")
+        address = await self._reach(name, url.port or _DEFAULT_PORTS[url.scheme])
+        headers = headers | {"Host": url.netloc.decode("ascii")}
+        async with (
+            httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=ASK_MAX_S, verify=trusted) as client,
+            client.stream("GET", url.copy_with(host=str(address)), headers=headers, extensions={"sni_hostname": name}) as answer,
+        ):
+            return await _body(answer)
 
     def _trust(self) -> ssl.SSLContext:
         if self._trusted is None:

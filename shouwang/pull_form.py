@@ -1,6 +1,7 @@
 """The part ``pull:`` of a route in the file of routes: its form, its faults, and the pull that it becomes."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -30,6 +31,9 @@ class PullForm(Form):
     start: str | int = Field("", description="the cursor to begin with")
     token_file: str = Field("", description="a file with the bearer token, or with the database's password")
     ca_file: str = Field("", description="PEM file of the authority that signed the other side's certificate")
+    allow_networks: list[str] = Field(
+        [], max_length=20, description="networks of our own in which the other side may be, as 10.1.0.0/16; others are refused"
+    )
 
 
 def faults_of_pull(part: PullForm) -> Faults:
@@ -65,6 +69,11 @@ def _faults_of_http(part: PullForm) -> Faults:
         )
     if part.items and part.rows != "items":
         yield ("items",), "仅用于 rows: items / only with rows: items"
+    for place, text in enumerate(part.allow_networks):
+        try:
+            ip_network(text)
+        except ValueError as fault:
+            yield ("allow_networks", place), f"须为网段，如 10.1.0.0/16 / it must be a network as 10.1.0.0/16: {fault}"
 
 
 def _faults_of_sql(part: PullForm) -> Faults:
@@ -86,6 +95,8 @@ def _faults_of_sql(part: PullForm) -> Faults:
         )
     if part.rows != "body" or part.items:
         yield ("rows",), "数据库的每行即一条消息 / each row of a database is a message: leave rows and items out"
+    if part.allow_networks:
+        yield ("allow_networks",), "仅用于 HTTP / only where the route asks by HTTP"
 
 
 def pull_of(form: PullForm, folder: Path) -> Pull:
@@ -102,6 +113,7 @@ def pull_of(form: PullForm, folder: Path) -> Pull:
             encoding=form.encoding,
             token_file=secret,
             ca_file=folder / form.ca_file if form.ca_file else None,
+            allow_networks=tuple(ip_network(each) for each in form.allow_networks),
         )
     return Pull(source=source, every_s=form.every, cursor=_path(form.cursor), start=form.start)
 

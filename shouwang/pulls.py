@@ -3,12 +3,14 @@
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
 import structlog
 
+from handlers.channels.addresses import Forbidden, resolve
 from ingest.port import Desk
-from ingest.pull import Fetch, HttpPull, MarkFile, Pull
+from ingest.pull import Fetch, HttpPull, MarkFile, Pull, PullFailed
 from ingest.pull_http import HttpFetch
 from ingest.pull_sql import SqlFetch
 from ingest.puller import Puller
@@ -39,7 +41,16 @@ async def open_pulls(
 def fetch_of(pull: Pull) -> Fetch:
     """What asks for this pull."""
     source = pull.source
-    return HttpFetch(source, pull.cursor) if isinstance(source, HttpPull) else SqlFetch(source, pull.cursor)
+    if not isinstance(source, HttpPull):
+        return SqlFetch(source, pull.cursor)
+
+    async def reach(host: str, port: int) -> IPv4Address | IPv6Address:
+        try:
+            return await resolve(host, port, source.allow_networks)
+        except Forbidden as fault:
+            raise PullFailed(str(fault)) from None
+
+    return HttpFetch(source, pull.cursor, reach)
 
 
 def _teller(route: str) -> Callable[[str, float], None]:

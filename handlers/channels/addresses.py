@@ -1,4 +1,7 @@
-"""Which network addresses a webhook may reach: none that only we can reach, unless the operator named its network."""
+"""Which network addresses we may be sent to by a name: none that only we can reach, unless the operator named its network.
+
+Webhooks go by it, and so do routes that ask by HTTP.
+"""
 
 import asyncio
 import socket
@@ -14,7 +17,7 @@ _NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 
 
 class Forbidden(ValueError):  # noqa: N818 - a verdict on an address; the word of the message
-    """The name leads to an address that a webhook may not reach."""
+    """The name leads to an address that we may not be sent to."""
 
 
 def read_networks(texts: Sequence[str]) -> tuple[Network, ...]:
@@ -23,7 +26,7 @@ def read_networks(texts: Sequence[str]) -> tuple[Network, ...]:
 
 
 def is_reachable(address: Address, allowed: Sequence[Network] = ()) -> bool:
-    """Whether a webhook may be sent to this address."""
+    """Whether we may be sent to this address."""
     real = _carried(address)
     if any(one.version == network.version and one in network for network in allowed for one in (address, real)):
         return True
@@ -35,13 +38,15 @@ async def resolve(host: str, port: int, allowed: Sequence[Network] = ()) -> Addr
 
     The caller connects to the very address that was checked: asking again could give another (DNS rebinding).
     """
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as fault:  # a part of over 63 letters, or an empty one
+        raise OSError(f"{host} cannot be a host's name: {fault}") from None
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     bad = sorted({str(address) for address in addresses if not is_reachable(address, allowed)})
     if bad:
         raise Forbidden(
-            f"{host} leads to {', '.join(bad)}, which a webhook may not reach; "
-            "if it is meant, name its network in the hook's allowed networks"
+            f"{host} leads to {', '.join(bad)}, which may not be reached; if it is meant, name its network in allow_networks"
         )
     return addresses[0]
 

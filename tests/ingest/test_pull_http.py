@@ -1,7 +1,9 @@
-"""Asking a real HTTP server: one host, its token, no redirect, nothing too large or packed, and what is told of failures."""
+"""Asking a real HTTP server: one host at a checked address, its token, no redirect, nothing too large or packed, what is told."""
 
+import ssl
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -12,6 +14,7 @@ from ingest import pull_http
 from ingest.mapping_paths import compile_path
 from ingest.pull import HttpPull, PullFailed, Rows
 from ingest.pull_http import HttpFetch
+from tests.certificates import Authority
 
 pytestmark = pytest.mark.anyio
 
@@ -22,11 +25,13 @@ class City:
     def __init__(self) -> None:
         self.status, self.headers, self.body = 200, {}, b"[]"  # type: tuple[int, dict[str, str], bytes]
         self.asked: list[tuple[str, str | None]] = []
+        self.hosts: list[str | None] = []
         city = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 city.asked.append((self.path, self.headers.get("Authorization")))
+                city.hosts.append(self.headers.get("Host"))
                 self.send_response(city.status)
                 for name, value in city.headers.items():
                     self.send_header(name, value)
@@ -54,8 +59,12 @@ def city() -> Iterator[City]:
     made.close()
 
 
+async def here(_host: str, _port: int) -> IPv4Address:
+    return IPv4Address("127.0.0.1")
+
+
 def fetching(city: City, path: str = "/rows?after={cursor}", **other: Any) -> HttpFetch:
-    return HttpFetch(HttpPull(url=city.url + path, rows=Rows.ITEMS, **other), compile_path("$.id"))
+    return HttpFetch(HttpPull(url=city.url + path, rows=Rows.ITEMS, **other), compile_path("$.id"), here)
 
 
 async def test_it_asks_from_the_cursor_on_with_its_token(city: City, tmp_path: Path) -> None:
@@ -75,7 +84,44 @@ async def test_it_asks_from_the_cursor_on_with_its_token(city: City, tmp_path: P
 
 async def test_no_content_is_an_answer_without_rows(city: City) -> None:
     city.status, city.body = 204, b""
-    assert (await HttpFetch(HttpPull(url=city.url), None)("")).rows == ()
+    assert (await HttpFetch(HttpPull(url=city.url), None, here)("")).rows == ()
+
+
+async def test_the_name_is_looked_up_once_and_the_connection_goes_where_it_led(city: City) -> None:
+    looked_up: list[tuple[str, int]] = []
+
+    async def reach(host: str, port: int) -> IPv4Address:
+        looked_up.append((host, port))
+        return IPv4Address("127.0.0.1")
+
+    port = city.server.server_port
+    assert (await HttpFetch(HttpPull(url=f"http://Stadt-\u00fc.invalid:{port}/"), None, reach)("")).rows == (b"[]",)
+    assert looked_up == [("xn--stadt--8ya.invalid", port)]
+    assert city.hosts == [f"xn--stadt--8ya.invalid:{port}"]
+
+
+async def test_where_we_may_not_go_nothing_is_asked(city: City) -> None:
+    async def reach(host: str, _port: int) -> IPv4Address:
+        raise PullFailed(f"{host} is out of reach")
+
+    with pytest.raises(PullFailed, match=r"127\.0\.0\.1 is out of reach"):
+        await HttpFetch(HttpPull(url=city.url), None, reach)("")
+    assert city.asked == []
+
+
+async def test_the_certificate_is_checked_for_the_name_and_not_for_the_address(city: City, tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "authority")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.sign("city"))  # good for localhost and for 127.0.0.1
+    city.server.socket = context.wrap_socket(city.server.socket, server_side=True)
+    port = city.server.server_port
+    for name, is_good in (("localhost", True), ("city.invalid", False)):
+        fetch = HttpFetch(HttpPull(url=f"https://{name}:{port}/", ca_file=authority.certificate), None, here)
+        if is_good:
+            assert (await fetch("")).rows == (b"[]",)
+        else:
+            with pytest.raises(PullFailed, match="certificate is not valid for 'city"):
+                await fetch("")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +157,7 @@ async def test_an_answer_that_is_late_is_left(city: City, monkeypatch: pytest.Mo
 
 async def test_nobody_there_no_token_and_no_authority_are_told(city: City, tmp_path: Path) -> None:
     with pytest.raises(PullFailed, match="no answer"):
-        await HttpFetch(HttpPull(url="http://127.0.0.1:1/"), None)("")
+        await HttpFetch(HttpPull(url="http://127.0.0.1:1/"), None, here)("")
     for broken in ("", "two\nlines"):
         (tmp_path / "token").write_text(broken)
         with pytest.raises(PullFailed, match="holds no secret"):

@@ -1,6 +1,7 @@
 """``pull:`` in the file of routes: what it says becomes a pull; what is wrong with it is told, each with its place."""
 
 import random
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ routes:
       start: 100
       token_file: hotline.token
       ca_file: ca.pem
+      allow_networks: [10.1.0.0/16, "fd00::/8"]
   office:
     format: senml
     community: jade
@@ -60,6 +62,7 @@ def test_what_it_says(tmp_path: Path) -> None:
             encoding="gb18030",
             token_file=tmp_path / "hotline.token",
             ca_file=tmp_path / "ca.pem",
+            allow_networks=(ip_network("10.1.0.0/16"), ip_network("fd00::/8")),
         ),
         every_s=300,
         cursor=hotline.cursor,
@@ -88,6 +91,8 @@ def test_what_it_says(tmp_path: Path) -> None:
         ("{url: 'http://city.example/', items: $.data}", "only with rows: items"),
         ("{url: 'http://city.example/', every: 1s}", "5"),
         ("{url: 'http://city.example/', start: " + "x" * 600 + "}", "too long"),
+        ("{url: 'http://city.example/', allow_networks: [10.1.0.9/16]}", "has host bits set"),
+        ("{url: 'sqlite:///x.db', select: SELECT 1, allow_networks: [10.1.0.0/16]}", "only where the route asks by HTTP"),
         ("{url: nonsense, select: SELECT 1}", "it must be postgresql"),
         ("{url: 'mysql://db.example/x', select: SELECT 1}", "it must be postgresql"),
         ("{url: 'postgresql://li:secret@db.example/x', select: SELECT 1}", "the password belongs"),
