@@ -13,6 +13,8 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from ingest.mapping_paths import MappedPath
 
 EVERY_S: Final = 60.0
@@ -93,7 +95,10 @@ class Mark:
     """How far a pull has come: the cursor to go on from, and the digest of the last answer that is in the journal."""
 
     cursor: Cursor
-    digest: str = ""
+    digest: str
+
+
+_MARK: Final = TypeAdapter(Mark)
 
 
 class MarkFile:
@@ -105,11 +110,10 @@ class MarkFile:
     def read(self) -> Mark:
         """The mark that was kept last. Raises PullFailed for a file that holds none."""
         try:
-            kept = json.loads(self._path.read_bytes())
-            return Mark(kept["cursor"], kept["digest"])
+            return _MARK.validate_json(self._path.read_bytes(), strict=True)
         except FileNotFoundError:
-            return Mark(self._start)
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+            return Mark(self._start, "")
+        except (OSError, ValueError) as fault:
             raise PullFailed(
                 f"{self._path} holds no cursor ({type(fault).__name__}): mend its rights, or delete it to begin anew"
             ) from fault

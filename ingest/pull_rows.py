@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ingest.careful import read_json, write_json
 from ingest.mapping_paths import MappedPath, Message
+from ingest.mapping_work import Exhausted
 from ingest.pull import CURSOR_LENGTH_MAX, ROWS_MAX, Cursor, Fetched, HttpPull, PullFailed, Rows
 from ingest.refusal import Refused
 
@@ -47,12 +48,21 @@ def cursor_in(path: MappedPath | None, record: Any, whole: Any) -> Cursor | None
     """What the path finds in the last record, or with ``message:`` in the whole answer. Raises PullFailed where it is none."""
     if path is None:
         return None
-    is_found, value = path.first(Message(record, whole, ""))
+    is_found, value = _first(path, Message(record, whole, ""))
     if not is_found or value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int) or len(str(value)) > CURSOR_LENGTH_MAX:
         raise PullFailed(f"the cursor at {path.text} is neither a text of at most {CURSOR_LENGTH_MAX} letters nor a whole number")
     return value
+
+
+def _first(path: MappedPath, message: Message) -> tuple[bool, Any]:
+    try:
+        return path.first(message)
+    except Exhausted:
+        raise PullFailed(
+            f"the answer has too many values to search for {path.text}: name the place without '..', '*' and '?', as $.data"
+        ) from None
 
 
 def _json(body: bytes) -> Any:
@@ -63,7 +73,7 @@ def _json(body: bytes) -> Any:
 
 
 def _items(whole: Any, path: MappedPath | None) -> list[Any]:
-    found = whole if path is None else path.first(Message(whole, whole, ""))[1]
+    found = whole if path is None else _first(path, Message(whole, whole, ""))[1]
     if not isinstance(found, list):
         where = "the answer" if path is None else f"what is at {path.text}"
         raise PullFailed(f"{where} is no array: say in items where the rows are, as $.data")

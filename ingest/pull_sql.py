@@ -1,16 +1,17 @@
 """Asking a database: one SELECT in a read-only transaction, bounded in rows and time."""
 
 import asyncio
+import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from threading import Timer
 from typing import Any, Final
 from urllib.parse import quote
-from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, RowMapping, create_engine, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -22,6 +23,8 @@ from ingest.pull_rows import cursor_in, digest_of, written
 
 PLACE: Final = ":cursor"
 BACKENDS: Final = ("postgresql", "sqlite")
+_DIGITS_MAX: Final = 38
+"""Of a whole number that is kept exactly; what databases call a large number, as numeric(38)."""
 _POSTGRES: Final[dict[str, Any]] = {
     "connect_timeout": 5,
     "tcp_user_timeout": 20_000,
@@ -53,8 +56,7 @@ class SqlFetch:
         finally:
             engine.dispose()
         rows = written(records)
-        if sum(map(len, rows)) > BODY_MAX:
-            raise PullFailed(f"the rows are over {BODY_MAX} bytes: put a LIMIT into the select")
+        _check_size(sum(map(len, rows)))
         return Fetched(rows, cursor_in(self._cursor, records[-1] if records else None, None), digest_of(b"\n".join(rows)))
 
     def _select(self, engine: Engine, cursor: Cursor) -> list[dict[str, Any]]:
@@ -65,11 +67,11 @@ class SqlFetch:
             if timer is not None:
                 timer.start()
             try:
-                found = connection.execute(text(self._pull.select), given).mappings().fetchmany(ROWS_MAX + 1)
+                records = _records(connection.execute(text(self._pull.select), given).mappings())
             finally:
                 if timer is not None:
                     timer.cancel()
-        return self._without_a_torn_end([{name: _plain(value) for name, value in row.items()} for row in found])
+        return self._without_a_torn_end(records)
 
     def _without_a_torn_end(self, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Where there is more than is taken at a time, rows of one cursor are not torn apart: the next time begins behind it."""
@@ -91,18 +93,42 @@ def _engine(url: URL) -> Engine:
     return create_engine(url.set(drivername="postgresql+psycopg"), connect_args=_POSTGRES, poolclass=NullPool)
 
 
+def _records(found: Iterable[RowMapping]) -> list[dict[str, Any]]:
+    """The first rows, one more than is taken, counted while they come: no more of them is held than may be."""
+    records, size = [], 0
+    for row in islice(found, ROWS_MAX + 1):
+        records.append({name: _plain(value) for name, value in row.items()})
+        size += sum(len(value) for value in row.values() if isinstance(value, str | bytes | memoryview))
+        _check_size(size)
+    return records
+
+
+def _check_size(size: int) -> None:
+    if size > BODY_MAX:
+        raise PullFailed(f"the rows are over {BODY_MAX} bytes: put a LIMIT into the select")
+
+
 def _plain(value: Any) -> Any:
-    """A column's value as JSON has it. What it has no form for is said by its text."""
+    """A column's value as JSON has it; a number that is none is null. What JSON has no form for is said by its text."""
     match value:
-        case None | bool() | int() | float() | str() | list() | dict():
+        case None | bool() | int() | str():
             return value
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
+        case float() | Decimal():
+            return _number(value)
+        case list():
+            return [_plain(each) for each in value]
+        case dict():
+            return {str(name): _plain(each) for name, each in value.items()}
         case datetime() | date() | time():
             return value.isoformat()
         case bytes() | memoryview():
             return bytes(value).hex()
-        case UUID():
-            return str(value)
         case _:
             return str(value)
+
+
+def _number(value: float | Decimal) -> float | None:
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < _DIGITS_MAX and value == value.to_integral_value():
+        return int(value)
+    found = float(value)
+    return found if math.isfinite(found) else None

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.adapter import Ignored
+from ingest.adapter import OF_THE_CONTENT, Ignored
 from ingest.committing import call_in, waited_for
 from ingest.port import Desk
-from ingest.pull import WAIT_MAX_S, Fetch, Fetched, Mark, MarkFile, Pull, PullFailed
+from ingest.pull import WAIT_MAX_S, Cursor, Fetch, Fetched, Mark, MarkFile, Pull, PullFailed
 from ingest.pull_rows import digest_of
 from ingest.route import RouteReader
 from ingest.urgency import lane_for
@@ -78,7 +78,7 @@ class Puller:
         """Ask once; whether there may be more at once. Raises PullFailed, DeskStops."""
         mark = await asyncio.to_thread(self._marks.read)
         self.figures.asked_count += 1
-        fetched = await self._fetch(mark.cursor)
+        fetched = await self._fetched(mark.cursor)
         cursor = mark.cursor if fetched.cursor is None else fetched.cursor
         if fetched.digest == mark.digest and cursor == mark.cursor:
             self.figures.unchanged_count += 1
@@ -89,6 +89,15 @@ class Puller:
             self.figures.row_count += len(rows)
         await asyncio.to_thread(self._marks.write, Mark(cursor, fetched.digest))
         return _may_go_on(fetched, mark)
+
+    async def _fetched(self, cursor: Cursor) -> Fetched:
+        """What a partner answers may be mended there; it must not end the desk, which would ask the same after its restart."""
+        try:
+            return await self._fetch(cursor)
+        except OF_THE_CONTENT as fault:
+            raise PullFailed(
+                f"our reading stumbled over the answer ({type(fault).__name__}: {fault}); please report it"
+            ) from fault
 
     def _read(self, rows: Sequence[bytes], mark: Mark) -> list[Input]:
         """What these rows say. The same row behind the same mark is the same message, however often it is asked for."""

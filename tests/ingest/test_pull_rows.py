@@ -70,3 +70,11 @@ def test_a_table_as_chinese_offices_export_it() -> None:
 def test_what_is_not_as_agreed(rows: Rows, body: str | bytes, cursor: str, why: str) -> None:
     with pytest.raises(PullFailed, match=why):
         of(rows, body, cursor)
+
+
+@pytest.mark.parametrize(("items", "cursor"), [("$..list", ""), ("$.list", "message:$..next"), ("$.list", "$[?@.a == 1]")])
+def test_an_answer_that_is_too_large_to_be_searched_is_told(items: str, cursor: str) -> None:
+    body = '{"list": [{"a": [' + ",".join(["1"] * 20_000) + "]}]}"
+    assert len(of(Rows.ITEMS, body, items=compile_path("$.list"))[0]) == 1
+    with pytest.raises(PullFailed, match="too many values to search"):
+        of(Rows.ITEMS, body, cursor, items=compile_path(items))

@@ -1,6 +1,7 @@
 """Asking a database: a partner's view on a real PostgreSQL and on SQLite; read only, bounded, and told when it fails."""
 
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,22 @@ async def test_what_a_database_does_not_do_is_told(file: str, select: str, why: 
         await ask(file, select, path=None)
 
 
+async def test_numbers_that_are_none_are_null_and_an_exact_one_stays_exact(file: str) -> None:
+    (row,) = (await ask(file, "SELECT 9e999 AS far, -9e999 AS low, 1.5 AS near", path=None)).rows
+    assert row == b'{"far":null,"low":null,"near":1.5}'
+    odd = [Decimal("NaN"), Decimal("Infinity"), Decimal("1e5000"), Decimal("-1e5000"), Decimal("2.50"), Decimal(10**20)]
+    assert pull_sql._plain({"odd": odd}) == {"odd": [None, None, None, None, 2.5, 10**20]}
+
+
+async def test_rows_are_counted_while_they_come(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    monkeypatch.setattr(pull_sql, "BODY_MAX", 2)
+    monkeypatch.setattr(pull_sql, "_plain", seen.append)
+    with pytest.raises(PullFailed, match="put a LIMIT"):
+        await ask(file, "SELECT 'x' AS small FROM hotline", path=None)
+    assert len(seen) == 3  # the fourth row was not looked at
+
+
 async def test_rows_that_are_too_large_and_a_database_that_is_not_there_are_told(file: str, tmp_path: Path) -> None:
     with pytest.raises(PullFailed, match="put a LIMIT"):
         await ask(file, f"SELECT printf('%.{BODY_MAX}c', 'x') AS big", path=None)
@@ -79,6 +96,9 @@ async def test_a_partners_view_on_postgresql_with_its_types_and_nothing_but_read
         owner.execute("CREATE SEQUENCE numbers")
         owner.execute("CREATE TABLE report (number numeric, at timestamptz, kind text, more jsonb, raw bytea)")
         owner.execute("INSERT INTO report VALUES (1.5, '2026-11-23 12:00:00+00', 'smoke', '{\"floor\": 3}', 'a')")
+        owner.execute(
+            "CREATE TABLE odd AS SELECT 'Infinity'::numeric AS far, '{1.5,NaN}'::numeric[] AS each, 1e400::numeric AS huge"
+        )
         owner.execute("INSERT INTO report VALUES (2, '2026-11-23 12:00:01+00', 'gas', NULL, NULL)")
     (tmp_path / "password").write_text("not asked for")
     select = "SELECT number, at AT TIME ZONE 'UTC' AS at, kind, more, raw FROM report WHERE at > :cursor ORDER BY at LIMIT 1"
@@ -87,6 +107,8 @@ async def test_a_partners_view_on_postgresql_with_its_types_and_nothing_but_read
     assert first.rows == (b'{"number":1.5,"at":"2026-11-23T12:00:00","kind":"smoke","more":{"floor":3},"raw":"61"}',)
     second = await ask(url.render_as_string(), cursor=f"{first.cursor}Z", **given)
     assert b'"number":2,"at":"2026-11-23T12:00:01"' in second.rows[0]
+    odd = await ask(url.render_as_string(), "SELECT * FROM odd", path=None)
+    assert odd.rows == (b'{"far":null,"each":[1.5,null],"huge":null}',)
     for select, why in (
         ("SELECT nextval('numbers')", "read-only transaction"),
         ("WITH gone AS (DELETE FROM report RETURNING 1) SELECT 1", "data-modifying"),

@@ -112,12 +112,30 @@ async def test_after_failures_it_waits_longer_each_time_up_to_a_quarter_of_an_ho
     assert (stage.puller.figures.failed_ask_count, len(stage.ids())) == (7, 1)
 
 
+async def test_an_answer_over_which_our_reading_stumbles_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    faults: list[Exception] = [OverflowError("too large"), TypeError("Decimal"), RecursionError("too deep")]
+
+    async def fetch(_: Cursor) -> Fetched:
+        if faults:
+            raise faults.pop(0)
+        return Fetched((reading(1),), None, "d")
+
+    stage = Stage(tmp_path, fetch)
+    await stage.run(4)
+    assert [why.partition(";")[0] for why, _ in stage.reports] == [
+        "our reading stumbled over the answer (OverflowError: too large)",
+        "our reading stumbled over the answer (TypeError: Decimal)",
+        "our reading stumbled over the answer (RecursionError: too deep)",
+    ]
+    assert len(stage.ids()) == 1
+
+
 async def test_the_cursor_moves_only_once_the_journal_has_the_rows(tmp_path: Path) -> None:
     desk = ObedientDesk()
     stage = Stage(tmp_path, City(2), desk)
     asking = asyncio.create_task(stage.puller.once())
     await until(lambda: desk.unfinished)
-    assert stage.marks.read() == Mark("")
+    assert stage.marks.read() == Mark("", "")
     desk.finish()
     assert await asking
     assert stage.marks.read().cursor == 2
@@ -166,7 +184,9 @@ async def test_a_full_desk_is_waited_for(tmp_path: Path) -> None:
     assert len(stage.ids()) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"cursor": 1}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"cursor": 1}', b'{"cursor": null, "digest": ""}', b'{"cursor": 1, "digest": 2}']
+)
 def test_a_mark_that_is_none_is_told_and_never_taken_for_the_beginning(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "city.json"
     path.write_bytes(content)
@@ -176,10 +196,10 @@ def test_a_mark_that_is_none_is_told_and_never_taken_for_the_beginning(tmp_path:
 
 def test_a_mark_is_kept_whole_and_a_disk_that_takes_none_is_told(tmp_path: Path) -> None:
     marks = MarkFile(tmp_path / "pulls" / "city.json", 0)
-    assert marks.read() == Mark(0)
+    assert marks.read() == Mark(0, "")
     marks.write(Mark("c/2", "d"))
     assert marks.read() == Mark("c/2", "d")
     assert [file.name for file in (tmp_path / "pulls").iterdir()] == ["city.json"]
     (tmp_path / "file").write_text("")
     with pytest.raises(PullFailed, match="cannot be written"):
-        MarkFile(tmp_path / "file" / "city.json", 0).write(Mark(1))
+        MarkFile(tmp_path / "file" / "city.json", 0).write(Mark(1, ""))
