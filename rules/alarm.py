@@ -83,11 +83,11 @@ def _is_heard(book: Book, alarm: Alarm) -> bool:
     return alarm.state not in QUIET and source_of(book, alarm) is None and outage_of(book, alarm) is None
 
 
-def kept_quiet(book: Book, alarm: Alarm) -> Alarm:
+def kept_quiet(book: Book, before: Alarm, after: Alarm) -> Alarm:
     """The alarm as it is to be announced: not at all where something quiets it. By what, quieting.py says later in the step."""
-    if ALARM.is_final(alarm.state) or alarm.state in QUIET or not alarm.is_active or _is_heard(book, alarm):
-        return alarm
-    return replace(alarm, state=move(ALARM, alarm.state, "suppress"))
+    if ALARM.is_final(after.state) or after.state in QUIET or not after.is_active or _is_heard(book, after):
+        return after
+    return replace(after, state=move(ALARM, before.state, "suppress"))
 
 
 def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
@@ -109,7 +109,7 @@ def raise_again(book: Book, watch: Watch, alarm: Alarm, found: Finding) -> None:
     )
     if is_off_the_shelf:
         changed = _off_the_shelf(book, changed)
-    changed = kept_quiet(book, changed)
+    changed = kept_quiet(book, alarm, changed)
     watch.muted_rank = 0
     book.put_alarm(changed)
     count = changed.occurrence_count
@@ -148,7 +148,7 @@ def change_level(book: Book, alarm: Alarm, found: Finding) -> None:
         alarm, state=state, level=found.level, changed_at=book.now, sentence=found.sentence, evidence=found.evidence
     )
     if is_worse and state not in QUIET:
-        changed = _off_the_shelf(book, replace(changed, acknowledged_by=""))
+        changed = kept_quiet(book, alarm, _off_the_shelf(book, replace(changed, acknowledged_by="")))
     book.put_alarm(changed)
     said = Sentence(
         f"报警由{LEVELS[alarm.level].zh}调整为{LEVELS[found.level].zh}",

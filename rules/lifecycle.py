@@ -67,7 +67,8 @@ WARNING: Final = _lifecycle(
 # ISA-18.2 figure 2. The condition (return, retrigger) and the person (acknowledge, reset) move independently.
 # An alarm record ends in normal; the next occurrence is a new record. Reset out of acknowledged is for what was reported
 # and has no sensor that will report its end: a person has looked. From the shelf an alarm comes back by itself unacknowledged,
-# and by a person's hand acknowledged, because that person has it before their eyes (ISA-18.2's advice).
+# and by a person's hand acknowledged, because that person has it before their eyes (ISA-18.2's advice). Where its cause stands
+# when a shelf or an outage ends, it goes over to suppressed at once: in between it waits for nobody.
 ALARM: Final = _lifecycle(
     "alarm",
     "unacknowledged",
@@ -86,12 +87,14 @@ shelve>shelved suppress>suppressed retire>out_of_service close>normal
 shelve>shelved suppress>suppressed retire>out_of_service close>normal
     shelved: return>shelved latch>shelved retrigger>shelved ease>shelved worsen>unacknowledged \
 unshelve_active>unacknowledged unshelve_latched>latched_unacknowledged unshelve_normal>normal \
-unshelve_seen_active>acknowledged unshelve_seen_latched>latched_acknowledged unshelve_seen_normal>normal close>normal
+unshelve_seen_active>acknowledged unshelve_seen_latched>latched_acknowledged unshelve_seen_normal>normal \
+suppress>suppressed close>normal
     suppressed: return>suppressed latch>suppressed retrigger>suppressed ease>suppressed worsen>suppressed \
 unsuppress_active>unacknowledged unsuppress_latched>latched_unacknowledged unsuppress_normal>normal \
 retire>out_of_service close>normal
     out_of_service: return>out_of_service latch>out_of_service retrigger>out_of_service ease>out_of_service \
-worsen>out_of_service restore_active>unacknowledged restore_latched>latched_unacknowledged restore_normal>normal close>normal
+worsen>out_of_service restore_active>unacknowledged restore_latched>latched_unacknowledged restore_normal>normal \
+suppress>suppressed close>normal
     """,
 )
 """报警: the alarm state model of ISA-18.2, with shelved, suppressed by design and out of service."""

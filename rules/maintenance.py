@@ -134,7 +134,7 @@ def restore(book: Book, alarm: Alarm) -> None:
     """In service again. What is still true speaks now, as something that nobody has seen; what is not has ended."""
     transition = "restore_active" if alarm.is_active else "restore_latched" if alarm.is_latching else "restore_normal"
     state = move(ALARM, alarm.state, transition)
-    after = kept_quiet(book, replace(alarm, state=state, acknowledged_by="", changed_at=book.now))
+    after = kept_quiet(book, alarm, replace(alarm, state=state, acknowledged_by="", changed_at=book.now))
     ago = _long(book.now - alarm.opened_at)
     said = Sentence(f"恢复使用，{ago.zh}前开始，仍然存在", f"back in service; it began {ago.en} ago and still holds")
     if not alarm.is_active:

@@ -54,7 +54,7 @@ def unshelve(book: Book, alarm: Alarm, reason: Reason, actor: str = "") -> None:
     state = move(ALARM, alarm.state, f"unshelve_seen_{where}" if actor else f"unshelve_{where}")
     back = replace(alarm, state=state, shelved_until_at=None, is_one_shot=False, acknowledged_by=actor, changed_at=book.now)
     if not actor:
-        back = kept_quiet(book, back)
+        back = kept_quiet(book, alarm, back)
     book.timers.disarm(f"shelf {alarm.id}")
     who = Sentence(f"{actor} 取消搁置", f"{actor} took it off the shelf") if actor else _BACK[reason]
     said = join(who, alarm.sentence)

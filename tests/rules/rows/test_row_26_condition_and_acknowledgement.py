@@ -50,6 +50,7 @@ MEANT: dict[str, dict[str, str]] = {
         "unshelve_seen_active": "acknowledged",
         "unshelve_seen_latched": "latched_acknowledged",
         "unshelve_seen_normal": "normal",
+        "suppress": "suppressed",
         "close": "normal",
     },
     "suppressed": {
@@ -65,6 +66,7 @@ MEANT: dict[str, dict[str, str]] = {
         "restore_active": "unacknowledged",
         "restore_latched": "latched_unacknowledged",
         "restore_normal": "normal",
+        "suppress": "suppressed",
         "close": "normal",
     },
     "normal": {},

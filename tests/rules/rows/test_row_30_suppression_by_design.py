@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from rules import definition as d
 from rules import primitive as p
+from rules.annunciation import is_annunciated
 from rules.definition import Aim, Inhibition, Key
 from rules.inhibition import is_standing
-from rules.model import Alarm, EventClass, Incident, Level, PackActivation, Status
-from tests.rules.score import Play, event, hazard, pack, rule, said, stage
+from rules.lifecycle import ALARM
+from rules.model import Alarm, Entity, EventClass, Incident, Level, OperatorAction, PackActivation, Status, Verb
+from tests.rules.score import T0, Play, event, hazard, pack, rule, said, stage
 
 ON = p.StateIs(states=("on",))
 POWER = rule("power", "power_lost", hazard="power", alarms=(stage("orange", ON),), plan="p")
@@ -28,6 +30,9 @@ OUTAGE = Inhibition(
     target=Aim(hazard="device"),
     equal=Key.BUILDING,
 )
+
+
+DEVICE: dict[str, Any] = {"community": "c1", "entity": Entity.DEVICE, "entity_id": "d1"}
 
 
 def town(*inhibitions: Inhibition, rules: tuple[d.Rule, ...] = (POWER, FAULT, LEAK), **changes: Any) -> Play:
@@ -47,6 +52,19 @@ def latest(play: Play) -> dict[str, Alarm]:
 
 def cases(play: Play) -> dict[str, Incident]:
     return {f"{incident.hazard}/{incident.zone}": incident for incident in play.records("incident")}
+
+
+def walk(play: Play, rule_id: str) -> list[tuple[str, str, float]]:
+    """How the alarm of this rule went: from which state to which, and when (s). Every move is one that the table has."""
+    lines = [fact for fact in play.facts if fact.entity == "alarm" and fact.rule == rule_id]
+    moves = {(before, after) for (before, _), after in ALARM.table.items()}
+    assert {(fact.from_state, fact.to_state) for fact in lines[1:] if fact.from_state != fact.to_state} <= moves
+    return [(fact.from_state, fact.to_state, (fact.at - T0) / 1000) for fact in lines]
+
+
+def announced(play: Play) -> list[tuple[str, float]]:
+    """Which rules made a person look up, and when (s)."""
+    return [(fact.rule, (fact.at - T0) / 1000) for fact in play.facts if is_annunciated(fact)]
 
 
 def test_what_the_source_explains_is_kept_counted_and_calls_nobody() -> None:
@@ -344,6 +362,42 @@ class TestWithPeople:
             62 |                      | incident deadline_missed
             63 | b1/m1 power_lost!off | alarm cleared, incident recovered, alarm unsuppressed, incident alarmed
         """)
+
+    def test_from_the_shelf_into_suppression_is_one_move_of_the_table_and_announces_nothing(self) -> None:
+        play = town().play("0 | b1/d1 device_fault!on | incident opened, alarm opened")
+        assert play.act(1, "li", "shelve", "alarm", reason="x", for_s=60.0).is_accepted
+        play.play("""
+            2  | b1/m1 power_lost!on  | incident opened, alarm opened
+            61 |                      | incident deadline_missed @60, alarm unshelved, alarm suppressed, incident quieted
+        """)
+        assert walk(play, "fault")[-2:] == [("shelved", "suppressed", 61.0), ("suppressed", "suppressed", 61.0)]
+        assert announced(play) == [("fault", 0.0), ("power", 2.0)]
+        assert play.notices == ["alarm_yellow_1 → desk", "alarm_orange_1 → desk"]
+
+    def test_a_shelved_one_that_gets_worse_under_its_cause_goes_over_to_the_suppression(self) -> None:
+        damp = Inhibition(id="o", title=said("o"), source=Aim(hazard="power"), target=Aim(rule="leak"), equal=Key.BUILDING)
+        play = town(damp).play("0 | b1/w1 water_level=15 | incident opened, alarm opened yellow")
+        assert play.act(1, "li", "shelve", "alarm", reason="x", for_s=60.0).is_accepted
+        play.play("""
+            2  | b1/m1 power_lost!on  | incident opened, alarm opened
+            3  | b1/w1 water_level=25 | alarm level_changed red, alarm suppressed, incident quieted
+            70 |                      | incident deadline_missed @62
+            71 | b1/m1 power_lost!off | alarm cleared, incident recovered, alarm unsuppressed, incident alarmed
+        """)
+        assert ("shelved", "suppressed", 3.0) in walk(play, "leak")
+        assert announced(play) == [("leak", 0.0), ("power", 2.0), ("leak", 71.0)]
+
+    def test_what_comes_back_into_service_under_its_cause_goes_over_to_the_suppression(self) -> None:
+        play = town().play("0 | b1/d1 device_fault!on | incident opened, alarm opened")
+        works: dict[str, Any] = {"reason": "works", "for_s": 60.0}
+        play.receive(OperatorAction(id="x", actor="li", verb=Verb.MAINTAIN, arguments=works, **DEVICE), 1)
+        play.play("""
+            2  | b1/m1 power_lost!on  | incident opened, alarm opened
+            61 |                      | device maintenance_ended, alarm restored, alarm suppressed
+            62 |                      | incident deadline_missed
+        """)
+        assert walk(play, "fault")[-2:] == [("out_of_service", "suppressed", 61.0), ("suppressed", "suppressed", 61.0)]
+        assert announced(play) == [("fault", 0.0), ("power", 2.0)]
 
     def test_closing_the_source_s_case_lets_its_symptoms_speak(self) -> None:
         play = town().play("""
