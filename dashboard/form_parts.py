@@ -15,6 +15,12 @@ def boundary_of(content_type: str) -> bytes | None:
     return None if found is None else found[1].encode()
 
 
+def is_part(head: bytes, name: str) -> bool:
+    """Whether this is the head of the part of that name."""
+    named = _NAME.search(head) if len(head) <= _HEAD_MAX else None
+    return named is not None and named[1] == name.encode()
+
+
 def read_parts(body: bytes, boundary: bytes) -> dict[str, bytes] | None:
     """The fields by their names, of one given twice the last; None for what no form of ours sends."""
     line = b"\r\n--" + boundary

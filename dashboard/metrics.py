@@ -47,6 +47,7 @@ class Metrics:
             registry=self.registry,
         )
         self._count_exchange()
+        self._count_photos()
         self.front_door_up = Gauge(
             "shouwang_web_front_door_up",
             "1 when the desk answered when it was last asked, 0 when not: then no action can be taken.",
@@ -65,6 +66,21 @@ class Metrics:
         self.exchange_silent_s = gauge("silent_seconds", "Since when a partner has neither fetched nor confirmed.")
         self.exchange_silent_max_s = gauge("silent_max_seconds", "After how long its silence is told.")
         self.exchange_waiting = gauge("waiting", "Incidents that a partner has not confirmed, counted up to 100.")
+
+    def _count_photos(self) -> None:
+        self.report_uploads = Gauge(
+            "shouwang_report_uploads",
+            "Forms with a photograph on their way to the report page now.",
+            registry=self.registry,
+        )
+        self.report_photos = Counter(
+            "shouwang_report_photos",
+            "Photographs that came with a report which was taken, by what became of them; all but kept were let go.",
+            ("fate",),
+            registry=self.registry,
+        )
+        for fate in ("kept", "address_full", "desk_full", "slow", "too_often", "no_room"):
+            self.report_photos.labels(fate)
 
     def text(self) -> str:
         """The counters in Prometheus' text form."""

@@ -57,22 +57,23 @@ class Pages:
             f"{self._fault('text', faults)}{zone}"
             f"{self._line('place', form.place, PLACE_MAX, place, words.PLACE_HINT, faults)}"
             f"{self._line('contact', form.contact, CONTACT_MAX, words.CONTACT, words.CONTACT_HINT, faults)}"
-            f"{self._photo(faults)}"
             f'<div class="trap" aria-hidden="true"><label for="{TRAP}">{self._say(words.TRAP)}</label>'
             f'<input type="text" id="{TRAP}" name="{TRAP}" tabindex="-1" autocomplete="off"></div>'
+            f"{self._photo(faults)}"
             f'<button type="submit">{self._say(words.SEND)}</button></form>',
             self._form_link(form.zone),
         )
 
-    def status(self, code: str, state: words.ReportState) -> str:
-        """How a report stands; nothing of what it said, and nothing of anybody else's."""
+    def status(self, code: str, state: words.ReportState, *, lacks_photo: bool = False) -> str:
+        """How a report stands; nothing of what it said, and nothing of anybody else's. ``lacks_photo``: its picture is lost."""
+        lost = f'<p class="faults" role="alert">{self._say(words.PHOTO_LOST)}</p>' if lacks_photo else ""
         return self._page(
             words.STATUS,
-            f'<p class="state" data-state="{state}">{self._say(words.STATES[state])}</p>'
+            f'<p class="state" data-state="{state}">{self._say(words.STATES[state])}</p>{lost}'
             f'<p>{self._say(words.CODE)}<br><span class="code">{written(code)}</span></p>'
             f'<p class="hint">{self._say(words.LATER)}</p>{self._urgent()}'
             f'<p><a href="/report?lang={self._language}">{self._say(words.AGAIN)}</a></p>',
-            f"/report/{code}?lang={self._other()}",
+            f"/report/{code}?lang={self._other()}{'&photo=no' if lacks_photo else ''}",
         )
 
     def message(self, title: Sentence, sentence: Sentence) -> str:

@@ -20,10 +20,12 @@ from dashboard.photo_bytes import Photo, clean_photo
 from dashboard.photo_store import PHOTO_PATH, PhotoStore
 from dashboard.reads import StoreReads
 from dashboard.report_codes import FORM_LIFE_S, ReportCodes, plain_code
-from dashboard.report_form import BODY_MAX, UPLOAD_MAX, ReportForm, faults_of, read_form, read_upload, report_of, zone_of
+from dashboard.report_form import BODY_MAX, UPLOAD_MAX, ReportForm, faults_of, report_of, zone_of
 from dashboard.report_html import STYLE, STYLE_PATH, Pages
 from dashboard.report_limits import Limits, network_of
+from dashboard.report_upload import ARRIVAL_S, Arrived, arrive, size_of
 from dashboard.report_words import ReportState
+from dashboard.uploads import Room, Uploads
 from dashboard.web import Here, Web
 from handlers.faults import StoreBroken, StoreUnavailable
 from rules.model import Sentence
@@ -39,6 +41,12 @@ PHOTOS_PER_ADDRESS: Final = (6, 600.0)
 """Photographs kept, in so many seconds, of one address (ours)."""
 PHOTOS_OVER_ALL: Final = (30, 60.0)
 """Photographs kept in a minute (ours): with their size, what a slow disk can write."""
+_BUSY: Final[Mapping[Room, tuple[int, Mapping[str, str]]]] = {
+    "address_full": (429, {"Retry-After": "30"}),
+    "desk_full": (503, {"Retry-After": "30"}),
+    "free": (422, {}),  # there was room, but it came too slowly
+}
+"""The answer to a form that is to be sent again, and whose photograph was let go."""
 _TOLD_WITHIN_MS: Final = int(FORM_LIFE_S * 1000) + 6 * 3_600_000
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -62,6 +70,8 @@ class ReportDesk:
     photos: PhotoStore | None = None  # without one no photographs are taken
     photos_by_address: Limits = field(default_factory=lambda: Limits(*PHOTOS_PER_ADDRESS))
     photos_over_all: Limits = field(default_factory=lambda: Limits(*PHOTOS_OVER_ALL))
+    uploads: Uploads = field(default_factory=Uploads)
+    arrival_s: float = ARRIVAL_S
 
 
 def serve_reports(app: FastAPI, desk: ReportDesk | None) -> None:
@@ -87,9 +97,14 @@ def _routes(desk: ReportDesk) -> APIRouter:
         return await _send(desk, web, request, _language(request, lang))
 
     @router.get("/report/{code}", openapi_extra={**PUBLIC})
-    def standing(web: Here, request: Request, code: str, lang: Language = "") -> Response:
-        """How this report stands. A code that never was and one that is too old look alike."""
-        return _standing(desk, web, request, code, Pages(_language(request, lang), desk.phone))
+    def standing(
+        web: Here, request: Request, code: str, lang: Language = "", photo: Annotated[str, Query(max_length=8)] = ""
+    ) -> Response:
+        """How this report stands; ``photo`` is ``no`` where its photograph was not taken. A code that never was and one that is
+        too old look alike.
+        """
+        pages = Pages(_language(request, lang), desk.phone)
+        return _standing(desk, web, request, code, pages, lacks_photo=photo == "no")
 
     @router.get(STYLE_PATH, openapi_extra={**PUBLIC})
     async def style() -> Response:
@@ -100,33 +115,53 @@ def _routes(desk: ReportDesk) -> APIRouter:
 
 
 async def _send(desk: ReportDesk, web: Web, request: Request, language: str) -> Response:
-    pages, now = Pages(language, desk.phone, has_photos=desk.photos is not None), web.clock()
     boundary = boundary_of(request.headers.get("content-type", "")) if desk.photos is not None else None
-    body = await _body(request, BODY_MAX if boundary is None else UPLOAD_MAX)
-    if body is None:
-        return _said(pages, words.TOO_LARGE, 400)
-    form, picture = read_upload(body, boundary) if boundary is not None else (read_form(body), b"")
+    size = size_of(request)
+    if boundary is None or size <= BODY_MAX:  # no more than any form may have
+        return await _take(desk, web, request, language, await _arrive(desk, request, boundary, "free"), "free")
+    with desk.uploads.room(network_of(client_of(request)), size) as room, web.metrics.report_uploads.track_inprogress():
+        return await _take(desk, web, request, language, await _arrive(desk, request, boundary, room), room)
+
+
+async def _arrive(desk: ReportDesk, request: Request, boundary: bytes | None, room: Room) -> Arrived:
+    return await arrive(request, boundary, has_room=room == "free", within_s=desk.arrival_s)
+
+
+async def _take(desk: ReportDesk, web: Web, request: Request, language: str, came: Arrived, room: Room) -> Response:
+    pages, now = Pages(language, desk.phone, has_photos=desk.photos is not None), web.clock()
+    form = came.form
     if form is None:
-        return _said(pages, words.UNREADABLE, 400)
+        return _said(pages, words.TOO_LARGE if came.is_too_long else words.UNREADABLE, 400)
     if not desk.by_address.takes(network_of(client_of(request)), now):
         return _said(pages, words.TOO_MANY, 429, {"Retry-After": "600"})
-    photo = await to_thread.run_sync(clean_photo, picture) if picture else None
-    if faults := faults_of(form) | ({} if photo or not picture else {"photo": words.BAD_PHOTO}):
-        return _shown(pages.form(form, form.seal or desk.codes.seal(now), faults), 422)
+    photo = await to_thread.run_sync(clean_photo, came.picture) if came.picture else None
+    is_bad = bool(came.picture) and photo is None
+    if faults := faults_of(form) | ({"photo": words.BAD_PHOTO} if is_bad else {}):
+        later = {"photo": words.PHOTO_LATER} if came.is_cut else {}
+        status, headers = _BUSY[room] if came.is_cut else (422, {})
+        return _shown(pages.form(form, form.seal or desk.codes.seal(now), faults | later), status, headers)
     if not desk.over_all.takes("", now):
         return _said(pages, words.TOO_MANY, 429, {"Retry-After": "60"})
     code = desk.codes.code_of(form.seal, now)
-    kept = "" if photo is None else await _kept(desk, request, photo, now)
+    kept, fate = ("", _lost(came, room)) if photo is None else await _kept(desk, request, photo, now)
     try:
         is_taken = await web.front_door.report(report_of(form, code, language, kept))
     except FrontDoorClosed:
         is_taken = False
     if not is_taken:
         return _said(pages, words.CLOSED, 503, {"Retry-After": "60"})
-    return RedirectResponse(f"/report/{code}?lang={language}", 303, headers=_HEADERS)
+    if fate:
+        web.metrics.report_photos.labels(fate).inc()
+    told = "&photo=no" if fate and not kept else ""
+    return RedirectResponse(f"/report/{code}?lang={language}{told}", 303, headers=_HEADERS)
 
 
-def _standing(desk: ReportDesk, web: Web, request: Request, code: str, pages: Pages) -> Response:
+def _lost(came: Arrived, room: Room) -> str:
+    """What became of a photograph that was let go as it came; "" where there was none."""
+    return "" if not came.is_cut else "slow" if room == "free" else room
+
+
+def _standing(desk: ReportDesk, web: Web, request: Request, code: str, pages: Pages, *, lacks_photo: bool) -> Response:
     now = web.clock()
     began_at = desk.codes.began_at(code, now)
     if began_at is None:
@@ -135,7 +170,7 @@ def _standing(desk: ReportDesk, web: Web, request: Request, code: str, pages: Pa
         return _said(pages, words.TOO_MANY, 429, {"Retry-After": "60"})
     plain = plain_code(code)
     try:
-        return _shown(pages.status(plain, state_of(web.reads, plain, began_at)))
+        return _shown(pages.status(plain, state_of(web.reads, plain, began_at), lacks_photo=lacks_photo))
     except (StoreUnavailable, StoreBroken):
         return _said(pages, words.UNSEEN, 503, {"Retry-After": "60"})
 
@@ -162,27 +197,17 @@ def state_of(reads: StoreReads, code: str, began_at: int) -> ReportState:
     return "seen" if is_seen else "received"
 
 
-async def _body(request: Request, length_max: int) -> bytes | None:
-    """The body, or None where it is too long; no more of it is held than may be."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > length_max:
-            return None
-    return bytes(body)
-
-
-async def _kept(desk: ReportDesk, request: Request, photo: Photo, now: int) -> str:
-    """Where the photograph is to be seen; "" where it was not kept: the report matters more, and goes on without it."""
+async def _kept(desk: ReportDesk, request: Request, photo: Photo, now: int) -> tuple[str, str]:
+    """Where the photograph is to be seen, "" where it was not kept: the report goes on without it; and what became of it."""
     is_too_many = not desk.photos_by_address.takes(network_of(client_of(request)), now) or not desk.photos_over_all.takes("", now)
     if is_too_many or desk.photos is None:
-        return ""
+        return "", "too_often"
     try:
         name = await to_thread.run_sync(desk.photos.keep, photo, now)
     except OSError as fault:
         log.warning("photo_not_kept", fault=str(fault))
-        return ""
-    return f"{PHOTO_PATH}{name}" if name else ""
+        name = None
+    return (f"{PHOTO_PATH}{name}", "kept") if name else ("", "no_room")
 
 
 def _language(request: Request, asked: str) -> str:

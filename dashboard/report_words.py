@@ -37,6 +37,16 @@ BAD_PHOTO: Final = Sentence(
     "这张照片读不了：请换一张 JPEG、PNG 或 WebP，或不带照片再按一次“提交”。",
     "This photograph cannot be read: choose another (JPEG, PNG or WebP), or send once more without one.",
 )
+PHOTO_LATER: Final = Sentence(
+    "这张照片没有收下：此刻发来的照片太多，或传得太慢。改好后过半分钟再按“提交”，也可以不带照片。",
+    "This photograph was not taken: too many are being sent just now, or it came too slowly. "
+    "Mend the rest and send again in half a minute, or without a photograph.",
+)
+PHOTO_LOST: Final = Sentence(
+    "报告已收下，照片没有收下：此刻发来的照片太多、传得太慢，或存放处已满。照片要紧时请打电话告诉值班台。",
+    "Your report is taken; its photograph is not: too many are being sent now, it came too slowly, or there is no room left. "
+    "If the picture matters, telephone the desk.",
+)
 NO_PHOTO: Final = Sentence("本页暂不能上传照片。", "Photographs cannot be sent here yet.")
 TRAP: Final = Sentence("此栏请留空", "Leave this empty")
 SEND: Final = Sentence("提交", "Send")
