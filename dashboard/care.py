@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from dashboard.access import OPERATOR, GuardedRoute
 from dashboard.actions import desk_closed
-from dashboard.care_list import PURPOSES, Purpose, opened_by
+from dashboard.care_list import PURPOSES, CareUnreadable, Purpose, opened_by
 from dashboard.frontdoor import FrontDoorClosed
 from dashboard.incidents import Identity
 from dashboard.models import Answer, ErrorBody
@@ -44,7 +44,7 @@ class CareLook(Answer):
     responses={
         404: {"model": ErrorBody, "description": "There is no such incident"},
         409: {"model": ErrorBody, "description": "The incident is closed, or of a hazard for which no reference may be opened"},
-        503: {"model": ErrorBody, "description": "The look cannot be recorded, so nothing is shown"},
+        503: {"model": ErrorBody, "description": "The look cannot be recorded, or the list not be read, so nothing is shown"},
     },
     summary="Look into the care references at the place of an incident",
 )
@@ -55,7 +55,10 @@ async def look_into_care(web: Here, caller: Asking, incident_id: Identity) -> Ca
         raise _unknown()
     incident, purpose = case.incident, _purpose_of(case.incident)
     now = web.clock()
-    standing = await to_thread.run_sync(web.find_care, now)
+    try:
+        standing = await to_thread.run_sync(web.find_care, now)
+    except CareUnreadable as fault:
+        raise _unreadable(fault) from fault
     found = opened_by(standing, community=incident.community, hazard=incident.hazard, zone=incident.zone, now=now)
     zh = f"查看关爱名单引用（用途：{_PURPOSES[purpose]}），{len(found)} 条"
     en = f"looked into care references for {purpose.value}: {len(found)}"
@@ -97,6 +100,16 @@ def _unknown() -> ApiError:
         zh="没有这个警情，请从列表中选择。",
         en="There is no incident of this id; choose one from the list.",
         field="path.incident_id",
+    )
+
+
+def _unreadable(fault: CareUnreadable) -> ApiError:
+    return ApiError(
+        503,
+        "care_unreadable",
+        zh=f"关爱名单无法读取（{fault}）：请检查数据目录中该文件的属主与权限，或以服务用户重新载入；现在请直接询问社区。",
+        en=f"The care list cannot be read ({fault}): mend the owner and rights of that file in the data folder, or load it anew "
+        "as the service's user; ask the community itself meanwhile.",
     )
 
 

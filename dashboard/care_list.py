@@ -35,6 +35,10 @@ _OF_THE_BUILDING: Final = frozenset({"fire", "gas", "carbon_monoxide", "flood", 
 """Hazards that reach beyond the flat in which they began."""
 
 
+class CareUnreadable(Exception):  # noqa: N818 - a state of the disk, not a mistake
+    """There is a list, and it cannot be read now; the text says why. A case is shown all the same."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CareReference:
     """One entry: ``reference`` is the holder's own number, ``holder`` an organisation; valid until this instant [ms]."""

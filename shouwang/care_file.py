@@ -97,11 +97,13 @@ class _Reader:
     def read(self, lines: "csv._reader") -> None:  # type: ignore[name-defined]  # the type has no public name
         header: list[str] = next(lines, [])
         columns = self._columns(header)
+        count = 0
         for row in lines:
             self.line = lines.line_num
             if not any(cell.strip() for cell in row):
                 continue
-            if len(self.found) + self.expired_count >= ROWS_MAX:
+            count += 1
+            if count > ROWS_MAX:
                 self._fault(1, f"超过 {ROWS_MAX} 行 / more than {ROWS_MAX} rows: load one community at a time")
                 return
             if len(row) > len(header):
@@ -195,10 +197,10 @@ class _Reader:
         except ValueError:
             self._fault(column, "有效期应为日期，如 2027-06-30 / valid_until is a date such as 2027-06-30")
             return 0
-        end = day + timedelta(days=1)
-        if end > datetime.fromtimestamp(self._now / 1000, UTC) + timedelta(days=VALID_DAYS_MAX + 1):
+        if day > datetime.fromtimestamp(self._now / 1000, UTC) + timedelta(days=VALID_DAYS_MAX):
             self._fault(column, f"有效期最长 {VALID_DAYS_MAX} 天 / a reference holds for {VALID_DAYS_MAX} days at most")
-        return int(end.timestamp() * 1000)
+            return 0
+        return int((day + timedelta(days=1)).timestamp() * 1000)
 
     def _fault(self, column: int, message: str) -> None:
         self._faults.add(self.line, column, message)

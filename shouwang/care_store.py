@@ -7,14 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from dashboard.care_list import CareReference
-from rules.canonical import from_json, to_json
+import structlog
+
+from dashboard.care_list import CareReference, CareUnreadable
+from rules.canonical import RecordError, from_json, to_json
+
+log = structlog.get_logger(__name__)
 
 _FILE: Final = "care.jsonl"
 
 
 class CareStore:
-    """The references in the data folder. Raises OSError where the folder cannot be used."""
+    """The references in the data folder. Raises CareUnreadable; ``replace`` also OSError where the folder cannot be used."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / _FILE
@@ -29,23 +33,36 @@ class CareStore:
         return len(known) - len(others)
 
     def standing(self, now: int) -> tuple[CareReference, ...]:
-        """Those that are valid now. What has expired is forgotten on the disk as well."""
-        if not self._file.exists():
+        """Those that are valid now. What has expired is forgotten on the disk as well. Raises CareUnreadable."""
+        try:
+            written_at = self._file.stat().st_mtime_ns
+            if written_at != self._known[0]:
+                self._known = (written_at, tuple(self._read()))
+        except FileNotFoundError:
             return ()
-        written_at = self._file.stat().st_mtime_ns
-        if written_at != self._known[0]:
-            self._known = (written_at, tuple(self._read()))
+        except OSError as fault:
+            raise CareUnreadable(f"{_FILE}: {fault.strerror}") from fault
         known = self._known[1]
         valid = tuple([each for each in known if each.valid_until_at > now])
         if len(valid) < len(known):
+            self._forget(now)
+        return valid
+
+    def _forget(self, now: int) -> None:
+        """Take from the disk what has expired; where that cannot be now, the next look tries again."""
+        try:
             with self._alone():
                 self._write([each for each in self._read() if each.valid_until_at > now])
-        return valid
+        except OSError as fault:
+            log.warning("care_not_forgotten", detail=str(fault))
 
     def _read(self) -> list[CareReference]:
         if not self._file.exists():
             return []
-        return [from_json(CareReference, line.encode()) for line in self._file.read_text(encoding="utf-8").splitlines()]
+        try:
+            return [from_json(CareReference, line) for line in self._file.read_bytes().splitlines()]
+        except RecordError as fault:
+            raise CareUnreadable(f"{_FILE} is damaged") from fault
 
     def _write(self, references: Sequence[CareReference]) -> None:
         fresh = self._file.with_suffix(".fresh")

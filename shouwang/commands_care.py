@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dashboard.care_list import Purpose
+from dashboard.care_list import CareUnreadable, Purpose
 from shouwang.care_file import CareFileError, CareList, read_care_list
 from shouwang.care_store import CareStore
 from shouwang.clock import wall_now
@@ -40,6 +40,11 @@ def load(
     try:
         prepare_folder(settings)
         gone_count = CareStore(settings.data).replace(community, found.references)
+    except CareUnreadable as fault:
+        todo = "Delete that file in the data folder, and load the list of each community anew."
+        raise stopped(
+            f"What is loaded is damaged ({fault}). {todo}  已载入的名单损坏，请删除该文件后重新载入。", Exit.FAILED
+        ) from None
     except (OSError, SettingsError) as fault:
         raise stopped(f"The list cannot be kept: {fault}  名单无法保存。", Exit.USAGE) from None
     typer.echo(f"{_said(found)}; loaded for {community} in place of {gone_count}.  已载入，替换原有 {gone_count} 条。")

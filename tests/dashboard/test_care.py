@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.care_list import SHOWN_MAX, CareReference, Purpose, opened_by
+from dashboard.care_list import SHOWN_MAX, CareReference, CareUnreadable, Purpose, opened_by
 from rules.effects import SaveIncident
 from tests.dashboard.conftest import METRICS_TOKEN, Site
 from tests.handlers import records
@@ -91,6 +91,19 @@ def test_a_look_that_cannot_be_journaled_shows_nothing(listed: Site) -> None:
 def test_a_look_not_decided_in_time_is_in_the_journal_and_answered(listed: Site) -> None:
     listed.door.action_status = 202
     assert len(listed.client().post("/v1/incidents/i-1/care").json()["lines"]) == 3
+
+
+def test_a_list_that_cannot_be_read_hides_no_case_and_is_told_to_whoever_looks(listed: Site) -> None:
+    def find(_: int) -> tuple[CareReference, ...]:
+        raise CareUnreadable("care.jsonl: Permission denied")
+
+    listed.app.state.web = replace(listed.web, find_care=find)
+    case = listed.client().get("/v1/incidents/i-1")
+    assert (case.status_code, case.json()["care_purpose"]) == (200, "evacuation")
+    look = listed.client().post("/v1/incidents/i-1/care")
+    assert (look.status_code, look.json()["error"]["code"]) == (503, "care_unreadable")
+    assert "Permission denied" in look.json()["error"]["zh"]
+    assert listed.door.actions == []
 
 
 @pytest.mark.parametrize(

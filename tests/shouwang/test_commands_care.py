@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.care_list import CareReference, Purpose
-from shouwang import cli
+from dashboard.care_list import CareReference, CareUnreadable, Purpose
+from shouwang import care_file, cli
 from shouwang.care_file import BYTES_MAX, ROWS_MAX, CareFileError, CareList, read_care_list
 from shouwang.care_store import CareStore
 from shouwang.exits import Exit
@@ -132,6 +132,41 @@ def test_the_store_is_for_the_service_alone_and_forgets_what_has_expired(tmp_pat
     assert "JG-0002" not in (tmp_path / "care.jsonl").read_text(encoding="utf-8")
     assert store.replace("jade", ()) == 1
     assert store.standing(NOW) == ()
+
+
+@pytest.mark.parametrize("until", ["9999-12-31", "2028-01-01"])
+def test_a_reference_for_ever_is_refused_with_how_long_it_may_hold(until: str) -> None:
+    (fault,) = faults(row(valid_until=until))
+    assert "366 days at most" in fault
+
+
+def test_rows_that_are_wrong_count_as_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(care_file, "ROWS_MAX", 20)
+    said = faults(HEAD + "?\n" * 25)
+    assert ":22:1:" in said[-1]
+    assert "load one community at a time" in said[-1]
+
+
+def test_a_list_that_cannot_be_read_is_told_as_such_and_one_that_cannot_be_written_still_read(
+    tmp_path: Path,
+) -> None:
+    store = CareStore(tmp_path)
+    store.replace("jade", read(GOOD).references)
+    (tmp_path / "care.lock").unlink()
+    (tmp_path / "care.lock").mkdir()  # what has expired cannot be forgotten now
+    assert [each.reference for each in store.standing(NOW + 100 * DAY)] == ["JG-0001"]
+    (tmp_path / "care.lock").rmdir()
+    (tmp_path / "care.jsonl").write_bytes(b'{"community":"jade"\xff')
+    with pytest.raises(CareUnreadable, match="is damaged"):
+        store.standing(NOW)
+    file = tmp_path / "list.csv"
+    file.write_text(GOOD, encoding="utf-8")
+    loaded = RUNNER.invoke(cli.app, ["care", "load", str(file), "--community", "jade", "--data", str(tmp_path)])
+    assert (loaded.exit_code, "Delete that file" in loaded.output) == (Exit.FAILED, True)
+    (tmp_path / "care.jsonl").unlink()
+    (tmp_path / "care.jsonl").mkdir()
+    with pytest.raises(CareUnreadable, match="Is a directory"):
+        store.standing(NOW)
 
 
 def test_the_commands(tmp_path: Path) -> None:
