@@ -4,14 +4,17 @@
 in SPACING_MS, each of another device than the one before, is a sample of age (received minus occurred). Where SAMPLES of them
 agree, the age that they share is how far our clock is ahead (negative: behind), and is taken out of each age before it is judged.
 
+A clock that was set back is waited for at half speed (ingest/steady.py): until it is right again, every age falls by as much as
+our time goes. So a fall of that much between two samples is no difference, however rarely the sources of a small place speak.
+
 What waited in a queue does not look so: it arrives faster than it was said, so its age falls from sample to sample by more than
-AGREE_MS. An error goes to the safe side: what is late would be heard, and what is live is never taken for late.
+AGREE_MS beyond that. An error goes to the safe side: what is late would be heard, and what is live is never taken for late.
 """
 
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rules.canonical import digest_id, from_plain
 from rules.model import Entity, Event, Fact, Reason, Sentence
@@ -22,13 +25,27 @@ SPACING_MS: Final = 10_000
 SAMPLES: Final = 3
 """As many must agree; the fewest of which most can be more than one device's own; ours."""
 AGREE_MS: Final = 120_000
-"""Ages so far apart are the same: networks are slow, and a clock that was set back catches up at half speed; ours."""
+"""Ages so far apart are the same: networks are slow; ours."""
 OFF_MIN_MS: Final = 120_000
 """A clock that is off by less makes nothing late: the shortest ``late_max`` of the packs is ten minutes; ours."""
 HELD_MS: Final = 600_000
 """So long an alarm that came too late is kept, for the case that it was our clock; ours."""
 HELD_MAX: Final = 100
 """So many are kept; ours."""
+
+
+class Sample(NamedTuple):
+    """How old what this device said was, when it came, by our clock."""
+
+    who: str
+    age_ms: int
+    at: int
+
+    def apart_ms(self, other: "Sample") -> int:
+        """How far two ages are apart, without the fall that a clock explains which catches up."""
+        earlier, later = sorted((self, other), key=lambda each: each.at)
+        fall_ms = earlier.age_ms - later.age_ms
+        return -fall_ms if fall_ms < 0 else max(0, fall_ms - (later.at - earlier.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +65,26 @@ class OurClock:
         self.off_ms = 0
         self.next_at = 0  # no sample is taken before
         self.is_dirty = False
-        self._samples: deque[tuple[str, int]] = deque(maxlen=SAMPLES)  # who, and how old it was
+        self._samples: deque[Sample] = deque(maxlen=SAMPLES)
         self._held: deque[Held] = deque(maxlen=HELD_MAX)
 
     def sample(self, event: Event, age_ms: int, now: int) -> bool:
         """Take this as a sample, if another device than the last one speaks. Says whether our clock turned out otherwise."""
         who = f"{event.community}/{event.device}"
-        if self._samples and self._samples[-1][0] == who:
+        if self._samples and self._samples[-1].who == who:
             return False
         self.next_at = now + SPACING_MS
         self.is_dirty = True
-        self._samples.append((who, age_ms))
+        self._samples.append(Sample(who, age_ms, now))
         before, self.off_ms = self.off_ms, self._judge()
         return bool(before) is not bool(self.off_ms)
 
     def _judge(self) -> int:
-        ages = sorted(age for _, age in self._samples)
-        middle = ages[len(ages) // 2]
-        if len(ages) < SAMPLES or max(ages[-1] - middle, middle - ages[0]) > AGREE_MS:
+        middle = sorted(self._samples, key=lambda each: each.age_ms)[len(self._samples) // 2]
+        if len(self._samples) < SAMPLES or any(each.apart_ms(middle) > AGREE_MS for each in self._samples):
             return self.off_ms
-        return middle if abs(middle) >= OFF_MIN_MS else 0
+        off_ms = min(middle.age_ms, self._samples[-1].age_ms)  # the newest is true of a clock that catches up
+        return off_ms if abs(off_ms) >= OFF_MIN_MS else 0
 
     def hold(self, event: Event, now: int) -> None:
         """Keep an alarm that came too late."""
@@ -77,9 +94,10 @@ class OurClock:
     def let_go(self, now: int) -> Iterator[Event]:
         """The alarms that were taken for late because of our clock, the earliest first. None is given twice."""
         held, self._held = self._held, deque(maxlen=HELD_MAX)
+        ours = Sample("", self.off_ms, now)
         for each in held:
-            age_ms = each.at - (each.event.occurred_at or 0)
-            if now - each.at <= HELD_MS and abs(age_ms - self.off_ms) <= AGREE_MS:
+            theirs = Sample(each.event.device, each.at - (each.event.occurred_at or 0), each.at)
+            if now - each.at <= HELD_MS and theirs.apart_ms(ours) <= AGREE_MS:
                 yield each.event
 
     def dump(self) -> dict[str, Any]:
@@ -89,7 +107,8 @@ class OurClock:
     def load(self, plain: dict[str, Any]) -> None:
         """Become what ``dump`` saw."""
         self.off_ms, self.next_at = plain["off"], plain["next"]
-        self._samples.extend((who, age) for who, age in plain["samples"])
+        whole = (each for each in plain["samples"] if len(each) == len(Sample._fields))  # of an older release: without ``at``
+        self._samples.extend(Sample(*each) for each in whole)
         self._held.extend(from_plain(Held, each) for each in plain["held"])
 
 

@@ -189,7 +189,7 @@ def _links(world: World, step: Step) -> None:
 
 
 def _clock(world: World, step: Step) -> None:
-    world.hours.wrong_ms += round(step.size * 1000)
+    world.hours.step(step.size)
 
 
 def _channel(world: World, step: Step) -> None:

@@ -28,6 +28,7 @@ class Hours:
     def __init__(self) -> None:
         self.passed_ms = 0
         self.wrong_ms = 0
+        self.set_back_ms: int | None = None  # when the wall clock last stepped back
 
     def monotonic_s(self) -> float:
         """Seconds since the drill began."""
@@ -36,6 +37,12 @@ class Hours:
     def wall_now(self) -> int:
         """What the computer's clock shows, in ms since 1970."""
         return START_AT + self.passed_ms + self.wrong_ms
+
+    def step(self, seconds: float) -> None:
+        """Somebody sets the wall clock, ahead or back."""
+        self.wrong_ms += round(seconds * 1000)
+        if seconds < 0:
+            self.set_back_ms = self.passed_ms
 
     def sleep(self, seconds: float) -> None:
         """Let so much time pass for everybody."""

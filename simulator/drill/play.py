@@ -228,9 +228,15 @@ class World:
     def pause(self, seconds: float, *, is_taken_over: bool) -> None:
         """SIGSTOP for so long: time passes, and nothing of the house moves."""
         self._live(lambda house: house.read())
+        is_right = not self.hours.wrong_ms and self._is_lease_of_this_clock()
         self.hours.sleep(seconds)
-        if is_taken_over and self.house is not None and seconds > TTL_S + 1 and not self.hours.wrong_ms:
+        if is_taken_over and self.house is not None and seconds > TTL_S + 1 and is_right:
             self.take_over()
+
+    def _is_lease_of_this_clock(self) -> bool:
+        """Whether the lease was renewed since the clock stepped back: one from before runs by as much longer for all others."""
+        back_ms = self.hours.set_back_ms
+        return back_ms is None or self.hours.passed_ms - back_ms > TTL_S * 1000 / 3
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rules.our_clock import OurClock
 from rules.primitive import StateIs, Threshold
 from tests.rules.score import T0, Play, hazard, pack, rule, stage
 
@@ -80,6 +81,7 @@ def test_behind_it_blames_no_device() -> None:
     ("devices", "ages_s", "why"),
     [
         (("d1", "d2", "d3"), (HOUR_S, HOUR_S - 300, HOUR_S - 600), "a queue that is emptied"),
+        (("d1", "d2", "d3"), (HOUR_S, HOUR_S + 121, HOUR_S + 242), "ages that rise: no clock that catches up"),
         (("d1", "d1", "d1"), (HOUR_S, HOUR_S, HOUR_S), "one device's own clock"),
         (("d1", "d2", "d3"), (0, 0, HOUR_S), "one of three"),
         (("d1", "d2", "d3"), (119, 119, 119), "slow networks"),
@@ -90,6 +92,23 @@ def test_it_is_not_our_clock(devices: tuple[str, ...], ages_s: tuple[float, ...]
     for number, (device, old_s) in enumerate(zip(devices, ages_s, strict=True)):
         say(play, number * 10, f"{device} temperature=20", old_s=old_s)
     assert play.engine.clock_off_ms == 0, why
+
+
+@pytest.mark.parametrize("is_restored_each_step", [False, True])
+def test_while_it_catches_up_the_few_sources_of_a_small_place_are_heard(is_restored_each_step: bool) -> None:
+    """Set back by an hour it walks on at half speed: whoever speaks every five minutes is 150 s less old each time."""
+    play = desk(is_restored_each_step=is_restored_each_step)
+    say(play, 0, "d1 temperature=20", old_s=HOUR_S)
+    say(play, 150, "d2 sos!on", "device late", old_s=HOUR_S - 150)
+    say(play, 300, "d3 temperature=20", f"journal {OFF}, incident opened, alarm opened", old_s=HOUR_S - 300)
+    say(play, 450, "d4 sos!on", "incident opened, alarm opened", old_s=HOUR_S - 450)
+    assert [record.device for record in play.records("alarm")] == ["d2", "d4"]
+
+
+def test_samples_of_an_older_release_are_taken_anew() -> None:
+    clock = OurClock()
+    clock.load({"off": 0, "next": 0, "samples": [["jade/d1", 9], ["jade/d2", 9]], "held": []})
+    assert clock.dump()["samples"] == []
 
 
 def test_what_is_older_than_our_error_or_came_too_long_ago_stays_late() -> None:
