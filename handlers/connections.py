@@ -40,6 +40,8 @@ _POSTGRES_CONNECT: Final[dict[str, Any]] = {
 }
 POSTGRES: Final = "postgresql"
 SQLITE: Final = "sqlite"
+BEGIN: Final = "BEGIN IMMEDIATE"
+"""How the writer begins on SQLite: a transaction that finds out at its end that another one wrote would have to go back."""
 
 
 def read_url(text: str) -> URL:
@@ -68,7 +70,7 @@ def sqlite_file(url: URL) -> Path:
 def open_writer(url: URL) -> Engine:
     """An engine with exactly one connection, that all writing of this process goes through."""
     if url.get_backend_name() == SQLITE:
-        return _sqlite(url, mode="rwc", pragmas=_WRITER_PRAGMAS, begin="BEGIN IMMEDIATE", pool_size=1)
+        return _sqlite(url, mode="rwc", pragmas=_WRITER_PRAGMAS, begin=BEGIN, pool_size=1)
     return _postgres(url, pool_size=1, session=_POSTGRES_SESSION, is_read_only=False)
 
 
@@ -104,7 +106,9 @@ def _sqlite(url: URL, *, mode: str, pragmas: tuple[str, ...], begin: str, pool_s
 
     @event.listens_for(engine, "begin")
     def begin_explicitly(connection: Connection) -> None:
-        cast(sqlite3.Connection, connection.connection.driver_connection).execute(begin)
+        driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+        if not driver.in_transaction:  # the store's writer has begun before SQLAlchemy
+            driver.execute(begin)
 
     return engine
 

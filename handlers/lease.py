@@ -5,7 +5,7 @@ The times are the callers' clocks. A wrong clock can only make a takeover early 
 
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Boolean, Connection, bindparam, select, text, update
 
 from handlers.connections import POSTGRES, SQLITE
 from handlers.faults import LeaseHeld, LeaseLost
@@ -17,6 +17,25 @@ _MINE: Final = Prepared(
     update(progress).where(progress.c.id == 1, progress.c.epoch == bindparam("mine")).values(epoch=bindparam("mine"))
 )
 _IS_MINE: Final = Prepared(select(progress.c.id).where(progress.c.id == 1, progress.c.epoch == bindparam("mine")))
+_HELD: Final = Prepared(
+    select(lease.c.holder, lease.c.epoch, lease.c.expires_at, lease.c.is_guarded).where(lease.c.id == 1).with_for_update()
+)
+_TAKE: Final = Prepared(
+    update(lease)
+    .where(lease.c.id == 1)
+    .values(
+        holder=bindparam("to_holder"),
+        epoch=bindparam("mine"),
+        expires_at=bindparam("to_expires_at"),
+        is_guarded=bindparam("has_guard", type_=Boolean),
+    )
+)
+_BEGIN_EPOCH: Final = Prepared(update(progress).where(progress.c.id == 1).values(epoch=bindparam("mine")))
+_RENEW: Final = Prepared(
+    update(lease)
+    .where(lease.c.id == 1, lease.c.epoch == bindparam("mine"))
+    .values(expires_at=bindparam("to_expires_at"), is_guarded=bindparam("has_guard", type_=Boolean))
+)
 
 # A writer that was paused in the middle of a transaction holds its row until it wakes. PostgreSQL's own limits do not end such a
 # transaction where the pause came between the messages of a pipeline.
@@ -29,41 +48,34 @@ _END_SLEEPERS: Final = text(
 
 def take(connection: Connection, holder: str, now: int, ttl_s: float, *, has_guard: bool) -> int:
     """Become the writer and return the new epoch. ``has_guard``: no process that held the guard lives. Raises LeaseHeld."""
-    held = connection.execute(select(lease).where(lease.c.id == 1).with_for_update()).one()
-    is_dead = has_guard and held.is_guarded
-    if held.expires_at > now and not is_dead:
+    ((last, last_epoch, expires_at, is_guarded),) = _HELD.read(connection, {})
+    is_dead = has_guard and is_guarded
+    if expires_at > now and not is_dead:
         raise LeaseHeld(
-            f"this store is written by {held.holder!r} (epoch {held.epoch}), whose lease runs "
-            f"{(held.expires_at - now) / 1000:.1f} s more; {holder!r} cannot write "
+            f"this store is written by {last!r} (epoch {last_epoch}), whose lease runs "
+            f"{(expires_at - now) / 1000:.1f} s more; {holder!r} cannot write "
             "beside it: stop the other process, or wait until its lease has run out",
-            held.holder,
+            last,
         )
     if connection.dialect.name == POSTGRES:  # the lease has run out: whoever still writes has no right to
         connection.execute(_END_SLEEPERS)
-    epoch = int(held.epoch) + 1
-    connection.execute(
-        update(lease)
-        .where(lease.c.id == 1)
-        .values(holder=holder, epoch=epoch, expires_at=now + int(ttl_s * 1000), is_guarded=has_guard)
-    )
-    connection.execute(update(progress).where(progress.c.id == 1).values(epoch=epoch))
+    epoch = int(last_epoch) + 1
+    until_at = now + int(ttl_s * 1000)
+    _TAKE.run(connection, [{"to_holder": holder, "mine": epoch, "to_expires_at": until_at, "has_guard": has_guard}])
+    _BEGIN_EPOCH.run(connection, [{"mine": epoch}])
     return epoch
 
 
 def renew(connection: Connection, epoch: int, now: int, ttl_s: float, *, has_guard: bool) -> None:
     """Stay the writer for ``ttl_s`` more. Raises LeaseLost."""
-    done = connection.execute(
-        update(lease)
-        .where(lease.c.id == 1, lease.c.epoch == epoch)
-        .values(expires_at=now + int(ttl_s * 1000), is_guarded=has_guard)
-    )
-    if done.rowcount != 1:
+    until_at = now + int(ttl_s * 1000)
+    if _RENEW.run(connection, [{"mine": epoch, "to_expires_at": until_at, "has_guard": has_guard}]) != 1:
         raise lost(connection, epoch)
 
 
 def release(connection: Connection, epoch: int) -> None:
     """Let the next one in at once; nothing when the lease is no longer ours."""
-    connection.execute(update(lease).where(lease.c.id == 1, lease.c.epoch == epoch).values(expires_at=0, is_guarded=False))
+    _RENEW.run(connection, [{"mine": epoch, "to_expires_at": 0, "has_guard": False}])
 
 
 def check(connection: Connection, epoch: int) -> None:

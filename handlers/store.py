@@ -4,15 +4,16 @@ One transaction holds everything that one batch decided. It is tried again as a 
 writes is keyed by identity, so a second time changes nothing.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
 from handlers import lease as leases
-from handlers.connections import POSTGRES, SQLITE, open_reader, open_writer, read_url
+from handlers.connections import BEGIN, POSTGRES, SQLITE, open_reader, open_writer, read_url
 from handlers.faults import LeaseHeld, StoreRefused, StoreUnavailable, telling_faults_apart
 from handlers.gate import Gate
 from handlers.guard import guard_of
@@ -35,6 +36,10 @@ _FORWARD: Final = Prepared(
     .where(progress.c.id == 1, progress.c.epoch == bindparam("mine"), progress.c.applied_position <= bindparam("to"))
     .values(applied_position=bindparam("to"), changed_at=bindparam("now"))
 )
+_STANDING: Final = Prepared(
+    select(progress.c.applied_position, progress.c.changed_at, progress.c.snapshot_position).where(progress.c.id == 1)
+)
+_SNAPSHOT: Final = Prepared(select(snapshot.c.key, snapshot.c.value))
 _SNAPSHOT_AT: Final = Prepared(update(progress).where(progress.c.id == 1).values(snapshot_position=bindparam("to")))
 _FORGET_KEY: Final = Prepared(delete(snapshot).where(snapshot.c.key == bindparam("gone")))
 _CHUNK: Final = 5_000  # keys per statement: well within the time that one statement may take
@@ -93,6 +98,8 @@ class Store:
     def migrate(self) -> None:
         """Bring the tables to this program's version. Raises SchemaUnknown when a newer program made them."""
         with self._begin(is_urgent=True) as connection:
+            if not connection.in_transaction():
+                connection.begin()  # Alembic leaves to us what it sees that we have begun
             upgrade(connection)
 
     def take_lease(self, holder: str, now: int, ttl_s: float) -> int:
@@ -140,20 +147,23 @@ class Store:
 
     def applied_position(self) -> int:
         """The last journal position whose effects are stored; 0 at first."""
-        with telling_faults_apart(), self._reader.begin() as connection:
-            return int(connection.execute(select(progress.c.applied_position)).scalar_one())
+        return self._standing()[0]
 
     def applied_at(self) -> int:
         """The chain's instant when it last stored something; 0 at first. Nothing that is stamped later may be earlier."""
-        with telling_faults_apart(), self._reader.begin() as connection:
-            return int(connection.execute(select(progress.c.changed_at)).scalar_one())
+        return self._standing()[1]
+
+    def _standing(self) -> tuple[int, int]:
+        with telling_faults_apart(), self._reader.connect() as connection:
+            ((position, at, _),) = _STANDING.read(connection, {})
+        return position, at
 
     def load_snapshot(self) -> tuple[int, list[tuple[str, bytes]]]:
         """The journal position of the last snapshot and its entries in the order of their keys, as one moment."""
         with telling_faults_apart(), self._reader.begin() as connection:
-            position = int(connection.execute(select(progress.c.snapshot_position)).scalar_one())
-            rows = connection.execute(select(snapshot.c.key, snapshot.c.value)).all()
-        return position, sorted((row.key, bytes(row.value)) for row in rows)
+            ((_, _, position),) = _STANDING.read(connection, {})
+            rows = _SNAPSHOT.read(connection, {})
+        return position, sorted((key, bytes(value)) for key, value in rows)
 
     def close(self) -> None:
         """Close every connection. Does not release the lease: an end by accident must not look like one by intent."""
@@ -169,19 +179,29 @@ class Store:
         with self._gate.pass_one(is_urgent=is_urgent):
             if self._is_closed:
                 raise StoreUnavailable("the store was closed: this process is stopping")
-            with telling_faults_apart(), self._connection() as connection, connection.begin():
+            with telling_faults_apart(), self._transaction() as connection:
                 yield connection
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        """The writer's, kept on SQLite as long as nothing goes wrong. PostgreSQL's are watched from the pool and back to it."""
+    def _transaction(self) -> Iterator[Connection]:
+        """The writer's connection in a transaction. PostgreSQL's is watched by SQLAlchemy's events from the pool and back to it.
+
+        SQLite's is kept as long as nothing goes wrong, and told to the driver itself: SQLAlchemy's own account of a
+        transaction takes longer than SQLite's work on one, and it begins only where a statement goes through it.
+        """
         if self._writer.dialect.name != SQLITE:
-            with self._writer.connect() as connection:
+            with self._writer.begin() as connection:
                 yield connection
             return
-        self._kept = self._kept or self._writer.connect()
+        kept = self._kept = self._kept or self._writer.connect()
         try:
-            yield self._kept
+            driver = cast(sqlite3.Connection, kept.connection.driver_connection)
+            driver.execute(BEGIN)
+            yield kept
+            if kept.in_transaction():
+                kept.commit()
+            else:
+                driver.commit()
         except BaseException:
             self._let_go()
             raise
