@@ -14,7 +14,7 @@ or without underscores; in CSV they are the first line.
 | 办理时限 `deadline`, 承办单位 `agency`, 网格 `grid` | attributes, as they came |
 | 事发地址 `address`; `zone` as a path of the community; `lat`, `lng` | where |
 | 更新时间, else 派单时间, else 受理时间 | when |
-| 状态 `status` 办结, 归档, 回访, 评价, 撤销, 作废, 退回 …; `withdrawn` true | off; of all others, known or not: on |
+| 状态 `status` 办结, 归档, 回访, 评价, 撤销, 作废, 退回 …; `withdrawn` true | off; all others, as 未按期办结: on |
 | 状态 演练 · 测试, 是否演练 true | an exercise; a test: never a real alarm |
 | 姓名, 联系人, 电话, 身份证号, 邮箱 … | **nothing**: they only serve to mask them where the texts repeat them |
 
@@ -59,14 +59,17 @@ _NUMBER_LENGTH_MAX: Final = 64
 _DEVICE_PART_MAX: Final = 90
 _SPOILT: Final = re.compile(r"[0-9](?:\.[0-9]{1,20})?[eE]\+?[0-9]{1,3}")
 _CALLS: Final = frozenset({"sos", "紧急求助", "一键求助"})
+_DONE: Final = "(?:办结|完成|归档|结案|答复|关闭|撤销|撤回|撤单|作废|无效|取消|退回|退单)"
 _ENDS: Final = re.compile(
-    "办结|完成|归档|结案|回访|评价|答复|关闭|撤销|撤回|撤单|作废|无效|取消|退回|退单"
-    "|completed|closed|finished|done|archived|withdrawn|cancelled|canceled|returned"
+    f"{_DONE}|回访|评价|(?<![a-z])(?:completed|closed|finished|done|archived|withdrawn|cancelled|canceled|returned)(?![a-z])"
 )
 _STILL: Final = re.compile(
-    "[未待](?:办结|完成|答复|归档|关闭)|部分|重办|重开|重新|再次|二次|not |unfinished|uncompleted|unclosed|re-?open"
+    "(?:[未待没拟]|无法|不能|不予|难以|即将|申请|请求|延期|拒绝|驳回)"  # 未按期办结, 申请办结
+    f"(?:(?!回访|评价)[^已，,。；;、]){{0,6}}{_DONE}"
+    f"|{_DONE}(?:申请|请求|待?审核|待?审批|中$)|(?:取消|撤销)(?:挂起|延期)"  # 退回申请中, 取消挂起
+    "|部分|重办|重派|重开|重新|再次|二次|not[ _-]|partial|pending|awaiting|to[ _-]be|re-?open"
 )
-"""What turns one of the words above into its contrary. 待回访 and 未评价 are past the end: what is left is a call."""
+"""What turns one of the words above into its contrary: doubt is never an end. 待回访 and 未评价 are past it: a call is left."""
 _STATUSES: Final = {"演练": Status.EXERCISE, "exercise": Status.EXERCISE, "测试": Status.TEST, "test": Status.TEST}
 _URGENCIES: Final = {"加急": "urgent", "紧急件": "urgent", "突发": "emergency", "特急件": "emergency", "特别紧急": "emergency"}
 

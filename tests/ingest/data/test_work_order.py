@@ -146,16 +146,75 @@ def test_asking_for_help_is_no_sos_and_an_emergency_call_is() -> None:
     ]
 
 
+NOT_OVER = (
+    "未按期办结",
+    "逾期未办结",
+    "未能完成",
+    "无法完成",
+    "没有办结",
+    "申请办结",
+    "拟办结",
+    "即将办结",
+    "办结审核",
+    "办结待审核",
+    "不予办结",
+    "延期答复",
+    "待处理完成",
+    "驳回退单",
+    "拒绝退回",
+    "退回申请中",
+    "请求撤单",
+    "撤单审核中",
+    "取消挂起",
+    "退单重派",
+    "部分办结",
+    "Not_Closed",
+    "partially-completed",
+    "abandoned",
+    "undone",
+    "uncompleted",
+    "to_be_closed",
+    "pending-closed",
+    "reopened",
+)
+OVER = (
+    "办结待回访",
+    "待回访办结",
+    "未评价已归档",
+    "不予受理，退回",
+    "无效退单",
+    "已退回",
+    "回访完成",
+    "order_closed",
+    "closed(done)",
+    "cancelled",
+)
+
+
 @pytest.mark.parametrize(
     ("status", "state"),
     [
         *(
             (word, "on")
-            for word in ("受理", "派单", "处理中", "督办", "延期", "挂起", "转办", "待办结", "退回重办", "不满意重开", "X9", 3)
+            for word in (
+                "受理",
+                "派单",
+                "处理中",
+                "督办",
+                "延期",
+                "挂起",
+                "转办",
+                "待办结",
+                "退回重办",
+                "不满意重开",
+                "X9",
+                3,
+                *NOT_OVER,
+            )
         ),
         *(
             (word, "off")
-            for word in ("办结", "已办结", "待回访", "未评价", "归档", "撤单", "作废", "退回", "CLOSED", "Completed")
+            for word in ("办结", "已办结", "待回访", "未评价", "归档", "撤单", "作废", "退回", "CLOSED", "Completed", *OVER)
         ),
         (None, "on"),
     ],
