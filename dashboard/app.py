@@ -44,11 +44,10 @@ from dashboard.report_page import ReportDesk, serve_reports
 from dashboard.static import BUILT, Headed, serve_console
 from dashboard.tokens import Tokens
 from dashboard.trial_shape import Trials
-from dashboard.web import Web, no_care, no_journal, no_pack
+from dashboard.web import Hindsight, Web, no_care, no_pack
 from handlers.exchange.contract import Partner
 from rules.definition import Responder, RulePack
 from rules.model import Sentence
-from rules.why_not_shape import Asked, WhyNot
 
 API_VERSION: Final = "1"
 BODY_MAX: Final = 1_000_000
@@ -122,7 +121,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     find_names: Callable[[], Mapping[str, Sentence]] = dict,
     find_pack: Callable[[], RulePack | None] = no_pack,
     find_care: Callable[[int], Sequence[CareReference]] = no_care,
-    look_back: Callable[[Asked], WhyNot] = no_journal,
+    hindsight: Hindsight | None = None,
     formats: Trials | None = None,
     origins: tuple[str, ...] = (),
     partners: Sequence[Partner] = (),
@@ -132,9 +131,9 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
     """Make the app of the web process.
 
     ``clock`` gives ms since the epoch; ``find_responders``, ``find_names`` (of parties and responders by id) and ``find_pack``
-    what the rule pack says; ``find_care`` the care references valid at an instant [ms]; ``look_back`` replays the journal
-    (JournalUnreadable); ``formats`` can be tried; ``origins``: of reverse proxies; ``partners`` of the data exchange have
-    tokens ``exchange-NAME``; without a ``report_desk`` no residents' page. It closes ``reads`` and ``front_door`` at its end.
+    what the rule pack says; ``find_care`` the care references valid at an instant [ms]; ``formats`` can be tried; ``origins``:
+    of reverse proxies; ``partners`` of the data exchange have tokens ``exchange-NAME``; without a ``report_desk`` no residents'
+    page. It closes ``reads`` and ``front_door`` at its end.
     """
     metrics = Metrics()
     hub, app = Hub(reads, clock=clock, pulse=partial(_pulse, front_door), metrics=metrics), bare_app()
@@ -150,7 +149,7 @@ def create_app(  # noqa: PLR0913 - everything that the web process is wired from
         find_names=find_names,
         find_pack=find_pack,
         find_care=find_care,
-        look_back=look_back,
+        hindsight=hindsight or Hindsight(),
         trials=formats or Trials(),
         origins=frozenset(origins),
         partners=Partners(partners, began_at=clock()),

@@ -30,6 +30,11 @@ def no_pack() -> RulePack | None:
     return None
 
 
+def no_past_pack(_at: int, _version: str) -> RulePack | None:
+    """No rule pack of the past is at hand."""
+    return None
+
+
 def no_care(_: int) -> Sequence[CareReference]:
     """No care list is at hand."""
     return ()
@@ -42,6 +47,17 @@ class JournalUnreadable(Exception):  # noqa: N818 - a state of the disk, not a m
 def no_journal(_: Asked) -> WhyNot:
     """No journal is at hand."""
     raise JournalUnreadable("this process has no journal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindsight:
+    """What the web can look into beside the store.
+
+    ``look_back`` replays the journal and may raise JournalUnreadable; ``pack_at`` knows the pack of a version at an instant [ms].
+    """
+
+    look_back: Callable[[Asked], WhyNot] = no_journal
+    pack_at: Callable[[int, str], RulePack | None] = no_past_pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +75,7 @@ class Web:
     find_names: Callable[[], Mapping[str, Sentence]] = dict
     find_pack: Callable[[], RulePack | None] = no_pack
     find_care: Callable[[int], Sequence[CareReference]] = no_care
-    look_back: Callable[[Asked], WhyNot] = no_journal
+    hindsight: Hindsight = field(default_factory=Hindsight)
     looking_back: Lock = field(default_factory=Lock)  # one such question at a time: it is a minute of work
     trials: Trials = field(default_factory=Trials)
     trying: Lock = field(default_factory=Lock)  # one trial at a time

@@ -11,7 +11,7 @@ from dashboard.models import ErrorBody, Question, WhyAnswer
 from dashboard.naming import named_in_case, names_of
 from dashboard.problems import ApiError
 from dashboard.reads import CaseRows
-from dashboard.web import Here
+from dashboard.web import Here, Web
 from handlers.views import Doc
 from rules.definition import RulePack
 from rules.why import why
@@ -36,7 +36,7 @@ def why_incident(web: Here, incident_id: Identity, query: Annotated[WhyQuery, Qu
     """Each decision from the events that it cites, by rule, version and limit, to orders and messages; in both languages."""
     seq = web.reads.last_seq()
     case = web.reads.case(incident_id, timeline_max=TIMELINE_MAX)
-    found = None if case is None else why_of(case, query.of or "", web.find_pack())
+    found = None if case is None else why_of(case, query.of or "", _pack_then(web, case))
     if case is None or found is None:
         raise ApiError(
             404,
@@ -46,6 +46,14 @@ def why_incident(web: Here, incident_id: Identity, query: Annotated[WhyQuery, Qu
             field="path.incident_id" if case is None else "query.of",
         )
     return WhyAnswer(at=web.clock(), seq=seq, why=found, names=names_of(named_in_case(case), web.find_names()))
+
+
+def _pack_then(web: Web, case: CaseRows) -> RulePack | None:
+    """The pack under which the case was opened; the one in force, for the names of kinds, where that is not to be had."""
+    pack, opened = web.find_pack(), case.incident
+    if pack is not None and pack.version == opened.pack_version:
+        return pack
+    return web.hindsight.pack_at(opened.opened_at, opened.pack_version) or pack
 
 
 def why_of(case: CaseRows, asked_id: str, pack: RulePack | None) -> Why | None:

@@ -69,7 +69,7 @@ def why_not(web: Here, query: Annotated[WhyNotQuery, Query()]) -> WhyNotAnswer:
             en="Another such question is being answered; try again later.",
         )
     try:
-        found = web.look_back(asked)
+        found = web.hindsight.look_back(asked)
     except JournalUnreadable as fault:
         raise ApiError(
             503, "journal_unreadable", zh=f"无法读取流水：{fault}", en=f"The journal cannot be read: {fault}"

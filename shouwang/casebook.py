@@ -32,6 +32,7 @@ class Casebook:
     settings: Settings
     reads: StoreReads
     story: StoryViews
+    read: Callable[[str], RulePack] = read_pack  # who asks often remembers the last few
 
     @property
     def journal(self) -> Path:
@@ -48,14 +49,25 @@ class Casebook:
         return [from_plain(Fact, doc) for doc in self.story.facts_of(entity, until_at=until_at, transition=transition)]
 
     def pack_at(self, at: int, version: str) -> RulePack | None:
-        """The pack of this version that decided at this instant: as it was journaled, else the one that is configured now."""
+        """The pack of this version that decided at this instant (ms); None where its text is at hand nowhere any more.
+
+        The chain's own state keeps the last few that took over, and outlives the journal's days; older ones are as they were
+        journaled, and what neither has is the configured one, if that is of this version. Raises PackError where this version
+        of the software cannot read it any more, StoreUnavailable, StoreBroken and JournalDamaged.
+        """
+        kept = {(one["at"], one["version"]): str(one["text"]) for one in self.story.kept_packs()}
         for fact in reversed([fact for fact in self.facts(Entity.PACK, "activated", at) if fact.pack_version == version]):
-            for journaled in received_at(self.journal, [fact.at]):
-                entry = journaled.entry
-                if isinstance(entry, PackActivation) and entry.id == fact.cause_id:
-                    return read_pack(entry.text)
+            text = kept.get((fact.at, version)) or self._journaled(fact)
+            if text:
+                return self.read(text)
         pack = self.configured_pack()
         return pack if pack is not None and pack.version == version else None
+
+    def _journaled(self, activated: Fact) -> str:
+        """The text of the pack that took over then; empty where the journal has dropped that day."""
+        entries = [journaled.entry for journaled in received_at(self.journal, [activated.at])]
+        packs = [entry for entry in entries if isinstance(entry, PackActivation) and entry.id == activated.cause_id]
+        return packs[0].text if packs else ""
 
     def pack_in_force(self) -> RulePack | None:
         """The pack that took over last, whether the service runs now or not; None where none did, or its text is gone."""
@@ -105,6 +117,8 @@ def opened_casebook(settings: Settings) -> Iterator[Casebook]:
         raise stopped(f"The store cannot be read: {fault}  存储无法读取。", Exit.FAILED) from None
     except JournalDamaged as fault:
         raise stopped(str(fault), Exit.DAMAGED) from None
+    except PackError as fault:
+        raise stopped(f"The pack of then cannot be read by this version: {fault}  旧规则包无法读取。", Exit.FAILED) from None
     finally:
         reads.close()
         story.close()

@@ -15,6 +15,7 @@ from ingest.journal import JournalDamaged
 from ingest.journal_at import begin_at, last_before, received_at
 from ingest.journal_read import find, read_only
 from rules.model import Entity
+from rules.pack import PackError
 from rules.why_not import ObservedEngine
 from rules.why_not_shape import Asked, WhyNot
 from shouwang.casebook import Casebook
@@ -35,7 +36,7 @@ def looking_back(settings: Settings, asked: Asked) -> WhyNot:
     reads, story = StoreReads(settings.database), StoryViews(settings.database)
     try:
         return look_back(Casebook(settings, reads, story), asked, back_ms=WEB_BACK_MS, entries_max=WEB_ENTRIES_MAX)
-    except (JournalDamaged, OSError) as fault:
+    except (JournalDamaged, PackError, OSError) as fault:
         raise JournalUnreadable(str(fault)) from fault
     finally:
         reads.close()
@@ -45,7 +46,7 @@ def looking_back(settings: Settings, asked: Asked) -> WhyNot:
 def look_back(book: Casebook, asked: Asked, *, back_ms: int = BACK_MS, entries_max: int = ENTRIES_MAX) -> WhyNot:
     """Which rules looked at this place at this time, how near they came, and what held them back.
 
-    Raises JournalDamaged, StoreUnavailable and StoreBroken.
+    Raises JournalDamaged, PackError, StoreUnavailable and StoreBroken.
     """
     journal = book.journal
     after, start_at = _start(journal, asked, back_ms, entries_max)

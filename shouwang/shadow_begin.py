@@ -10,10 +10,9 @@ from handlers.shadow_book import Gap, ShadowBook, Step
 from ingest.journal_at import begin_at, last_before
 from ingest.journal_read import backwards, find
 from rules.canonical import RecordError
-from rules.definition import RulePack
 from rules.engine import Engine
-from rules.model import Entity, Fact
-from rules.pack import PackError, read_pack
+from rules.model import Entity
+from rules.pack import PackError
 from shouwang.casebook import Casebook
 from shouwang.hindsight import set_before
 from shouwang.recovery import remembered
@@ -42,17 +41,9 @@ class Wants:
         if not activated:
             return False
         if self._last[0] != activated[-1].id:
-            pack = pack_of(book, activated[-1])
+            pack = book.pack_at(activated[-1].at, activated[-1].pack_version)
             self._last = activated[-1].id, pack is not None and any(rule.is_shadow for rule in pack.rules)
         return self._last[1]
-
-
-def pack_of(book: Casebook, activated: Fact) -> RulePack | None:
-    """The pack that took over then: from the chain's own state, which outlives the journal's days, else as it was journaled."""
-    for kept in book.story.kept_packs():
-        if (kept["at"], kept["version"]) == (activated.at, activated.pack_version):
-            return read_pack(str(kept["text"]))
-    return book.pack_at(activated.at, activated.pack_version)
 
 
 def resume(kept: ShadowBook, journal: Path) -> ShadowChain | None:
@@ -81,7 +72,7 @@ def begin(kept: ShadowBook, book: Casebook) -> ShadowChain:
     journal, progress, packs = book.journal, kept.progress(), ShadowPacks()
     after, start_at = _start(journal)
     before = [fact for fact in book.facts(Entity.PACK, "activated") if fact.at < start_at]
-    pack = pack_of(book, before[-1]) if before else None
+    pack = book.pack_at(before[-1].at, before[-1].pack_version) if before else None
     engine = Engine(pack=None if pack is None else packs.at_work(pack), read_pack=packs)
     chain = ShadowChain(engine, packs, at=start_at, watched=kept.watched())
     for one in set_before(book, start_at):

@@ -14,6 +14,7 @@ from dashboard.report_codes import ReportCodes
 from dashboard.report_page import ReportDesk
 from dashboard.serving import WebServer, listen
 from dashboard.tokens import Tokens, digest_of
+from dashboard.web import Hindsight
 from handlers.exchange.contract import Partner
 from rules.definition import RulePack
 from rules.pack import PackError
@@ -25,6 +26,7 @@ from shouwang.hindsight import looking_back
 from shouwang.listening import address_of
 from shouwang.pack_files import load_pack
 from shouwang.pack_follower import PackFollower
+from shouwang.past_packs import PastPacks
 from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.tokens import token
 from shouwang.trying import trials
@@ -64,7 +66,7 @@ async def run_web(settings: Settings) -> int:
         find_names=follower.names,
         find_pack=follower.pack,
         find_care=CareStore(settings.data).standing,
-        look_back=partial(looking_back, settings),
+        hindsight=Hindsight(look_back=partial(looking_back, settings), pack_at=PastPacks(settings)),
         formats=trials(),
     )
     host, port = listening.getsockname()[:2]

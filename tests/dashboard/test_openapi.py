@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from dashboard.app import bare_app
 from dashboard.openapi import REGENERATE, document, text
 from dashboard.trial_shape import TrialAnswer, Trials
+from dashboard.web import Hindsight
 from rules.effects import SaveIncident
 from tests.dashboard.conftest import TOKEN, Site
 from tests.dashboard.test_why_not import found_nothing
@@ -72,7 +73,7 @@ def test_the_app_keeps_to_its_document_under_fuzzing(site: Site, mode: Generatio
     site.books.write(SaveIncident(records.incident()))
     schema = schemathesis.openapi.from_dict(document()).exclude(path="/v1/stream").exclude(path="/v1/session")
     trials = Trials(run=lambda _, at: TrialAnswer(at=at, faults=[], messages=[], is_whole=True))
-    site.app.state.web = replace(site.web, look_back=found_nothing, trials=trials)
+    site.app.state.web = replace(site.web, hindsight=Hindsight(look_back=found_nothing), trials=trials)
     site.web.backoff.wait_s = lambda client, now: 0.0  # type: ignore[method-assign]  # the fuzzer forgets its token at times
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)

@@ -1,11 +1,17 @@
 """GET /v1/incidents/{id}/why: the graph of what was stored, whole or in part, with the names of those who were sent."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from dashboard.web import Hindsight
+from rules.definition import RulePack
+from rules.primitive import StateIs
 from tests.dashboard import night
 from tests.dashboard.conftest import Site
+from tests.dashboard.test_rules import CARD, PACK
+from tests.rules.score import pack, rule, stage
 
 NOW = 1_795_500_000_000
 
@@ -48,3 +54,27 @@ def test_what_is_not_there_is_said(site: Site, answer: dict[str, Any]) -> None:
         assert refused.status_code == 404
         assert refused.json()["error"]["field"] == field
     assert client.get(f"/v1/incidents/{night.FIRE}/why?off=x").status_code == 422
+
+
+def test_an_old_case_is_told_by_the_pack_under_which_it_was_opened(site: Site, answer: dict[str, Any]) -> None:
+    asked: list[tuple[int, str]] = []
+    versions = [node["pack_version"] for node in answer["why"]["nodes"] if node["id"] == night.FIRE]
+    then = replace(pack(rule("smoke", "smoke", alarms=(stage("red", StateIs(states=("on",))),), card=CARD)), version=versions[0])
+
+    def pack_at(at: int, version: str) -> RulePack | None:
+        asked.append((at, version))
+        return then
+
+    def card() -> object:
+        found = site.client().get(f"/v1/incidents/{night.FIRE}/why", params={"of": "a-1"}).json()["why"]
+        return next(node["card"] for node in found["nodes"] if node["id"] == "a-1")
+
+    site.app.state.web = replace(site.web, find_pack=lambda: PACK, hindsight=Hindsight(pack_at=pack_at))
+    assert card() is not None
+    assert [version for _, version in asked] == versions
+    assert asked[0][0] < NOW
+    site.app.state.web = replace(site.web, find_pack=lambda: then, hindsight=Hindsight(pack_at=pack_at))
+    assert card() is not None
+    assert len(asked) == 1, "the pack in force is of that version"
+    site.app.state.web = replace(site.web, find_pack=lambda: PACK, hindsight=Hindsight())
+    assert card() is None

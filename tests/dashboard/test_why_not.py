@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.web import JournalUnreadable
+from dashboard.web import Hindsight, JournalUnreadable
 from rules.model import Sentence
 from rules.why_not_shape import Asked, WhyNot
 from tests.dashboard.conftest import Site
@@ -38,7 +38,7 @@ def asked(site: Site) -> list[Asked]:
         return found_nothing(question)
 
     site.clock.now = NOW
-    site.app.state.web = replace(site.web, look_back=look_back)
+    site.app.state.web = replace(site.web, hindsight=Hindsight(look_back=look_back))
     return questions
 
 
@@ -93,7 +93,7 @@ def test_a_journal_that_cannot_be_read_is_said_and_the_next_may_ask(site: Site) 
     def broken(_: Asked) -> WhyNot:
         raise JournalUnreadable("the file of yesterday is damaged")
 
-    site.app.state.web = replace(site.web, look_back=broken)
+    site.app.state.web = replace(site.web, hindsight=Hindsight(look_back=broken))
     for _ in range(2):
         refused = site.client().get("/v1/why-not", params={"at": 1})
         assert (refused.status_code, refused.json()["error"]["code"]) == (503, "journal_unreadable")

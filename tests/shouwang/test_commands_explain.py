@@ -11,6 +11,7 @@ from rules.model import Entity, OperatorAction, Verb
 from shouwang import cli
 from shouwang.exits import Exit
 from tests.shouwang.spine import COMMUNITY, Spine, event, smoke
+from tests.shouwang.test_casebook import keep_packs
 
 
 def said(*arguments: object) -> Result:
@@ -83,6 +84,7 @@ def test_a_journal_that_has_dropped_the_events_is_told(burned: Spine) -> None:
 def test_without_its_pack_nothing_is_checked(burned: Spine, tmp_path: Path) -> None:
     name = id_of(burned, Entity.ALARM)
     burned.stop()
+    keep_packs(burned)
     for file in (burned.folder / "journal").iterdir():
         file.unlink()
     config = tmp_path / "shouwang.toml"

@@ -20,7 +20,6 @@ from shouwang.cli import app
 from shouwang.exits import Exit
 from shouwang.metrics import ShadowCollector, exposition
 from shouwang.options import settings_or_exit
-from shouwang.shadow_begin import pack_of
 from shouwang.shadow_follow import Follower, follow
 from shouwang.shadow_wanted import WANTED, marking, set_mark
 from tests.shouwang.spine import NOON, Spine, activation, event, poison, smoke
@@ -234,17 +233,6 @@ def test_where_the_journal_cannot_be_read_it_begins_anew_after_a_while(shadowed:
         assert (kept.state(), facts(shadowed), follower.is_busy) == ([], told, False)
         assert follower.turn() == shadow_follow.POLL_S
         assert facts(shadowed) == told
-
-
-def test_a_pack_whose_activation_the_journal_has_dropped_is_known_from_the_chain_s_own_state(shadowed: Spine) -> None:
-    shadowed.stop()
-    with opened_casebook(settings_or_exit(None, shadowed.folder)) as book:
-        [told] = book.facts(Entity.PACK, "activated")
-        for file in (shadowed.folder / "journal").iterdir():
-            file.unlink()
-        pack = pack_of(book, told)
-        assert pack is not None
-        assert [rule.id for rule in pack.rules] == ["smoke_detector", "hot_draft"]
 
 
 def test_at_the_journal_s_end_it_keeps_what_it_took_from_time_to_time(shadowed: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
