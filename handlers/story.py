@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, Select, select, tuple_
 
 from handlers.queue import QueueViews
 from handlers.schema import alarm, snapshot, timeline, warning
@@ -29,23 +29,12 @@ class StoryViews(QueueViews):
 
     def told_between(self, entities: Sequence[Entity], from_at: int, until_at: int) -> Iterator[Doc]:
         """What was told of these sorts of things in a stretch (ms; its end is not in it), in order."""
-        wanted = [entity.value for entity in entities]
-        passed = -1
-        while True:
-            query = (
-                select(timeline.c.seq, timeline.c.doc)
-                .where(timeline.c.seq > passed, timeline.c.entity.in_(wanted))
-                .where(timeline.c.at >= from_at, timeline.c.at < until_at)
-                .order_by(timeline.c.seq)
-                .limit(_AT_ONCE)
-            )
-            with self._reading() as connection:
-                rows = connection.execute(query).all()
-            if not rows:
-                return
-            for row in rows:
-                yield json.loads(row.doc)
-            passed = rows[-1].seq
+        query = (
+            select(timeline.c.seq, timeline.c.doc)
+            .where(timeline.c.entity.in_([entity.value for entity in entities]))
+            .where(timeline.c.at >= from_at, timeline.c.at < until_at)
+        )
+        return self._in_pages(query, timeline.c.seq)
 
     def kept_packs(self) -> tuple[Doc, ...]:
         """The last few packs that took over, each with its whole text: the chain's own state outlives the journal's days."""
@@ -65,20 +54,22 @@ class StoryViews(QueueViews):
     def spoken(self, entity: Entity, from_at: int, until_at: int) -> Iterator[Doc]:
         """The alarms or warnings that stood at any time of this stretch, in the order in which they were opened."""
         table = alarm if entity is Entity.ALARM else warning
-        passed: tuple[int, str] = (-1, "")
-        while True:
-            query = (
-                select(table.c.opened_at, table.c.id, table.c.doc)
-                .where(table.c.opened_at < until_at)
-                .where(table.c.ended_at.is_(None) | (table.c.ended_at >= from_at))
-                .where((table.c.opened_at > passed[0]) | ((table.c.opened_at == passed[0]) & (table.c.id > passed[1])))
-                .order_by(table.c.opened_at, table.c.id)
-                .limit(_AT_ONCE)
-            )
-            with self._reading() as connection:
-                rows = connection.execute(query).all()
-            if not rows:
-                return
+        query = (
+            select(table.c.opened_at, table.c.id, table.c.doc)
+            .where(table.c.opened_at < until_at)
+            .where(table.c.ended_at.is_(None) | (table.c.ended_at >= from_at))
+        )
+        return self._in_pages(query, table.c.opened_at, table.c.id)
+
+    def _in_pages(self, query: Select[Any], *order: ColumnElement[Any]) -> Iterator[Doc]:
+        """The documents in this order, ``_AT_ONCE`` in a transaction. The order's columns are unique together, and come first."""
+        page = query.order_by(*order).limit(_AT_ONCE)
+        rows = self._rows(page)
+        while rows:
             for row in rows:
                 yield json.loads(row.doc)
-            passed = (rows[-1].opened_at, rows[-1].id)
+            rows = self._rows(page.where(tuple_(*order) > tuple_(*rows[-1][: len(order)])))
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with self._reading() as connection:
+            return connection.execute(query).all()
