@@ -14,8 +14,7 @@ from rules.sentence import join
 
 def acknowledge_incident(book: Book, case: Case, actor: str) -> None:
     """All alarms of an incident, and the incident itself. Raises IllegalMove where nothing is left to acknowledge."""
-    alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
-    waiting = [alarm for alarm in alarms if "acknowledge" in legal(ALARM, alarm.state)]
+    waiting = [alarm for alarm in book.alarms_of(case.incident) if "acknowledge" in legal(ALARM, alarm.state)]
     if case.incident.acknowledged_by and not waiting:
         raise IllegalMove("incident", case.incident.state, "acknowledge", _legal_but(case, "acknowledge"))
     for alarm in waiting:
@@ -36,16 +35,13 @@ def acknowledge_alarm(book: Book, alarm: Alarm, actor: str) -> None:
 
 def acknowledge_if_all_are(book: Book, incident_id: str, actor: str) -> None:
     """An incident none of whose alarms waits any more is acknowledged by whoever took the last one."""
-    case = book.cases[incident_id]
-    alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
-    if not case.incident.acknowledged_by and not any("acknowledge" in legal(ALARM, one.state) for one in alarms):
+    if not book.cases[incident_id].incident.acknowledged_by and not book.members.is_anybody_awaited(incident_id):
         _mark_incident(book, incident_id, actor)
 
 
 def unacknowledge_incident(book: Book, case: Case, actor: str) -> None:
     """The incident and all its alarms wait for a person again. Raises IllegalMove where nobody had it."""
-    alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
-    taken = [alarm for alarm in alarms if "unacknowledge" in legal(ALARM, alarm.state)]
+    taken = [alarm for alarm in book.alarms_of(case.incident) if "unacknowledge" in legal(ALARM, alarm.state)]
     if not case.incident.acknowledged_by and not taken:
         raise IllegalMove("incident", case.incident.state, "unacknowledge", _legal_but(case, "unacknowledge"))
     for alarm in taken:

@@ -11,6 +11,7 @@ from rules.finding import Finding
 from rules.incident import admit_alarm, admit_quietly, find, raise_case, recover_if_over
 from rules.inhibition import source_of
 from rules.lifecycle import ALARM, QUIET, move
+from rules.members import alarm_count
 from rules.messages import tell_alarm
 from rules.model import Alarm, EarlyWarning, Evidence, Reason, Sentence
 from rules.outage import outage_of
@@ -210,17 +211,17 @@ def first_warned_at(book: Book, case: Case) -> int | None:
     Those that still stand count, and those that came true in this episode: one that was cancelled or has expired warned of
     something else.
     """
-    standing = [book.warnings[name].opened_at for name in case.incident.warning_ids if name in book.warnings]
+    standing = [book.warnings[name].opened_at for name in book.members.warnings_of(case.incident.id)]
     return min([at for at in (*standing, case.warned_at) if at is not None], default=None)
 
 
 def _materialise_warnings(book: Book, case: Case, alarm: Alarm) -> None:
     """What was warned of in this incident has come: each warning ends with its best outcome, and the lead time is kept."""
     incident = book.cases[case.incident.id].incident
-    came_true = [book.warnings[name] for name in incident.warning_ids if name in book.warnings]
+    came_true = book.warnings_of(incident)
     if came_true:
         book.put_case(replace(book.cases[incident.id], warned_at=first_warned_at(book, book.cases[incident.id])))
-    if came_true and incident.lead_time_s is None and incident.alarm_ids == (alarm.id,):
+    if came_true and incident.lead_time_s is None and alarm_count(incident) == 1:
         first_at = min([warning.opened_at for warning in came_true])
         lead_time_s = (book.now - first_at) / 1000
         current = book.cases[incident.id]

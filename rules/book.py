@@ -13,6 +13,7 @@ from rules.effects import Effect, RecordFact, SaveAlarm, SaveDispatch, SaveIncid
 from rules.flood import Flood
 from rules.grouping import UNTOLD, Group
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
+from rules.members import Members, in_order
 from rules.model import Alarm, Dispatch, EarlyWarning, Entity, Evidence, Fact, Incident, Reason, Sentence, Status
 from rules.owed_orders import OwedOrders
 from rules.place import Modes, Outage, Outages, PlaceMode
@@ -113,6 +114,7 @@ class Book:
         self.timers = Timers()
         self.warnings: dict[str, EarlyWarning] = {}
         self.alarms: dict[str, Alarm] = {}
+        self.members = Members()
         self.quieted = Quieted()
         self.cases: dict[str, Case] = {}
         self.runs: dict[str, Run] = {}
@@ -136,11 +138,13 @@ class Book:
 
     def put_warning(self, warning: EarlyWarning) -> None:
         """Keep an early warning as it now is; a final one is let go."""
+        before = self.warnings.get(warning.id)
         if WARNING.is_final(warning.state):
             self.warnings.pop(warning.id, None)
             self.watch_of.pop(warning.id, None)
+            self.members.put_warning(before, None)
         else:
-            self.warnings[warning.id] = warning
+            self.keep_warning(warning)
         self._changed(f"warning/{warning.id}", SaveWarning(warning))
 
     def put_alarm(self, alarm: Alarm) -> None:
@@ -151,10 +155,30 @@ class Book:
             self.alarms.pop(alarm.id, None)
             self.watch_of.pop(alarm.id, None)
             self.quieted.drop(before or alarm)
+            self.members.put_alarm(before, None)
         else:
-            self.alarms[alarm.id] = alarm
-            self.quieted.put(before, alarm)
+            self.keep_alarm(alarm)
         self._changed(f"alarm/{alarm.id}", SaveAlarm(alarm))
+
+    def keep_warning(self, warning: EarlyWarning) -> None:
+        """Keep an open warning where it is looked for: by its id, by its incident."""
+        self.members.put_warning(self.warnings.get(warning.id), warning)
+        self.warnings[warning.id] = warning
+
+    def keep_alarm(self, alarm: Alarm) -> None:
+        """Keep an open alarm where it is looked for: by its id, by its incident, by what quiets it or is quieted by it."""
+        before = self.alarms.get(alarm.id)
+        self.members.put_alarm(before, alarm)
+        self.quieted.put(before, alarm)
+        self.alarms[alarm.id] = alarm
+
+    def warnings_of(self, incident: Incident) -> list[EarlyWarning]:
+        """The warnings of an incident that are not over, in the order in which they joined it."""
+        return in_order(incident.warning_ids, [self.warnings[name] for name in self.members.warnings_of(incident.id)])
+
+    def alarms_of(self, incident: Incident) -> list[Alarm]:
+        """The alarms of an incident that are not over, in the order in which they joined it."""
+        return in_order(incident.alarm_ids, [self.alarms[name] for name in self.members.alarms_of(incident.id)])
 
     def put_case(self, case: Case) -> None:
         """Keep a case as it now is; a closed one is let go."""

@@ -22,7 +22,7 @@ NOT_REAL: Final = (Verdict.FALSE, Verdict.DRILL)
 
 def standing_dangers(book: Book, case: Case) -> list[Alarm]:
     """Alarms of this case on which a life may hang, and whose condition a sensor still reports."""
-    alarms = [book.alarms[name] for name in case.incident.alarm_ids if name in book.alarms]
+    alarms = book.alarms_of(case.incident)
     return [alarm for alarm in alarms if alarm.is_active and is_life_safety(book, alarm) and not is_momentary(book, alarm)]
 
 
@@ -55,20 +55,15 @@ def close(book: Book, case: Case, verdict: Verdict, actor: str, note: str = "") 
 
 def _end_warnings(book: Book, case: Case, said: Sentence) -> None:
     """After the case is closed, so that a watch does not close itself once more."""
-    for name in case.incident.warning_ids:
-        warning = book.warnings.get(name)
-        if warning is not None:
-            end_warning(book, warning, "cancel", Reason.INCIDENT_CLOSED, said)
+    for warning in book.warnings_of(case.incident):
+        end_warning(book, warning, "cancel", Reason.INCIDENT_CLOSED, said)
 
 
 def _end_alarms(book: Book, case: Case, actor: str, said: Sentence) -> None:
     hazard = book.pack_of(case.incident.community).hazards.get(case.incident.hazard)
     quiet_until = book.now + (to_ms(hazard.gather_within_s) if hazard else 0)
-    for name in case.incident.alarm_ids:
-        alarm = book.alarms.get(name)
-        if alarm is None:
-            continue
-        watch = book.watch_of.get(name)
+    for alarm in book.alarms_of(case.incident):
+        watch = book.watch_of.get(alarm.id)
         if watch is not None and alarm.is_active:
             watch.mute(alarm.level, quiet_until)
         ended = replace(alarm, state=move(ALARM, alarm.state, "close"), changed_at=book.now, shelved_until_at=None)

@@ -14,14 +14,13 @@ from rules.canonical import digest_id
 from rules.clocks import start_clocks
 from rules.definition import Hazard
 from rules.effects import Notify
-from rules.lifecycle import INCIDENT, QUIET, move
+from rules.lifecycle import INCIDENT, move
+from rules.members import with_alarms, with_warnings
 from rules.model import Alarm, Incident, Level, Reason, Sentence, Status
 from rules.sentence import LEVELS, join
 from rules.signals import to_ms
 from rules.watch import Watch
 from rules.where import place_of
-
-_LATCHED: Final = ("latched_unacknowledged", "latched_acknowledged")
 
 
 def is_life_safety(book: Book, alarm: Alarm) -> bool:
@@ -87,7 +86,7 @@ def admit_warning(book: Book, watch: Watch, warning_id: str, level: Level, sente
     """Take a new early warning into its incident, which is opened where there is none."""
     found = find(book, watch)
     case = found or _new_case(book, watch, level, sentence)
-    incident = replace(case.incident, warning_ids=(*case.incident.warning_ids, warning_id))
+    incident = with_warnings(case.incident, (warning_id,))
     case = with_actor(replace(case, last_at=book.now, incident=incident), watch.active.hazard.id, watch.key)
     if found is None:
         book.put_case(case)
@@ -136,7 +135,7 @@ def _with_alarm(book: Book, watch: Watch, alarm_id: str, case: Case) -> Case:
         plan = book.pack_of(watch.community).plans.get(watch.active.rule.plan)
         case = replace(case, plan=plan, incident=replace(case.incident, plan=watch.active.rule.plan))
     case = with_actor(case, watch.active.hazard.id, watch.key)
-    return replace(case, incident=replace(case.incident, alarm_ids=(*case.incident.alarm_ids, alarm_id)))
+    return replace(case, incident=with_alarms(case.incident, (alarm_id,)))
 
 
 def raise_case(
@@ -226,10 +225,8 @@ def recover_if_over(book: Book, incident_id: str, reason: Reason = Reason.ALL_RE
     case = book.cases.get(incident_id)
     if case is None or case.incident.state in ("watch", "recovered"):
         return
-    alarms = [book.alarms[alarm_id] for alarm_id in case.incident.alarm_ids if alarm_id in book.alarms]
-    if any(alarm.is_active or _is_latched(alarm) for alarm in alarms):
-        return
-    _recover(book, case, reason)
+    if not book.members.is_anything_standing(incident_id):
+        _recover(book, case, reason)
 
 
 def _recover(book: Book, case: Case, reason: Reason = Reason.ALL_RECOVERED) -> None:
@@ -245,7 +242,7 @@ def _recover(book: Book, case: Case, reason: Reason = Reason.ALL_RECOVERED) -> N
 
 def over_said(book: Book, incident: Incident) -> Sentence:
     """How an incident stands whose alarms are all over: well, unless it is still warned of something."""
-    return _WARNED if any(name in book.warnings for name in incident.warning_ids) else _WELL
+    return _WARNED if book.members.warnings_of(incident.id) else _WELL
 
 
 _WELL: Final = Sentence("全部恢复正常", "everything is back to normal")
@@ -256,19 +253,15 @@ _UNWATCHED: Final = Sentence(
 )
 
 
-def _is_latched(alarm: Alarm) -> bool:
-    return alarm.state in _LATCHED or (alarm.state in QUIET and alarm.is_latching)
-
-
 def close_watch_if_over(book: Book, incident_id: str, reason: Reason) -> None:
     """A watch whose warnings have all ended, and which no alarm followed, closes itself."""
     case = book.cases.get(incident_id)
     if case is None or case.incident.state != "watch":
         return
     incident = case.incident
-    if any(name in book.warnings for name in incident.warning_ids) or any(name in book.runs for name in incident.dispatch_ids):
+    if book.members.warnings_of(incident_id) or any(name in book.runs for name in incident.dispatch_ids):
         return
-    if any(name in book.alarms for name in incident.alarm_ids):
+    if book.members.alarms_of(incident_id):
         return  # suppressed, and kept in sight
     if case.group.has_begun:
         _recover(book, case)  # people were called before it was quieted: they say what it was

@@ -14,6 +14,7 @@ from rules.dispatch import keep, place_orders
 from rules.escalation import watch_clocks
 from rules.grouping import joined
 from rules.lifecycle import INCIDENT, move
+from rules.members import with_alarms, with_warnings
 from rules.messages import tell_what_is_due
 from rules.model import Clock, Incident, Level, Reason, Sentence
 from rules.sentence import LEVELS
@@ -53,8 +54,8 @@ def merge(book: Book, case: Case, into: Case, actor: str) -> None:
 def _moved_ids(book: Book, gone: Incident) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Its open warnings, alarms and dispatches."""
     return (
-        tuple([name for name in gone.warning_ids if name in book.warnings]),
-        tuple([name for name in gone.alarm_ids if name in book.alarms]),
+        tuple([warning.id for warning in book.warnings_of(gone)]),
+        tuple([alarm.id for alarm in book.alarms_of(gone)]),
         tuple([name for name in gone.dispatch_ids if name in book.runs]),
     )
 
@@ -117,15 +118,14 @@ def _joint_incident(
     sources = merged(kept.sources, gone.sources)
     worst: Level = gone.level if gone.level.is_worse_than(kept.level) else kept.level
     warnings, alarms, dispatches = moved
+    joined = with_alarms(with_warnings(kept, warnings), alarms)
     return replace(
-        kept,
+        joined,
         state=state,
         acknowledged_by=acknowledged_by,
         clocks=_joint_clocks(kept, gone, acknowledged_by),
         level=worst,
         sentence=gone.sentence if worst is not kept.level else kept.sentence,
-        warning_ids=(*kept.warning_ids, *warnings),
-        alarm_ids=(*kept.alarm_ids, *alarms),
         dispatch_ids=(*kept.dispatch_ids, *dispatches),
         parties=_union(kept.parties, gone.parties),
         plan=kept.plan or gone.plan,

@@ -349,8 +349,10 @@ class Incident:
     sentence: Sentence
     plan: str
     pack_version: str
-    warning_ids: tuple[str, ...] = ()
-    alarm_ids: tuple[str, ...] = ()
+    warning_ids: tuple[str, ...] = ()  # the newest, no more than members.LISTED_MAX: each warning and alarm names its incident
+    alarm_ids: tuple[str, ...] = ()  # likewise
+    unlisted_warning_count: int = 0  # of all that have joined it, those that are no longer listed
+    unlisted_alarm_count: int = 0
     dispatch_ids: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()

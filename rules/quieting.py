@@ -24,7 +24,6 @@ from rules.sentence import join
 from rules.suppress import unshelve
 
 _NAMED: Final = Sentence("已指明原因", "named by a person")
-_BY_DESIGN: Final = ("suppressed", "out_of_service")
 
 
 def settle(book: Book) -> None:
@@ -85,9 +84,8 @@ def _quiet_case(book: Book, incident_id: str) -> None:
     """Where nothing in an incident speaks any more it is a watch, and its clock calls nobody. Who was sent stays sent."""
     case = book.cases[incident_id]
     before = case.incident
-    alarms = [book.alarms[name] for name in before.alarm_ids if name in book.alarms]
     state = move(INCIDENT, before.state, "quiet")
-    if state == before.state or any(alarm.state not in _BY_DESIGN for alarm in alarms):
+    if state == before.state or book.members.is_anything_heard(incident_id):
         return
     quiet = replace(before, state=state, clocks=(), changed_at=book.now)
     book.put_case(replace(case, incident=quiet, group=hushed(case.group)))

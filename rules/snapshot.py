@@ -127,11 +127,10 @@ def _load_memories(known: LongMemory, notes: Notes, rows: dict[str, list[tuple[s
 
 
 def _load_records(book: Book, rows: dict[str, list[tuple[str, bytes]]]) -> None:
-    for name, text in rows.get("warning", []):
-        book.warnings[name] = from_json(EarlyWarning, text)
-    for name, text in rows.get("alarm", []):
-        alarm = book.alarms[name] = from_json(Alarm, text)
-        book.quieted.put(None, alarm)
+    for _, text in rows.get("warning", []):
+        book.keep_warning(from_json(EarlyWarning, text))
+    for _, text in rows.get("alarm", []):
+        book.keep_alarm(from_json(Alarm, text))
     book.quieted.touched.clear()  # each step ends with all of them in line
     for _, text in rows.get("case", []):
         book.keep_case(from_json(Case, text))

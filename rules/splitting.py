@@ -14,6 +14,7 @@ from rules.dispatch import place_orders
 from rules.escalation import watch_clocks
 from rules.incident import exact_places, raise_case, recover_if_over, with_actor
 from rules.lifecycle import INCIDENT, QUIET, move
+from rules.members import alarm_count, without_alarm
 from rules.model import Alarm, Incident, Level, Quote, Reason, Sentence, Source
 from rules.quotes import parted
 from rules.refusal import RefusedError
@@ -23,7 +24,7 @@ from rules.where import place_of
 
 def split(book: Book, case: Case, alarm: Alarm, actor: str) -> None:
     """Give an alarm of this case an incident of its own. Raises RefusedError where it is the only one, or no place is free."""
-    if case.incident.alarm_ids == (alarm.id,):
+    if alarm_count(case.incident) == 1:
         raise RefusedError(Reason.ILLEGAL_NOW, "该警情只有这一条报警", "this incident has no other alarm")
     hazard = book.pack_of(alarm.community).hazards.get(alarm.hazard) or Hazard(
         id=alarm.hazard, title=Sentence(alarm.hazard, alarm.hazard)
@@ -32,10 +33,11 @@ def split(book: Book, case: Case, alarm: Alarm, actor: str) -> None:
     before = case.incident
     gone = (place, actor_in(book, alarm))  # they go with the alarm
     left = replace(case, taken=tuple([one for one in case.taken if one.hazard != alarm.hazard or one.zone not in gone]))
-    others = tuple([name for name in before.alarm_ids if name != alarm.id])
+    others = [one for one in book.alarms_of(before) if one.id != alarm.id]
     rest, said_with_it = parted(before, alarm.id)
-    incident = replace(rest, alarm_ids=others, level=_worst(book, before, others), changed_at=book.now)
-    left = replace(left, incident=_borne_out(incident, [book.alarms[name] for name in others if name in book.alarms]))
+    rest = without_alarm(rest, alarm.id, tuple([one.id for one in others]))
+    incident = replace(rest, level=_worst(book, before, others), changed_at=book.now)
+    left = replace(left, incident=_borne_out(incident, others))
     book.put_case(left)
     fresh = _open(book, left, alarm, hazard, place, said_with_it, is_own=is_own)
     said = Sentence(f"{actor} 分案：{fresh.title.zh}", f"{actor} split off: {fresh.title.en}")
@@ -73,10 +75,9 @@ def _borne_out(incident: Incident, alarms: Iterable[Alarm]) -> Incident:
     return replace(incident, sources=sources, confidence=combined(sources))
 
 
-def _worst(book: Book, incident: Incident, alarm_ids: tuple[str, ...]) -> Level:
-    alarms = [book.alarms[name].level for name in alarm_ids if name in book.alarms]
-    warnings = [book.warnings[name].level for name in incident.warning_ids if name in book.warnings]
-    return min([*alarms, *warnings], key=lambda level: level.rank, default=incident.level)
+def _worst(book: Book, incident: Incident, others: Iterable[Alarm]) -> Level:
+    levels = [*[one.level for one in others], *[one.level for one in book.warnings_of(incident)]]
+    return min(levels, key=lambda level: level.rank, default=incident.level)
 
 
 def _open(
