@@ -131,7 +131,7 @@ class RouteReader:
                 told = understand(self._adapter, foreign, self.asks.append)
             except OF_THE_CONTENT as fault:  # told as a refusal, with the message: it can be mended and driven in again
                 figures.failed_count += 1
-                told = [_stumbled(foreign, fault)]
+                told = [stumbled(foreign, fault)]
         if isinstance(told, Ignored):
             figures.ignored_count += 1
             return told
@@ -143,7 +143,8 @@ class RouteReader:
         return told
 
 
-def _stumbled(foreign: Foreign, fault: Exception) -> Rejected:
+def stumbled(foreign: Foreign, fault: Exception) -> Rejected:
+    """The refusal of a message over which our adapter stumbled, by one of ``OF_THE_CONTENT``."""
     detail = f"our adapter stumbled over this message ({type(fault).__name__}: {fault}); please report it with the message"
     cause = f"{foreign.topic}\n{foreign.arrival}"
     return rejected(Refused(Refusal.ADAPTER_FAULT, detail), foreign.topic, foreign.payload, foreign.community, cause)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ingest.adapter import Adapter, Foreign, Format, Ignored, understand
+from ingest.adapter import OF_THE_CONTENT, Adapter, Foreign, Format, Ignored, understand
 from ingest.formats import FORMATS
+from ingest.route import stumbled
 from ingest.topics import PREFIX, community_of
 from ingest.wire import decode as decode_native
 from rules.model import Event, Rejected
@@ -54,7 +55,10 @@ class Decoder:
         )
         if name not in self._adapters:
             self._adapters[name] = self._formats[name].opens()
-        understood = understand(self._adapters[name], foreign)
+        try:
+            understood = understand(self._adapters[name], foreign)
+        except OF_THE_CONTENT as fault:  # as a live desk takes it
+            understood = [stumbled(foreign, fault)]
         if isinstance(understood, Ignored):
             return {"outcome": "ignored", "events": [], "reason": understood.reason}
         return _told(understood)

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 
 from dashboard.trial_shape import EVENTS_MAX, FormatItem, TrialAnswer, TrialMessage, TrialRequest, TrialStopped
+from ingest.adapter import Foreign, Ignored, pure
 from ingest.formats import FORMATS
 from shouwang.decoding import Decoder
 from shouwang.trial import tried
@@ -69,6 +71,16 @@ def test_all_faults_of_a_mapping_come_at_once_in_both_languages() -> None:
     assert answer.faults[1].sentence.zh.startswith("没有该种类（there is no")
     assert "did you mean 'smoke'" in answer.faults[1].sentence.en
     assert answer.messages == []
+
+
+def test_a_message_over_which_our_adapter_stumbles_is_refused_as_a_live_desk_refuses_it() -> None:
+    def stumble(foreign: Foreign) -> Ignored:
+        raise KeyError(foreign.topic)
+
+    odd = replace(FORMATS["senml"], name="odd", opens=pure(stumble))
+    told = Decoder("", "community", odd).answer({"payload": "{}", "topic": "a/b"}, "here", 1)
+    assert (told["outcome"], told["events"]) == ("rejected", [])
+    assert "our adapter stumbled over this message (KeyError: 'a/b')" in told["reason"]
 
 
 def test_a_payload_that_is_none_is_said_beside_the_others() -> None:
