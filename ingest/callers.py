@@ -5,13 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.contacts import masked_name, masked_number, masked_text
+from ingest.contacts import masked_name, masked_number, masked_words
 from ingest.free_text import free_text
 
-_SPACED_MOBILE: Final = re.compile(r"(?<!\d)(1[3-9]\d)[- ](?:\d{4}[- ]?)(\d{4})(?!\d)")
-_LANDLINE: Final = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[- ]?\d{3,4}(\d{4})(?!\d)")
-_MAY_BE_ONE: Final = re.compile(r"@|(?:\d\D{0,3}){5}")
-"""A mail address, or five digits near each other: without them there is no number to mask, and most texts have none."""
 _NAMES_MAX: Final = 8
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z .'-]{2,29}|[\u3400-\u9fff]{2,6}|[\u3400-\u9fff·•]{3,20}")
 """What is looked for in a text as a name: 张三, 欧阳先生, 阿依古丽·买买提. One letter would be found in half of all words, and a
@@ -48,9 +44,7 @@ def without_caller(text: object, caller: Caller, length_max: int) -> str:
         told = told.replace(number, _masked(number))
     for name in caller.names:
         told = told.replace(name, masked_name(name))
-    if _MAY_BE_ONE.search(told) is None:
-        return told
-    return _LANDLINE.sub(r"\1****\2", _SPACED_MOBILE.sub(r"\1****\2", masked_text(told)))
+    return masked_words(told)
 
 
 def _masked(number: str) -> str:

@@ -5,12 +5,14 @@ from typing import Final
 
 from ingest.free_text import free_text
 
-_MOBILE: Final = re.compile(r"(?<!\d)(?:(?:\+|00)?86[- ]?)?([1１][3-9３-９]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
-"""``13812345678``, ``138 1234 5678``, ``+86-138-1234-5678``; also in the digits of other alphabets."""
-_LANDLINE: Final = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[- ]?\d{3,4}(\d{4})(?!\d)")
-_IDENTITY: Final = re.compile(r"(?<![\d])(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
+_GAP: Final = "[- .\u2010-\u2015\u2212\uff0d\u3000]?"
+"""What people write between the parts of a number, in either width: ``138-1234-5678``, ``138—1234—5678``, ``138 1234 5678``."""
+_LAST: Final = rf"{_GAP}(\d(?:{_GAP}\d){{3}})(?!\d)"
+_MOBILE: Final = re.compile(rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?([1１][3-9３-９]\d)(?:{_GAP}\d){{4}}{_LAST}")
+_LANDLINE: Final = re.compile(rf"(?<!\d)([0０](?:[1１][0０]|[2２]\d|[3-9３-９]\d{{2}})[)）]?)(?:{_GAP}\d){{3,4}}{_LAST}")
+_IDENTITY: Final = re.compile(rf"(?<!\d)(\d{{6}}){_GAP}\d{{8}}{_GAP}(\d{{3}}[\dXxＸｘ])(?!\d)")
 _MAIL: Final = re.compile(r"([A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{0,63}@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})")
-_SUSPECT: Final = re.compile(r"\d[\d -]{5}|@")
+_SUSPECT: Final = re.compile(rf"@|\d(?:[)）]?{_GAP}\d){{6}}")
 """What each of them has: one look spares most texts four."""
 _SHORTEST: Final = 7
 

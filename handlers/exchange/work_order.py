@@ -45,7 +45,11 @@ _FOUND: Final = {
     Verdict.BENIGN: Sentence("经核实属实，无危险", "verified: real, and no danger"),
     Verdict.DRILL: Sentence("经核实为演练", "verified: a drill"),
 }
-_NUMBERS: Final = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]\d{4}[ -]\d{4}|0\d{2,3}[ -]\d{7,8}|\d{7,18}[Xx]?)(?!\d)")
+_GAP: Final = "[- .\u2010-\u2015\u2212\uff0d\u3000]?"
+"""What people write between the parts of a number, in either width."""
+_NUMBERS: Final = re.compile(
+    rf"(?<!\d)(?:[1１][3-9３-９]\d(?:{_GAP}\d){{8}}|[(（]?[0０]\d{{2,3}}[)）]?(?:{_GAP}\d){{7,8}}|\d{{7,18}}[Xx]?)(?!\d)"
+)
 _MAIL: Final = re.compile(r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,128}")
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from ingest.callers import Caller, without_caller
 from ingest.wire import decode, encode
 from rules.model import Event
 
@@ -24,6 +25,32 @@ def test_the_numbers_in_what_people_write_are_masked_also_in_our_own_contract(ki
     (again,) = decode(*encode(event))
     assert isinstance(again, Event)
     assert again.attributes == event.attributes
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("138.1234.5678", "138****5678"),
+        ("138－1234－5678", "138****5678"),
+        ("138—1234—5678", "138****5678"),
+        ("138 123 45678", "138****5678"),
+        ("+86 138 1234 5678", "138****5678"),
+        ("１３８１２３４５６７８", "１３８****５６７８"),
+        ("028-8555-1234", "028****1234"),
+        ("(028)85551234", "(028)****1234"),
+        ("（0571）8555 1234", "（0571）****1234"),
+        ("０２８－８５５５１２３４", "０２８****１２３４"),
+        ("510104 19900101 123X", "510104********123X"),
+        ("2026-11-03 08:04", "2026-11-03 08:04"),
+        ("30.66120, 104.08230", "30.66120, 104.08230"),
+        ("3栋2单元502，19层，10:20", "3栋2单元502，19层，10:20"),
+        ("CD20261103000126", "CD20261103000126"),
+        ("400-820-8820", "400-820-8820"),  # everybody's
+    ],
+)
+def test_numbers_are_masked_as_people_write_them_and_nothing_else_is(written: str, kept: str) -> None:
+    assert heard("report", text=f"请打{written}，快").attributes["text"] == f"请打{kept}，快"
+    assert without_caller(f"请打{written}，快", Caller(), 200) == f"请打{kept}，快"
 
 
 def test_what_a_device_says_is_left_as_it_came() -> None:

@@ -94,7 +94,18 @@ def test_an_exercise_is_marked(status: Status, verdict: Verdict, mark: str, *, i
 
 
 @pytest.mark.parametrize(
-    "number", ["13812345678", "138 1234 5678", "028-85551234", "510107199001011234", "51010719900101123X", "a.b@x.cn"]
+    "number",
+    [
+        "13812345678",
+        "138 1234 5678",
+        "138—1234—5678",
+        "028-8555-1234",
+        "(028)85551234",
+        "028-85551234",
+        "510107199001011234",
+        "51010719900101123X",
+        "a.b@x.cn",
+    ],
 )
 def test_nobodys_number_is_in_the_reason(number: str) -> None:
     told = message(**CLOSED, **given(Verdict.REAL, f"已联系业主{number}，9号楼2单元"))
