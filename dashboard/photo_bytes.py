@@ -15,9 +15,14 @@ from typing import Final
 PIXELS_MAX: Final = 60_000_000
 """A telephone's camera has up to 50 million in what browsers send; ours."""
 PARTS_MAX: Final = 20_000
+SCANS_MAX: Final = 100
+"""Of a JPEG; ours: progressive ones have some ten. Each is work over the whole picture for whoever looks at it."""
 
 _FRAMES: Final = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
-_KEPT_SEGMENTS: Final = _FRAMES | {0xC4, 0xCC, 0xDB, 0xDD, 0xEE}  # tables, intervals, and how Adobe turns colours
+_KEPT_SEGMENTS: Final = _FRAMES | {0xC4, 0xCC, 0xDB, 0xDD}  # tables and intervals
+_COLOURS: Final = b"Adobe"
+_COLOURS_LENGTH: Final = 14
+"""How Adobe turns colours (APP14): a segment of 12 bytes; what stands behind them is no part of it."""
 _MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _KEPT_CHUNKS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"IDAT", b"IEND"})
@@ -62,7 +67,7 @@ def _check_size(width: int, height: int) -> None:
 
 def _jpeg(data: bytes) -> bytes:
     """Its frames, tables and scans, in their order."""
-    kept, at, orientation, is_framed = [b"\xff\xd8"], 2, 1, False
+    kept, at, orientation, is_framed, scan_count = [b"\xff\xd8"], 2, 1, False, 0
     for _ in range(PARTS_MAX):
         _check(data[at] == 0xFF)
         marker = data[at + 1]
@@ -83,8 +88,11 @@ def _jpeg(data: bytes) -> bytes:
             is_framed = True
         elif marker == 0xE1 and segment[4:10] == b"Exif\x00\x00":
             orientation = _orientation(segment[10:])
+        elif marker == 0xEE and segment[4:9] == _COLOURS and length >= _COLOURS_LENGTH:
+            kept.append(segment[:2] + struct.pack(">H", _COLOURS_LENGTH) + segment[4 : 2 + _COLOURS_LENGTH])
         if marker == 0xDA:
-            _check(is_framed)
+            scan_count += 1
+            _check(is_framed and scan_count <= SCANS_MAX)
             following = _MARKER.search(data, end)
             _check(following)
             end = following.start() if following else end

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,9 +41,13 @@ class PhotoStore:
             return None
         name = f"{self.chance(16)}.{photo.sort}"
         path = self.folder / name
-        with open(path, "xb", opener=_private) as file:
-            file.write(photo.data)
-        os.utime(path, (now / 1000, now / 1000))  # by the desk's clock, as all that is told of time
+        try:
+            with open(path, "xb", opener=_private) as file:
+                file.write(photo.data)
+            os.utime(path, (now / 1000, now / 1000))  # by the desk's clock, as all that is told of time
+        except OSError:
+            path.unlink(missing_ok=True)  # half of it is of use to nobody, and would take room for 30 days
+            raise
         return name
 
     def read(self, name: str, now: int) -> bytes | None:
@@ -59,10 +64,11 @@ class PhotoStore:
         """Delete what is too old; how many bytes (of how many photographs) are left. ``now`` in ms."""
         total = count = 0
         for path in sorted(self.folder.glob("*.*")) if self.folder.is_dir() else ():
-            if _is_old(path, now):
-                path.unlink(missing_ok=True)
-            else:
-                total, count = total + path.stat().st_size, count + 1
+            with suppress(FileNotFoundError):  # another thread deletes as well
+                if _is_old(path, now):
+                    path.unlink()
+                else:
+                    total, count = total + path.stat().st_size, count + 1
         return total, count
 
 

@@ -1,5 +1,6 @@
 """A photograph with a report: known by its bytes, freed of what it says of its taker, kept for a while, for operators alone."""
 
+import errno
 import struct
 import zlib
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dashboard import photo_store
 from dashboard.form_parts import boundary_of, read_parts
-from dashboard.photo_bytes import Photo, clean_photo
+from dashboard.photo_bytes import SCANS_MAX, Photo, clean_photo
 from dashboard.photo_store import KEPT_S, PhotoStore
 from dashboard.report_page import PHOTOS_PER_ADDRESS
 from tests.dashboard.conftest import Site
@@ -93,6 +95,14 @@ def test_how_the_telephone_was_held_is_kept_and_nothing_else_of_it(order: str, o
 
 
 @pytest.mark.parametrize(
+    ("written", "kept"), [(b"Adobe\0d\0\0\0\0\1", True), (b"Adobe\0d\0\0\0\0\1" + SECRET, True), (SECRET, False)]
+)
+def test_how_colours_are_turned_is_kept_and_nothing_behind_it(written: bytes, *, kept: bool) -> None:
+    photo = clean_photo(jpeg(segment(0xEE, written)))
+    assert photo == Photo("jpg", jpeg(*[segment(0xEE, b"Adobe\0d\0\0\0\0\1")] * kept, tail=b""))
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"",
@@ -112,6 +122,7 @@ def test_how_the_telephone_was_held_is_kept_and_nothing_else_of_it(order: str, o
         webp(VP8L)[:20],
         b"RIFF\xff\xff\xff\xffWEBP",
         b"\xff\xd8" + b"\xff" * 100_000,
+        jpeg(scan=b"\x12" + segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") * SCANS_MAX),
     ],
 )
 def test_what_is_no_picture_of_the_three_sorts_is_none(data: bytes) -> None:
@@ -224,3 +235,26 @@ def test_the_parts_are_read_as_they_are() -> None:
     head = b'Content-Disposition: form-data; name="photo"; filename="x"\r\nContent-Type: a/b'
     body = b"--b\r\n" + head + b"\r\n\r\n\r\n\x00-\r\n\r\n--b--\r\n"
     assert read_parts(body, b"b") == {"photo": b"\r\n\x00-\r\n"}
+
+
+def test_a_photograph_that_goes_while_the_others_are_counted_is_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = PhotoStore(folder=tmp_path)
+    names = [store.keep(Photo("png", b"xy"), NOW) for _ in range(3)]
+
+    def look(path: Path, _: int) -> bool:
+        if path.name == names[1]:
+            path.unlink()  # as another thread would just now
+        return path.stat().st_size == 0
+
+    monkeypatch.setattr(photo_store, "_is_old", look)
+    assert store.purge(NOW) == (4, 2)
+
+
+def test_half_a_photograph_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("dashboard.photo_store.os.utime", full)
+    with pytest.raises(OSError, match="No space"):
+        PhotoStore(folder=tmp_path).keep(Photo("png", b"x"), NOW)
+    assert list(tmp_path.iterdir()) == []
