@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -28,6 +29,7 @@ from shouwang import (
     commands_shadow,
     commands_why_not,
     logs,
+    ports,
 )
 from shouwang.commands_adapters import pushing_routes
 from shouwang.demo import DemoWishes, run_demo
@@ -87,6 +89,8 @@ def run(
         raise stopped(f"There is no role {role!r}; it is all, chain, web or shadow.", Exit.USAGE)
     for name in ("token", "service-token", "ingest-token"):
         _token_or_exit(settings, name)  # before both processes look for them
+    roles = ROLES if role == "all" else (role,)
+    _stop_on(ports.refusals(settings, roles))
     os.environ["SHOUWANG_DATA"] = str(settings.data.resolve())
     if role != "all":
         os.execv(sys.executable, [sys.executable, "-m", f"shouwang.role_{role}"])
@@ -94,7 +98,18 @@ def run(
     typer.echo(f"守望 Shouwang {__version__}: http://{settings.web.host}:{settings.web.port}/", err=True)
     typer.echo(f"登录令牌 login token: {settings.data / 'token'}  ('shouwang token' prints it)", err=True)
     wanted = settings.data.resolve() / WANTED
-    raise typer.Exit(asyncio.run(Supervisor(ROLES, is_wanted=lambda _: wanted.exists()).run()))
+    code = asyncio.run(Supervisor(ROLES, is_wanted=lambda _: wanted.exists()).run())
+    if code == Exit.TAKEN:  # lost after the look: somebody else was quicker
+        _stop_on(ports.lost(settings, roles), Exit.TAKEN)
+    raise typer.Exit(code)
+
+
+def _stop_on(refusals: Sequence[ports.Refusal], code: Exit | None = None) -> None:
+    """Say each, and end with this code or the first's; go on where there is none."""
+    for refusal in refusals:
+        typer.echo(refusal.said, err=True)
+    if refusals:
+        raise typer.Exit(code or refusals[0].code)
 
 
 @app.command()

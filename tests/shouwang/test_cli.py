@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 from shouwang import __version__, cli
 from shouwang.exits import Exit
 from shouwang.shadow_wanted import WANTED
+from tests.servers import HOST, free_port
 
 COMMANDS = ("run", "demo", "replay", "journal", "token", "health", "version", "rules", "rejected")
 
@@ -99,7 +101,7 @@ def test_one_role_becomes_this_process(role: str, tmp_path: Path, monkeypatch: p
         raise SystemExit(0)
 
     monkeypatch.setattr(os, "execv", execv)
-    said("run", "--role", role, "--data", "relative")
+    said("run", "--role", role, "--data", "relative", SHOUWANG_WEB__PORT="0", SHOUWANG_FRONT_DOOR__PORT="0")
     assert become[0][-1] == f"shouwang.role_{role}"
     assert os.environ["SHOUWANG_DATA"] == str(tmp_path / "relative")
     assert {file.name for file in (tmp_path / "relative").iterdir()} == {"token", "service-token", "ingest-token"}
@@ -118,11 +120,46 @@ def test_all_roles_are_supervised(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(cli, "Supervisor", Sleeping)
     monkeypatch.setattr("shouwang.logs.configure", lambda form, role: None)
-    result = said("run", "--data", "data")
+    port = free_port()
+    result = said("run", "--data", "data", SHOUWANG_WEB__PORT=str(port), SHOUWANG_FRONT_DOOR__PORT="0")
     assert result.exit_code == Exit.TAKEN
-    assert "http://127.0.0.1:8080/" in result.output
+    assert f"http://127.0.0.1:{port}/" in result.output
+    assert "守望 Shouwang" in result.output
+    assert "was taken by another program while this started" in result.output
     secret = Path("data/token").read_text().strip()
     assert secret not in result.output, "a token that is printed at each start ends in a log"
+
+
+@pytest.mark.parametrize("role", ["all", "web"])
+def test_a_taken_port_is_told_before_any_role_starts(role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "Supervisor", None)
+    monkeypatch.setattr(os, "execv", None)
+    with socket.create_server((HOST, 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = said("run", "--data", "data", "--role", role, SHOUWANG_WEB__PORT=port, SHOUWANG_FRONT_DOOR__PORT="0")
+    (line,) = result.output.splitlines()
+    assert result.exit_code == Exit.TAKEN
+    assert f"端口 {HOST}:{port} 已被另一个程序占用" in line
+    assert f"Port {HOST}:{port} is taken by another program: stop that, or set another SHOUWANG_WEB__PORT." in line
+
+
+def test_a_port_that_is_lost_while_the_roles_start_is_told_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    port, quicker = free_port(), socket.socket()
+
+    class Losing:
+        def __init__(self, *_: object, **__: object) -> None:
+            quicker.bind((HOST, port))
+            quicker.listen()
+
+        async def run(self) -> int:
+            return Exit.TAKEN
+
+    monkeypatch.setattr(cli, "Supervisor", Losing)
+    monkeypatch.setattr("shouwang.logs.configure", lambda form, role: None)
+    with quicker:
+        result = said("run", "--data", "data", SHOUWANG_WEB__PORT="0", SHOUWANG_FRONT_DOOR__PORT=str(port))
+    assert result.exit_code == Exit.TAKEN
+    assert f"Port {HOST}:{port} is taken" in result.output.splitlines()[-1]
 
 
 def test_a_token_is_printed_when_it_is_asked_for() -> None:
