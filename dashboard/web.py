@@ -17,6 +17,7 @@ from dashboard.partners import Partners
 from dashboard.photo_store import PhotoStore
 from dashboard.reads import StoreReads
 from dashboard.sessions import Sessions
+from dashboard.shadow_shape import ShadowsHeard, nothing_heard
 from dashboard.tokens import Tokens
 from dashboard.trial_shape import Trials
 from handlers.exchange.contract import Partner
@@ -53,11 +54,13 @@ def no_journal(_: Asked) -> WhyNot:
 class Hindsight:
     """What the web can look into beside the store.
 
-    ``look_back`` replays the journal and may raise JournalUnreadable; ``pack_at`` knows the pack of a version at an instant [ms].
+    ``look_back`` replays the journal and may raise JournalUnreadable; ``pack_at`` knows the pack of a version at an instant [ms];
+    ``shadows`` compares shadow rules with the live ones in a stretch [ms], None where none was heard, or raises ShadowsTooMany.
     """
 
     look_back: Callable[[Asked], WhyNot] = no_journal
     pack_at: Callable[[int, str], RulePack | None] = no_past_pack
+    shadows: Callable[[int, int], ShadowsHeard | None] = nothing_heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from handlers.shadow_book import FILE, read_told
-from rules.canonical import from_plain
-from rules.model import Fact
 from shouwang.casebook import opened_casebook
 from shouwang.clock import system_now
 from shouwang.exits import Exit
 from shouwang.logs import escaped
 from shouwang.options import ConfigOption, DataOption, settings_or_exit, stopped
-from shouwang.shadow_report import STAGED, report
+from shouwang.shadow_report import heard_in
 from simulator.judge.words import STAGE_WORDS
 
 DAY_MS: Final = 86_400_000
@@ -40,13 +37,11 @@ def shadow_report(
     settings = settings_or_exit(config, data)
     until_at = system_now()
     from_at = until_at - days * DAY_MS
-    told = read_told(settings.data / FILE, from_at)
-    if told is None or not told.watched:
+    with opened_casebook(settings) as book:
+        found: Any = heard_in(settings.data, book.story, from_at, until_at)
+    if found is None:
         todo = "Give a rule 'shadow: true', activate the pack, and let 'shouwang run' run."
         raise stopped(f"No shadow rule was heard yet. {todo}  尚无影子规则的记录。", Exit.FAILED)
-    with opened_casebook(settings) as book:
-        docs = book.story.told_between(STAGED, from_at, until_at)
-        found: Any = report(told, [from_plain(Fact, doc) for doc in docs], from_at, until_at)
     if is_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return

@@ -5,19 +5,46 @@ The live side is the store's own timeline; the shadows' side is their own file. 
 """
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
-from handlers.shadow_book import Gap, Told, Watched
+from handlers.shadow_book import FILE, Gap, Told, Watched, read_told
+from handlers.story import StoryViews
+from rules.canonical import from_plain
 from rules.model import Entity, Fact
-from simulator.judge.difference import Decided, difference
+from simulator.judge.difference import Decided, difference, paired
 from simulator.judge.reached import Register
+from simulator.judge.truth_file import STAGES
 from simulator.recording import iso
 
 SCHEMA: Final = "shouwang.shadow/1"
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
 STAGED: Final = (Entity.WARNING, Entity.ALARM, Entity.DISPATCH)
 """Of what the live side is read."""
+LATEST_MAX: Final = 20
+"""Decisions of each fate that are listed with their live cases, the latest. Ours."""
+_WORDLESS: Final = {"evidence": [], "sentence": {"zh": "", "en": ""}}
 Report = dict[str, object]
+
+
+class TooManyFacts(Exception):  # noqa: N818 - a bound that was reached, not a mistake of ours
+    """The stretch has more lines than whoever asks has patience for."""
+
+
+def heard_in(data: Path, story: StoryViews, from_at: int, until_at: int, *, facts_max: int = 1 << 62) -> Report | None:
+    """The report on a stretch (ms) of this data folder and store; None where no shadow was ever heard.
+
+    Raises TooManyFacts, StoreUnavailable and StoreBroken.
+    """
+    told = read_told(data / FILE, from_at)
+    if told is None or not told.watched:
+        return None
+    live: list[Fact] = []
+    for doc in story.told_between(STAGED, from_at, until_at):
+        if len(live) + len(told.facts) >= facts_max:
+            raise TooManyFacts
+        live.append(from_plain(Fact, {**doc, **_WORDLESS}))
+    return report(told, live, from_at, until_at)
 
 
 def report(told: Told, live: Iterable[Fact], from_at: int, until_at: int) -> Report:
@@ -51,6 +78,40 @@ def _of_rule(one: Watched, shadows: Sequence[Decided], lives: Sequence[Decided],
         "until": None if one.until_at is None else iso(one.until_at),
         "heard_days": round((ends_at - begins_at) / 86_400_000, 3),
         "difference": difference(theirs, ours),
+        "latest": [row for stage in STAGES for row in _latest(stage, theirs, ours)],
+    }
+
+
+def _latest(stage: str, lives: Sequence[Decided], shadows: Sequence[Decided]) -> list[Report]:
+    """The latest decisions of a stage by their fate, each with the live case where there is one."""
+    old = [one for one in lives if one.reached.stage == stage]
+    new = [one for one in shadows if one.reached.stage == stage]
+    live_of = {there: old[here] for here, there in paired(old, new)}
+    taken = {id(one) for one in live_of.values()}
+    found: dict[str, list[tuple[Decided, Decided | None]]] = {
+        "both": [(new[there], live) for there, live in live_of.items()],
+        "only_shadow": [(one, None) for number, one in enumerate(new) if number not in live_of],
+        "only_live": [(one, one) for one in old if id(one) not in taken],
+    }
+    return [
+        _listed(fate, one, live)
+        for fate, some in found.items()
+        for one, live in sorted(some, key=lambda pair: -pair[0].reached.at)[:LATEST_MAX]
+    ]
+
+
+def _listed(fate: str, one: Decided, live: Decided | None) -> Report:
+    return {
+        "fate": fate,
+        "stage": one.reached.stage,
+        "at": iso(one.reached.at),
+        "rule": one.reached.rule,
+        "community": one.community,
+        "zone": one.reached.zone,
+        "device": one.reached.device,
+        "level": one.reached.level,
+        "live_rule": live.reached.rule if live is not None and fate == "both" else "",
+        "incident_id": "" if live is None else live.reached.incident_id,
     }
 
 

@@ -28,6 +28,7 @@ from shouwang.pack_files import load_pack
 from shouwang.pack_follower import PackFollower
 from shouwang.past_packs import PastPacks
 from shouwang.settings import Settings, SettingsError, prepare_folder
+from shouwang.shadow_page import shadows_heard
 from shouwang.tokens import token
 from shouwang.trying import trials
 
@@ -66,7 +67,9 @@ async def run_web(settings: Settings) -> int:
         find_names=follower.names,
         find_pack=follower.pack,
         find_care=CareStore(settings.data).standing,
-        hindsight=Hindsight(look_back=partial(looking_back, settings), pack_at=PastPacks(settings)),
+        hindsight=Hindsight(
+            look_back=partial(looking_back, settings), pack_at=PastPacks(settings), shadows=partial(shadows_heard, settings)
+        ),
         formats=trials(),
     )
     host, port = listening.getsockname()[:2]

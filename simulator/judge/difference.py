@@ -1,7 +1,9 @@
 """Two packs on the same events: which decisions only the old one makes, which only the new one, which both, how much later."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from simulator.judge.figures import percentile
@@ -45,7 +47,7 @@ def difference(old: Sequence[Decided], new: Sequence[Decided]) -> dict[str, obje
 
 
 def _of_stage(old: list[Decided], new: list[Decided]) -> dict[str, object]:
-    pairs = _paired(old, new)
+    pairs = paired(old, new)
     taken = {there for _, there in pairs}
     kept = {here for here, _ in pairs}
     shifts = sorted([new[there].reached.at - old[here].reached.at for here, there in pairs])
@@ -68,17 +70,25 @@ def _of_stage(old: list[Decided], new: list[Decided]) -> dict[str, object]:
     }
 
 
-def _paired(old: list[Decided], new: list[Decided]) -> list[tuple[int, int]]:
-    """Every decision in at most one pair. All that may be one are looked at in the order of their distance."""
-    by_hazard: dict[tuple[str, str], list[int]] = {}
+def paired(old: Sequence[Decided], new: Sequence[Decided]) -> list[tuple[int, int]]:
+    """Which of the old ones is which of the new ones, by their numbers; all are of one stage.
+
+    Every decision is in at most one pair. All that may be one are looked at in the order of their distance.
+    """
+    by_hazard: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for number, one in enumerate(new):
-        by_hazard.setdefault((one.community, one.reached.hazard), []).append(number)
+        by_hazard.setdefault((one.community, one.reached.hazard), []).append((one.reached.at, number))
+    for line in by_hazard.values():
+        line.sort()
     near: list[tuple[int, int, int, int]] = []
     for here, one in enumerate(old):
-        for there in by_hazard.get((one.community, one.reached.hazard), ()):
-            apart = abs(new[there].reached.at - one.reached.at)
-            if apart <= APART_MAX_MS and _is_same_place(one.reached, new[there].reached):
-                near.append((one.reached.device != new[there].reached.device, apart, here, there))
+        line = by_hazard.get((one.community, one.reached.hazard), [])
+        first = bisect_left(line, (one.reached.at - APART_MAX_MS, 0))
+        for at, there in islice(line, first, None):
+            if at > one.reached.at + APART_MAX_MS:
+                break
+            if _is_same_place(one.reached, new[there].reached):
+                near.append((one.reached.device != new[there].reached.device, abs(at - one.reached.at), here, there))
     pairs: list[tuple[int, int]] = []
     used: set[int] = set()
     gone: set[int] = set()
