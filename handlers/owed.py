@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from handlers.channels.port import Owed
 from handlers.connections import POSTGRES, SQLITE
@@ -42,10 +42,17 @@ _COLUMNS: Final = (
     *("key", "channel", "target", "community", "incident_id", "payload"),
     *("is_retained", "is_critical", "revision", "created_at", "attempt"),
 )
-_NOT_PASSED_OVER: Final = {
-    POSTGRES: outbox.c.key.not_in(bindparam("passed_over", expanding=True)),
-    SQLITE: outbox.c.key.not_in(select(func.json_each(bindparam("passed_over")).table_valued("value").c.value)),
-}
+
+
+def _none_of(column: ColumnElement[str], name: str) -> dict[str, ColumnElement[bool]]:
+    """That the column holds none of the words of the parameter ``name`` (see ``_words``), in each database's own way."""
+    return {
+        POSTGRES: column.not_in(bindparam(name, expanding=True)),
+        SQLITE: column.not_in(select(func.json_each(bindparam(name)).table_valued("value").c.value)),
+    }
+
+
+_NOT_PASSED_OVER: Final = _none_of(outbox.c.key, "passed_over")
 _DUE_OF_ANY: Final = (
     select(*[outbox.c[name] for name in _COLUMNS[:-1]], (outbox.c.attempt_count + 1).label(_COLUMNS[-1]))
     .where(
@@ -81,6 +88,41 @@ _FIRST_OF_ANY: Final = (
     .where(outbox.c.ended_at.is_(None))
     .group_by(outbox.c.channel)
 )
+_UNCLAIM_ANY: Final = (
+    update(outbox)
+    .where(outbox.c.ended_at.is_(None), outbox.c.state == OwedState.CLAIMED.value)
+    .values(state=OwedState.OWED.value, claimed_until_at=None)
+)
+_UNCLAIM: Final = {dialect: Prepared(_UNCLAIM_ANY.where(others)) for dialect, others in _NOT_PASSED_OVER.items()}
+_OWE_AGAIN: Final = Prepared(
+    update(outbox)
+    .where(
+        outbox.c.channel == bindparam("of_channel"),
+        outbox.c.state == OwedState.DELIVERED.value,
+        outbox.c.is_retained,
+        func.length(outbox.c.payload) > 0,
+    )
+    .values(
+        state=OwedState.OWED.value,
+        attempt_count=0,
+        next_attempt_at=bindparam("now"),
+        ended_at=None,
+        revision=outbox.c.revision + 1,
+    )
+)
+_SKIP: Final = {
+    dialect: Prepared(
+        update(outbox)
+        .where(outbox.c.ended_at.is_(None), others)
+        .values(
+            state=OwedState.SKIPPED.value,
+            detail="no such channel is configured",
+            ended_at=bindparam("now"),
+            claimed_until_at=None,
+        )
+    )
+    for dialect, others in _none_of(outbox.c.channel, "channels").items()
+}
 _FIRST: Final = Prepared(_FIRST_OF_ANY)
 _FIRST_BUT: Final = {dialect: Prepared(_FIRST_OF_ANY.where(others)) for dialect, others in _NOT_PASSED_OVER.items()}
 
@@ -89,39 +131,19 @@ def release_claims(unit: UnitOfWork, under_way: Collection[str] = ()) -> int:
     """Make owed again what is claimed and not under way: we are the only writer, so such a claim is a dead process's, or was
     made by a commit of which we never heard that it was done.
     """
-    left = (
-        update(outbox)
-        .where(outbox.c.ended_at.is_(None), outbox.c.state == OwedState.CLAIMED.value)
-        .values(state=OwedState.OWED.value, claimed_until_at=None)
-    )
-    if under_way:
-        left = left.where(outbox.c.key.not_in(under_way))
-    return unit.connection.execute(left).rowcount
+    dialect = unit.connection.dialect.name
+    return _UNCLAIM[dialect].run(unit.connection, [{"passed_over": _words(dialect, under_way)}])
 
 
 def owe_states_again(unit: UnitOfWork, channel: str, now: int) -> int:
     """Owe every retained state that still lasts once more: the other side may have forgotten them. Says how many."""
-    lasting = (
-        update(outbox)
-        .where(
-            outbox.c.channel == channel,
-            outbox.c.state == OwedState.DELIVERED.value,
-            outbox.c.is_retained,
-            func.length(outbox.c.payload) > 0,
-        )
-        .values(state=OwedState.OWED.value, attempt_count=0, next_attempt_at=now, ended_at=None, revision=outbox.c.revision + 1)
-    )
-    return unit.connection.execute(lasting).rowcount
+    return _OWE_AGAIN.run(unit.connection, [{"of_channel": channel, "now": now}])
 
 
 def skip_unknown(unit: UnitOfWork, channels: Collection[str], now: int) -> int:
     """End what is owed by ways out that this process does not have, with the reason, and say how many there were."""
-    lost = (
-        update(outbox)
-        .where(outbox.c.ended_at.is_(None), outbox.c.channel.not_in(channels))
-        .values(state=OwedState.SKIPPED.value, detail="no such channel is configured", ended_at=now, claimed_until_at=None)
-    )
-    return unit.connection.execute(lost).rowcount
+    dialect = unit.connection.dialect.name
+    return _SKIP[dialect].run(unit.connection, [{"channels": _words(dialect, channels), "now": now}])
 
 
 def claim(
@@ -153,8 +175,13 @@ def _read(
     """Read by the plain statement, or by that which passes over these keys."""
     if not passed_over:
         return plain.read(connection, values)
-    dialect, keys = connection.dialect.name, list(passed_over)
-    return but[dialect].read(connection, {**values, "passed_over": json.dumps(keys) if dialect == SQLITE else keys})
+    dialect = connection.dialect.name
+    return but[dialect].read(connection, {**values, "passed_over": _words(dialect, passed_over)})
+
+
+def _words(dialect: str, words: Collection[str]) -> str | list[str]:
+    """A list of words as a parameter: SQLite has no lists."""
+    return json.dumps(list(words)) if dialect == SQLITE else list(words)
 
 
 def record(unit: UnitOfWork, tried: Sequence[Tried]) -> None:

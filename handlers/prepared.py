@@ -6,6 +6,7 @@ and its connections are watched by SQLAlchemy's events.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, Executable, Select
@@ -54,10 +55,8 @@ def _spell(statement: Any, dialect: Dialect, names: Sequence[str]) -> _Spelt:
     """Its text, and what puts a row's values in the order of the text's question marks."""
     compiled = statement.compile(dialect=dialect, column_keys=names if statement.is_insert else None)
     constants = {name: value for name, value in compiled.params.items() if name not in names}
-    order = tuple(compiled.positiontup)
-
-    def lay(row: Row) -> tuple[Any, ...]:
-        values = {**constants, **row}
-        return tuple([values[name] for name in order])
-
-    return str(compiled), lay
+    order = compiled.positiontup
+    if len(order) < 2:
+        return str(compiled), lambda row: tuple([{**constants, **row}[name] for name in order])
+    pick = itemgetter(*order)
+    return str(compiled), pick if not constants else lambda row: pick({**constants, **row})
