@@ -191,9 +191,11 @@ class Outbox:
         times = [self._ways[name].ready_at(at) for name, at in due.items() if name in self._ways]
         next_at = min((at for at in times if at is not None), default=None)
         rest_s = _IDLE_S if next_at is None else min(_IDLE_S, max(0.0, (next_at - now) / 1000))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(rest_s):
-                await self._wake.wait()
+        alarm = asyncio.get_running_loop().call_later(rest_s, self._wake.set)
+        try:
+            await self._wake.wait()
+        finally:
+            alarm.cancel()
 
     def _follow(self, way: Way, owed: Owed, _: asyncio.Task[Outcome]) -> None:
         """The try past the store has ended: record it, or try it as everything else is tried."""

@@ -20,6 +20,7 @@ from handlers.guard import guard_of
 from handlers.migrate import upgrade
 from handlers.prepared import Prepared
 from handlers.schema import progress, rejected, snapshot
+from handlers.upsert import upsert
 
 _Result = TypeVar("_Result")
 
@@ -27,9 +28,6 @@ _Result = TypeVar("_Result")
 _SAVE_KEYS_POSTGRES: Final = (
     "INSERT INTO snapshot (key, value) SELECT * FROM unnest(%(keys)s::text[], %(values)s::bytea[]) "
     "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-)
-_SAVE_KEYS_SQLITE: Final = (
-    "INSERT INTO snapshot (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
 _FORWARD: Final = Prepared(
     update(progress)
@@ -73,7 +71,7 @@ class UnitOfWork:
                 values = [kept[key] for key in chunk]
                 self.connection.exec_driver_sql(_SAVE_KEYS_POSTGRES, {"keys": chunk, "values": values})
             else:
-                self.connection.exec_driver_sql(_SAVE_KEYS_SQLITE, [(key, kept[key]) for key in chunk])
+                upsert(self.connection, snapshot, [{"key": key, "value": kept[key]} for key in chunk])
         if gone:
             _FORGET_KEY.run(self.connection, gone)
         _SNAPSHOT_AT.run(self.connection, [{"to": position}])
@@ -170,9 +168,13 @@ class Store:
         with self._gate.pass_one(is_urgent=True):  # not under a transaction of another thread
             self._is_closed = True
             self._let_go()
-            self._reader.dispose()
-            self._writer.dispose()
+            self._close()
         self._guard.let_go()
+
+    def _close(self) -> None:
+        """See ``_open``."""
+        self._reader.dispose()
+        self._writer.dispose()
 
     @contextmanager
     def _begin(self, *, is_urgent: bool) -> Iterator[Connection]:

@@ -37,6 +37,9 @@ POINTS: Final = (
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - Linux's file system in memory; elsewhere the folder for temporary files
 
+HOUSE: Final = "house"
+"""Who holds the connections of the drilled house; another writer has its own."""
+
 
 class Crash(SystemExit):
     """kill -9 at this point."""
@@ -96,6 +99,11 @@ class Disk:
         self.full_until_ms = self.away_until_ms = self.deaf_until_ms = self.hangs_until_ms = 0
         self.crash_at.clear()
 
+    def let_go(self) -> None:
+        """Close what was kept from one start to the next."""
+        for engine in engines(f"sqlite:///{self.folder / 'store.db'}", HOUSE):
+            engine.dispose()
+
     def note(self, appended: Appended, entries: Sequence[Input]) -> None:
         """Remember what the journal has taken, to hold the journal to it; alarms stand first in it.
 
@@ -145,13 +153,18 @@ class DrillJournal(Journal):
 class DrillStore(Store):
     """The store on this disk."""
 
-    def __init__(self, disk: Disk, url: str, holder: str = "") -> None:
+    def __init__(self, disk: Disk, url: str, holder: str = HOUSE) -> None:
         self._disk = disk
         self._holder = holder
         super().__init__(url)
 
     def _open(self) -> tuple[Engine, Engine]:
         return engines(self.url.render_as_string(), self._holder)
+
+    def _close(self) -> None:
+        """A killed process's connections go back to where its next start takes them from: what was open is rolled back."""
+        if self._holder != HOUSE:
+            super()._close()
 
     @contextmanager
     def _begin(self, *, is_urgent: bool) -> Iterator[Connection]:
@@ -182,7 +195,7 @@ class DrillStore(Store):
 
 
 @cache
-def engines(url: str, holder: str = "") -> tuple[Engine, Engine]:
+def engines(url: str, holder: str) -> tuple[Engine, Engine]:
     """A holder's engines of this file, made once in a process: what a start would spend its time on is compiling statements."""
     del holder  # each has its own: a writer keeps its only connection
     return open_writer(read_url(url)), open_reader(read_url(url), pool_size=1)
@@ -215,6 +228,4 @@ def fresh_disk(hours: Hours, room: Path) -> Iterator[Disk]:
     try:
         yield Disk(folder, hours)
     finally:
-        for engine in engines(f"sqlite:///{folder / 'store.db'}"):
-            engine.dispose()
         shutil.rmtree(folder, ignore_errors=True)

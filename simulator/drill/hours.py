@@ -54,16 +54,55 @@ class Hours:
 
 
 class Owing(Future[Any]):
-    """A call that may not have been made yet. Whoever waits for it lets virtual time pass, and gives up when told so."""
+    """A call that may not have been made yet. Whoever waits for it lets virtual time pass, and gives up when told so.
 
-    hours: Hours
+    Without a future's lock, which took longer than most calls: no other thread ever looks at it.
+    """
+
+    def __init__(self, hours: Hours) -> None:
+        self._hours = hours
+        self._is_done = False
+        self._answer: Any = None
+        self._fault: BaseException | None = None
+        self._callbacks: list[Callable[[Future[Any]], object]] = []
+
+    def done(self) -> bool:
+        """Whether the call was made."""
+        return self._is_done
+
+    def cancelled(self) -> bool:
+        """Never."""
+        return False
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
         """What the call raised. Raises TimeoutError at once where it has not been made: the time has passed by then."""
-        if not self.done():
-            self.hours.sleep(timeout or 0.0)
+        if not self._is_done:
+            self._hours.sleep(timeout or 0.0)
             raise TimeoutError
-        return super().exception(0)
+        return self._fault
+
+    def result(self, timeout: float | None = None) -> Any:
+        """What the call returned. Raises what it raised, and TimeoutError as ``exception`` does."""
+        if (fault := self.exception(timeout)) is not None:
+            raise fault
+        return self._answer
+
+    def add_done_callback(self, fn: Callable[[Future[Any]], object]) -> None:
+        """Call this when the call was made; now, where it was."""
+        if self._is_done:
+            fn(self)
+        else:
+            self._callbacks.append(fn)
+
+    def make(self, call: Callable[[], Any]) -> None:
+        """Make the call."""
+        try:
+            self._answer = call()
+        except Exception as fault:  # noqa: BLE001 - it is the answer to whoever called
+            self._fault = fault
+        self._is_done = True
+        for callback in self._callbacks:
+            callback(self)
 
 
 class Inline(Executor):
@@ -76,8 +115,7 @@ class Inline(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """The call's future: done, unless the store hangs."""
-        owing = Owing()
-        owing.hours = self._hours
+        owing = Owing(self._hours)
         self._kept.append((owing, lambda: fn(*args, **kwargs)))
         self.go_on()
         return owing
@@ -86,10 +124,7 @@ class Inline(Executor):
         """Make the calls that were kept, if nothing hangs any more."""
         while self._kept and not self._is_hanging():
             owing, call = self._kept.popleft()
-            try:
-                owing.set_result(call())
-            except Exception as fault:  # noqa: BLE001 - it is the answer to whoever called
-                owing.set_exception(fault)
+            owing.make(call)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Forget what was not made."""

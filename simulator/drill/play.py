@@ -247,9 +247,10 @@ def world(seed: int, room: Path, packs: Packs, *, has_routes: bool = False) -> I
         try:
             yield made
         finally:
-            made.inspector.close()
             if made.house is not None:
                 made.house.kill()
+            disk.let_go()
+            made.inspector.close()  # last: a writer that closes last folds its log into a file that nobody will read
 
 
 def activation_of(world: World, step: Step) -> PackActivation:
