@@ -1,11 +1,12 @@
 """A burst of MQTT messages becomes bundles of decoded entries, each with the packet ids that wait for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from ingest.adapter import Ask, Ignored
 from ingest.mqtt_link import Arrival
+from ingest.mqtt_names import Names
 from ingest.route import RouteReader
 from ingest.topics import PREFIX, Lane, lane_of
 from ingest.urgency import lane_for
@@ -36,7 +37,7 @@ class Bundler:
         self.passed_count = 0
         self._lane = lane
         self._topic_prefix = topic_prefix
-        self._names = _Names(token)
+        self._names = Names(token)
 
     def bundles(self, arrivals: list[Arrival], generation: int, first_number: int) -> Iterator[Bundle]:
         """Decode in order. ``first_number`` counts the messages of this connection."""
@@ -48,7 +49,7 @@ class Bundler:
             if lane_of(topic, topic_prefix) is not lane:
                 self.passed_count += 1
                 continue
-            name = name_of(packet_id, generation, number, is_repeated=is_repeated)
+            name = name_of(packet_id, generation, number, topic, payload, is_repeated=is_repeated)
             entries += decode(topic, payload, is_retained=is_retained, prefix=topic_prefix, arrival=name)
             if len(entries) >= BUNDLE_ENTRIES:
                 yield Bundle(packet_ids, entries, lane)
@@ -60,9 +61,13 @@ class Bundler:
         """Our own contract asks nothing back."""
         return iter(())
 
-    def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
-        """The connection is lost: these numbers of messages, by packet id, will be told again."""
-        self._names.remember(unacknowledged, generation)
+    def remember(self, unacknowledged: Iterable[int]) -> None:
+        """The connection is lost: the messages of these packet ids, in the order of receipt, will be told again."""
+        self._names.remember(unacknowledged)
+
+    def settle(self) -> None:
+        """The connection stands for so long that the broker has told again what it owed."""
+        self._names.settle()
 
     def forget(self) -> None:
         """The broker lost the session: packet ids begin anew and name other messages."""
@@ -78,7 +83,7 @@ class RouteBundler:
     def __init__(self, reader: RouteReader, token: str) -> None:
         self.passed_count = 0
         self._reader = reader
-        self._names = _Names(token)
+        self._names = Names(token)
 
     def bundles(self, arrivals: list[Arrival], generation: int, first_number: int) -> Iterator[Bundle]:
         """Read in order. Messages that say nothing of concern are acknowledged with those beside them."""
@@ -86,7 +91,7 @@ class RouteBundler:
         entries: list[Input] = []
         lane = Lane.BULK
         for number, (topic, payload, packet_id, is_retained, is_repeated) in enumerate(arrivals, first_number):
-            name = self._names.of(packet_id, generation, number, is_repeated=is_repeated)
+            name = self._names.of(packet_id, generation, number, topic, payload, is_repeated=is_repeated)
             told = self._read(topic, payload, name, is_retained=is_retained)
             urgent = lane_for(told) if told else lane
             if entries and (urgent is not lane or len(entries) >= BUNDLE_ENTRIES):
@@ -110,28 +115,14 @@ class RouteBundler:
         while self._reader.asks:
             yield self._reader.asks.popleft()
 
-    def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
-        """The connection is lost: these numbers of messages, by packet id, will be told again."""
-        self._names.remember(unacknowledged, generation)
+    def remember(self, unacknowledged: Iterable[int]) -> None:
+        """The connection is lost: the messages of these packet ids, in the order of receipt, will be told again."""
+        self._names.remember(unacknowledged)
+
+    def settle(self) -> None:
+        """The connection stands for so long that the broker has told again what it owed."""
+        self._names.settle()
 
     def forget(self) -> None:
         """The broker lost the session: packet ids begin anew and name other messages."""
         self._names.forget()
-
-
-class _Names:
-    """What tells one delivery from all others: the same for a message that is told again."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-        self._repeats: dict[int, str] = {}  # packet id → the name that it was told by before
-
-    def of(self, packet_id: int, generation: int, number: int, *, is_repeated: bool) -> str:
-        told = self._repeats.pop(packet_id, "") if is_repeated else ""
-        return told or f"{self._token}/{generation}/{number}"
-
-    def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
-        self._repeats |= {packet_id: f"{self._token}/{generation}/{number}" for packet_id, number in unacknowledged.items()}
-
-    def forget(self) -> None:
-        self._repeats.clear()

@@ -1,6 +1,6 @@
 """What one MQTT session reads: a lane of our own contract, or a foreign route."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -33,8 +33,12 @@ class Bundles(Protocol):
         """What is to be asked back on the connection, each once."""
         ...
 
-    def remember(self, unacknowledged: Mapping[int, int], generation: int) -> None:
-        """The connection is lost: these numbers of messages, by packet id, will be told again."""
+    def remember(self, unacknowledged: Iterable[int]) -> None:
+        """The connection is lost: the messages of these packet ids, in the order of receipt, will be told again."""
+        ...
+
+    def settle(self) -> None:
+        """The connection stands for so long that the broker has told again what it owed."""
         ...
 
     def forget(self) -> None:

@@ -12,6 +12,7 @@ from ingest.mqtt_bundles import Bundle
 from ingest.mqtt_figures import LaneFigures
 from ingest.mqtt_line import Line
 from ingest.mqtt_link import Arrival, Link, Loudly
+from ingest.mqtt_names import OWED_S
 from ingest.mqtt_notice import Notice, NoticeKind, sentence_for
 from ingest.mqtt_settings import MqttSettings
 from ingest.mqtt_window import AckWindow, Burst
@@ -101,6 +102,7 @@ class LaneSession:
             self._link = None
             self._tell(NoticeKind.UNREACHABLE, f"{self._settings.address}: {error}")
             return
+        opened_s = self._loop.time()
         while not self._ended.is_set():
             try:
                 async with asyncio.timeout(link.tick_s):
@@ -108,6 +110,8 @@ class LaneSession:
             except TimeoutError:
                 if self._link is not None:
                     self._link.tick()
+                if self._loop.time() - opened_s > OWED_S:
+                    self._bundler.settle()
 
     async def _wait_before(self, attempt: int) -> None:
         """Full jitter: anything between nothing and the limit, which doubles with each failure in a row."""
@@ -279,7 +283,7 @@ class LaneSession:
 
     def _end_connection(self) -> None:
         """Nothing that was received on this connection can be acknowledged any more; the broker will send it again."""
-        self._bundler.remember(self._window.close(), self._window.generation)
+        self._bundler.remember(self._window.close())
         self._link = None
         self._count_pause()
         self.figures.is_connected = self.figures.is_ready = False

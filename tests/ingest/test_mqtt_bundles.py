@@ -41,7 +41,7 @@ def test_equal_messages_of_two_connections_are_two_events() -> None:
 def test_a_repeated_message_keeps_its_identity_once() -> None:
     bundler = Bundler(Lane.CRITICAL, "t")
     first = ids(bundler, [arrival(1), arrival(2)])
-    bundler.remember({1: 0, 2: 1}, 1)
+    bundler.remember({1: 0, 2: 1})
     repeated = [arrival(1, is_repeated=True), arrival(2, is_repeated=True)]
     assert ids(bundler, repeated, generation=2) == first
     assert ids(bundler, repeated, generation=3) != first  # by now these packet ids name other messages
@@ -50,7 +50,7 @@ def test_a_repeated_message_keeps_its_identity_once() -> None:
 def test_after_a_lost_session_packet_ids_mean_nothing() -> None:
     bundler = Bundler(Lane.CRITICAL, "t")
     first = ids(bundler, [arrival(1)])
-    bundler.remember({1: 0}, 1)
+    bundler.remember({1: 0})
     bundler.forget()
     assert ids(bundler, [arrival(1, is_repeated=True)], generation=2) != first
 

@@ -130,6 +130,29 @@ async def test_after_a_killed_connection_the_same_events_come_again_in_the_same_
         await until(lambda: acknowledged(stage) == (2, 1))
 
 
+async def test_after_a_killed_server_the_same_events_come_again_under_other_numbers(nats: Nats) -> None:
+    """It gives what was not acknowledged other packet ids; none of these messages has an id or a time of its own."""
+    first_wave = [(f"zigbee2mqtt/smoke-{number}", '{"smoke": true}') for number in range(12)]
+    async with running(at(nats.mqtt_port), routes=readers()) as stage:
+        await publish(nats.mqtt_port, [LEAK])
+        await until(stage.desk.events)
+        stage.desk.finish()
+        await until(lambda: acknowledged(stage)[0] == 1)
+        await publish(nats.mqtt_port, first_wave)
+        await until(lambda: len(told(stage.desk)) == 2 + len(first_wave))
+        first = stage.desk.ids()[2:]
+        nats.kill()
+        nats.start()
+        await until(lambda: len(stage.desk.ids()) >= 2 + 2 * len(first_wave))
+        again = stage.desk.ids()[2 + len(first) :]
+        assert sorted(again) == sorted(first)
+        stage.desk.finish()
+        await until(lambda: acknowledged(stage)[0] == 1 + len(first_wave))
+        await publish(nats.mqtt_port, first_wave[:1])  # a second fire, in the same bytes
+        await until(lambda: len(stage.desk.ids()) == 3 + 2 * len(first_wave))
+        assert stage.desk.ids()[-1] not in first
+
+
 async def test_the_session_outlives_us_and_a_killed_server(nats: Nats) -> None:
     async with running(at(nats.mqtt_port), routes=readers()) as stage:
         await publish(nats.mqtt_port, [LEAK])

@@ -106,12 +106,12 @@ def test_a_topic_of_an_earlier_configuration_is_acknowledged_and_not_read() -> N
 def test_a_message_told_again_stays_the_same_event() -> None:
     bundler = RouteBundler(reader(), "t")
     first = [bundle.entries[0].id for bundle in bundler.bundles([arrival(1, "hall", '{"smoke": true}')], 1, 0)]
-    bundler.remember({1: 0}, 1)
+    bundler.remember({1: 0})
     again = [arrival(1, "hall", '{"smoke": true}', is_repeated=True), arrival(2, "hall", '{"smoke": true}')]
     (bundle,) = bundler.bundles(again, 2, 0)
     assert [entry.id for entry in bundle.entries][:1] == first
     assert bundle.entries[1].id != first[0]
-    bundler.remember({1: 0}, 2)
+    bundler.remember({1: 0})
     bundler.forget()
     (bundle,) = bundler.bundles(again[:1], 3, 0)
     assert bundle.entries[0].id != first[0]
