@@ -5,10 +5,11 @@ from typing import Final
 
 from anyio import to_thread
 from fastapi import APIRouter
+from pydantic import Field
 
 from dashboard.access import OPERATOR, GuardedRoute
 from dashboard.actions import desk_closed
-from dashboard.care_list import PURPOSES, CareUnreadable, Purpose, opened_by
+from dashboard.care_list import PURPOSES, SHOWN_MAX, CareUnreadable, Purpose, opened_by
 from dashboard.frontdoor import FrontDoorClosed
 from dashboard.incidents import Identity
 from dashboard.models import Answer, ErrorBody
@@ -36,6 +37,7 @@ class CareLook(Answer):
     at: int
     purpose: Purpose
     lines: list[CareLine]
+    is_whole: bool = Field(description=f"false: there are more than the {SHOWN_MAX} nearest, which are listed")
 
 
 @router.post(
@@ -59,7 +61,8 @@ async def look_into_care(web: Here, caller: Asking, incident_id: Identity) -> Ca
         standing = await to_thread.run_sync(web.find_care, now)
     except CareUnreadable as fault:
         raise _unreadable(fault) from fault
-    found = opened_by(standing, community=incident.community, hazard=incident.hazard, zone=incident.zone, now=now)
+    opened = opened_by(standing, community=incident.community, hazard=incident.hazard, zone=incident.zone, now=now)
+    found = opened[:SHOWN_MAX]
     zh = f"查看关爱名单引用（用途：{_PURPOSES[purpose]}），{len(found)} 条"
     en = f"looked into care references for {purpose.value}: {len(found)}"
     action = OperatorAction(
@@ -90,7 +93,7 @@ async def look_into_care(web: Here, caller: Asking, incident_id: Identity) -> Ca
         )
         for each in found
     ]
-    return CareLook(at=now, purpose=purpose, lines=lines)
+    return CareLook(at=now, purpose=purpose, lines=lines, is_whole=len(found) == len(opened))
 
 
 def _unknown() -> ApiError:

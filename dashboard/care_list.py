@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 SHOWN_MAX: Final = 100
-"""References that one look gives, the nearest first: more cannot be asked for in time; ours."""
+"""References that one look gives: more cannot be asked for in time, and that there are more is said; ours."""
 
 
 class Purpose(StrEnum):
@@ -54,7 +54,7 @@ class CareReference:
 def opened_by(
     references: Iterable[CareReference], *, community: str, hazard: str, zone: str, now: int
 ) -> tuple[CareReference, ...]:
-    """The references that a case of this hazard at this place opens now; none where its place is not known."""
+    """The references that a case of this hazard at this place opens now, the nearest first; none where its place is not known."""
     purpose = PURPOSES.get(hazard)
     if purpose is None or not zone:
         return ()
@@ -67,7 +67,7 @@ def opened_by(
         and each.valid_until_at > now
         and (_is_within(each.zone, reach) or _is_within(zone, each.zone))
     ]
-    return tuple(sorted(found, key=lambda each: (not _is_within(each.zone, zone), each.zone, each.reference))[:SHOWN_MAX])
+    return tuple(sorted(found, key=lambda each: (not _is_within(each.zone, zone), each.zone, each.reference)))
 
 
 def _is_within(zone: str, other: str) -> bool:

@@ -49,11 +49,6 @@ def test_a_case_opens_the_references_of_its_purpose_and_place(hazard: str, zone:
     assert [each.reference for each in opened_by(LIST, community="jiayuan", hazard=hazard, zone=zone, now=NOW)] == expected
 
 
-def test_what_one_look_gives_is_bounded() -> None:
-    many = [entry(f"E-{number:04}", "b03") for number in range(SHOWN_MAX + 1)]
-    assert len(opened_by(many, community="jiayuan", hazard="fire", zone="b03", now=NOW)) == SHOWN_MAX
-
-
 @pytest.fixture
 def listed(site: Site) -> Site:
     site.app.state.web = replace(site.web, find_care=lambda now: LIST if now == NOW else ())
@@ -77,6 +72,14 @@ def test_a_look_is_journaled_with_the_name_of_who_looked_and_then_answered(liste
     (note,) = listed.door.actions
     assert (note["actor"], note["verb"], note["entity_id"]) == ("duty desk", "note", "i-1")
     assert note["arguments"]["text"] == "查看关爱名单引用（用途：疏散），3 条 / looked into care references for evacuation: 3"
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(SHOWN_MAX, True), (SHOWN_MAX + 1, False)])
+def test_what_one_look_gives_is_bounded_and_says_so(listed: Site, count: int, *, is_whole: bool) -> None:
+    many = [entry(f"E-{number:04}", "b03") for number in range(count)]
+    listed.app.state.web = replace(listed.web, find_care=lambda _: many)
+    told = listed.client().post("/v1/incidents/i-1/care").json()
+    assert (len(told["lines"]), told["is_whole"]) == (SHOWN_MAX, is_whole)
 
 
 def test_a_look_that_cannot_be_journaled_shows_nothing(listed: Site) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.care_list import CareReference, Purpose
+from dashboard.care_list import SHOWN_MAX, CareReference, Purpose
 from tests.dashboard import night
 from tests.dashboard.browser import Desk
 from tests.dashboard.conftest import TOKEN, Site
@@ -48,6 +48,17 @@ def test_a_look_shows_whom_to_ask_and_is_recorded(desk: Desk, night_site: Site, 
     (asked,) = night_site.door.actions
     assert (asked["verb"], asked["entity"]) == ("note", "incident")
     assert desk.errors == []
+
+
+def test_a_building_with_more_than_a_look_gives_is_told_as_such(desk: Desk, night_site: Site) -> None:
+    (entry,) = night_site.web.find_care(NOW)
+    many = [replace(entry, reference=f"JG-{number:04}") for number in range(SHOWN_MAX + 1)]
+    night_site.app.state.web = replace(night_site.web, find_care=lambda _: many)
+    desk.log_in(TOKEN)
+    desk.open(night.FIRE)
+    desk.page.locator("[data-test=care-look]").click()
+    expect(desk.page.locator("[data-test=care-more]")).to_have_text("只列出最近的 100 条，其余请向持有单位询问")
+    desk.picture("care-more")
 
 
 def test_a_look_that_cannot_be_recorded_shows_nothing_and_says_why(desk: Desk, night_site: Site) -> None:

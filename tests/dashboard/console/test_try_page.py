@@ -1,10 +1,12 @@
 """The page where messages are tried: a format's examples, a mapping and its faults, and what it says before anything is tried."""
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from dashboard.trial_shape import TrialAnswer, TrialRequest
 from shouwang.trial import tried
 from shouwang.trying import trials
 from tests.dashboard.browser import Desk, desk_at
@@ -19,7 +21,14 @@ CURSOR = "(e) => e.value.slice(e.selectionStart, e.selectionStart + 4)"
 
 def test_what_a_device_sends_is_tried_beside_the_desk(browser: Browser, site: Site) -> None:
     site.clock.now = NOW
-    site.app.state.web = replace(site.web, trials=replace(trials(), run=tried))
+    gate = Event()
+    gate.set()
+
+    def run(request: TrialRequest, at: int) -> TrialAnswer:
+        gate.wait(10)
+        return tried(request, at)
+
+    site.app.state.web = replace(site.web, trials=replace(trials(), run=run))
     with desk_at(browser, site.url) as desk:
         desk.log_in(TOKEN)
         link = desk.page.locator("[data-test=try]")
@@ -33,6 +42,7 @@ def test_what_a_device_sends_is_tried_beside_the_desk(browser: Browser, site: Si
         expect(desk.page.locator("[data-route=garden] .inverse")).to_have_text("2")
         expect(desk.page.locator("[data-route=meters]")).to_contain_text("从未")
         _try_a_format(desk)
+        _change_while_trying(desk, gate)
         _try_a_mapping(desk)
         assert desk.errors == []
         assert desk.outside == []
@@ -57,6 +67,16 @@ def _try_a_format(desk: Desk) -> None:
     expect(page.locator("[data-message='5'] [data-outcome]")).to_have_attribute("data-outcome", "ignored")
     page.fill("[name=topic-1]", "zigbee2mqtt/hall")
     expect(page.locator("[data-outcome]")).to_have_count(0)  # an answer stands beside what it answers, or not at all
+
+
+def _change_while_trying(desk: Desk, gate: Event) -> None:
+    page = desk.page
+    gate.clear()
+    page.click("[data-test=try-send]")
+    page.fill("[name=topic-1]", "zigbee2mqtt/attic")
+    gate.set()
+    expect(page.locator("main")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("[data-outcome]")).to_have_count(0)
 
 
 def _try_a_mapping(desk: Desk) -> None:
