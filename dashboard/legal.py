@@ -15,6 +15,8 @@ from rules.words import NO_CAUSE
 
 _VERDICTS: Final = [verdict.value for verdict in VERDICTS]
 _VERDICT_WORDS: Final = list(VERDICTS.values())
+CAUSES_MAX: Final = 20
+"""Alarms that are offered as the cause of another: of a case of many each would otherwise list all the others; ours."""
 _REASON: Final = ArgumentForm(name="reason", kind="text", is_required=True)
 _WHY: Final = ArgumentForm(name="reason", kind="text", is_required=False)
 _FOR_S: Final = ArgumentForm(name="for_s", kind="number", is_required=True)
@@ -150,7 +152,7 @@ def _alarm_actions(alarm: Alarm, case: CaseRows) -> LegalActions:
 def _cause_form(alarm: Alarm, case: CaseRows) -> ArgumentForm:
     """The alarms of the same incident whose condition holds; and that it has none, where a person has named one."""
     others = [each for each in case.alarms if each.is_active and alarm.id not in (each.id, each.cause_id)]
-    choices = [(each.id, each.sentence) for each in others]
+    choices = [(each.id, each.sentence) for each in others[:CAUSES_MAX]]
     if alarm.cause_named_by:
         choices.append((NO_CAUSE, Sentence("撤销所指原因", "take the named cause back")))
     names, labels = [name for name, _ in choices], [label for _, label in choices]

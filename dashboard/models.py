@@ -230,6 +230,9 @@ class IncidentDetail(Answer):
     timeline: list[TimelineEntry]
     is_timeline_whole: bool = Field(description="false: older lines than these exist")
     deliveries: list[Delivery]
+    more_warning_count: int = Field(description="beside these; of many, those that have not ended and the worst come first")
+    more_alarm_count: int = Field(description="beside these, likewise")
+    more_delivery_count: int = Field(description="beside these; of many, what did not arrive comes first")
     actions: list[LegalActions]
     names: Names
     cards: Cards

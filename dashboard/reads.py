@@ -6,6 +6,7 @@ from typing import Final
 
 from handlers.exchange.contract import Partner
 from handlers.exchanged import ExchangeViews, SharedPage, Standing
+from handlers.gathered import DELIVERIES_MAX, MEMBERS_MAX
 from handlers.queue import QueueFilter
 from handlers.standing import LIMIT_MAX, AlarmFilter
 from handlers.views import Doc, TimelineEntry
@@ -38,7 +39,7 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRows:
-    """Everything that the store knows of one incident; the timeline holds its newest lines, in order."""
+    """What the store knows of one incident, as far as a page can show it; the timeline holds its newest lines, in order."""
 
     incident: Incident
     warnings: tuple[EarlyWarning, ...]
@@ -47,6 +48,9 @@ class CaseRows:
     timeline: tuple[TimelineRow, ...]
     is_timeline_whole: bool
     deliveries: tuple[Doc, ...]
+    more_warning_count: int = 0  # beside those that are here: the worst of those that have not ended come first
+    more_alarm_count: int = 0
+    more_delivery_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +175,18 @@ class StoreReads:
         """Their dispatches that have not ended."""
         return tuple(from_plain(Dispatch, doc) for doc in self._views.under_way_for(incident_ids))
 
-    def case(self, incident_id: str, *, timeline_max: int) -> CaseRows | None:
-        """Everything about one incident, or None where there is none of this id."""
-        detail = self._views.incident(incident_id)
+    def case(self, incident_id: str, *, timeline_max: int, also_id: str = "") -> CaseRows | None:
+        """One incident with what it gathers, bounded, or None where there is none of this id.
+
+        ``also_id``: a warning or alarm of it that must be among them.
+        """
+        detail = self._views.incident(
+            incident_id,
+            members_max=MEMBERS_MAX,
+            timeline_max=timeline_max,
+            deliveries_max=DELIVERIES_MAX,
+            also_id=also_id,
+        )
         if detail is None:
             return None
         return CaseRows(
@@ -181,9 +194,12 @@ class StoreReads:
             warnings=tuple(from_plain(EarlyWarning, doc) for doc in detail.warnings),
             alarms=tuple(from_plain(Alarm, doc) for doc in detail.alarms),
             dispatches=tuple(from_plain(Dispatch, doc) for doc in detail.dispatches),
-            timeline=_rows(detail.timeline[-timeline_max:]),
-            is_timeline_whole=len(detail.timeline) <= timeline_max,
+            timeline=_rows(detail.timeline),
+            is_timeline_whole=detail.is_timeline_whole,
             deliveries=detail.deliveries,
+            more_warning_count=detail.more_warning_count,
+            more_alarm_count=detail.more_alarm_count,
+            more_delivery_count=detail.more_delivery_count,
         )
 
     def community_of(self, entity: Entity, entity_id: str) -> str | None:

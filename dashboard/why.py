@@ -35,7 +35,7 @@ class WhyQuery(Question):
 def why_incident(web: Here, incident_id: Identity, query: Annotated[WhyQuery, Query()]) -> WhyAnswer:
     """Each decision from the events that it cites, by rule, version and limit, to orders and messages; in both languages."""
     seq = web.reads.last_seq()
-    case = web.reads.case(incident_id, timeline_max=TIMELINE_MAX)
+    case = web.reads.case(incident_id, timeline_max=TIMELINE_MAX, also_id=query.of or "")
     found = None if case is None else why_of(case, query.of or "", _pack_then(web, case))
     if case is None or found is None:
         raise ApiError(
@@ -66,7 +66,7 @@ def why_of(case: CaseRows, asked_id: str, pack: RulePack | None) -> Why | None:
             dispatches=case.dispatches,
             facts=[row.fact for row in case.timeline],
             notices=list(_notices(case.incident.id, case.deliveries)),
-            is_whole=case.is_timeline_whole,
+            is_whole=case.is_timeline_whole and not (case.more_warning_count or case.more_alarm_count),
         ),
         asked_id,
         pack,

@@ -118,7 +118,7 @@ Index(
     sqlite_where=text("ended_at IS NULL"),
     postgresql_where=text("ended_at IS NULL"),
 )
-Index("ix_outbox_incident_id", outbox.c.incident_id)
+Index("ix_outbox_incident_id", outbox.c.incident_id, outbox.c.channel)
 Index("ix_outbox_ended_at", outbox.c.ended_at)
 
 place_state: Final = Table(

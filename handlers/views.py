@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
 
-from handlers import schema
+from handlers import gathered, schema
 from handlers.connections import open_reader, read_url
 from handlers.faults import telling_faults_apart
 from handlers.schema import answer, incident, lease, outbox, progress, rejected, timeline
@@ -50,7 +50,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDetail:
-    """One incident with all that belongs to it. The timeline is in the order in which it was decided."""
+    """One incident with what belongs to it. The timeline is in the order in which it was decided."""
 
     incident: Doc
     warnings: tuple[Doc, ...]
@@ -58,6 +58,10 @@ class IncidentDetail:
     dispatches: tuple[Doc, ...]
     timeline: tuple["TimelineEntry", ...]
     deliveries: tuple[Doc, ...]
+    is_timeline_whole: bool = True
+    more_warning_count: int = 0  # beside those that are here
+    more_alarm_count: int = 0
+    more_delivery_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +130,39 @@ class Views:
             next_cursor=None if last is None else f"{int(last.closed_at is None)}.{last.opened_at}.{last.id}",
         )
 
-    def incident(self, incident_id: str) -> IncidentDetail | None:
-        """One incident with all that belongs to it; None when there is none of this id."""
+    def incident(
+        self,
+        incident_id: str,
+        *,
+        members_max: int | None = None,
+        timeline_max: int | None = None,
+        deliveries_max: int | None = None,
+        also_id: str = "",
+    ) -> IncidentDetail | None:
+        """One incident with what belongs to it; None when there is none of this id.
+
+        The maxima bound what is read of warnings and alarms (each), lines and deliveries; None: all. ``also_id``: a warning or
+        alarm that must be among them.
+        """
         with self._reading() as connection:
             doc = _doc_of(connection, Entity.INCIDENT, incident_id)
             if doc is None:
                 return None
-            story = select(timeline.c.seq, timeline.c.doc).where(timeline.c.incident_id == incident_id).order_by(timeline.c.seq)
+            lines, is_whole = gathered.story(connection, incident_id, timeline_max)
+            warnings = gathered.members(connection, schema.warning, incident_id, members_max, also_id)
+            alarms = gathered.members(connection, schema.alarm, incident_id, members_max, also_id)
+            sent = gathered.deliveries(connection, incident_id, deliveries_max)
             return IncidentDetail(
                 incident=doc,
-                warnings=_docs(connection, Entity.WARNING, incident_id),
-                alarms=_docs(connection, Entity.ALARM, incident_id),
-                dispatches=_docs(connection, Entity.DISPATCH, incident_id),
-                timeline=_entries(connection.execute(story).all()),
-                deliveries=_deliveries(connection, incident_id),
+                warnings=warnings.docs,
+                alarms=alarms.docs,
+                dispatches=gathered.members(connection, schema.dispatch, incident_id, None).docs,
+                timeline=_entries(lines),
+                deliveries=sent.docs,
+                is_timeline_whole=is_whole,
+                more_warning_count=warnings.more_count,
+                more_alarm_count=alarms.more_count,
+                more_delivery_count=sent.more_count,
             )
 
     def record(self, entity: Entity, record_id: str) -> Doc | None:
@@ -162,7 +185,7 @@ class Views:
     def outbox_of(self, incident_id: str) -> tuple[Doc, ...]:
         """What is owed and was delivered for an incident, to whom, by which way, and how it went."""
         with self._reading() as connection:
-            return _deliveries(connection, incident_id)
+            return gathered.deliveries(connection, incident_id, None).docs
 
     def facts_after(self, seq: int, limit: int = PAGE_MAX, communities: Sequence[str] = ()) -> tuple[TimelineEntry, ...]:
         """The facts behind this one, in order. No fact can appear later in front of one that was returned."""
@@ -290,20 +313,8 @@ def _doc_of(connection: Connection, entity: Entity, record_id: str) -> Doc | Non
     return None if doc is None else json.loads(doc)
 
 
-def _docs(connection: Connection, entity: Entity, incident_id: str) -> tuple[Doc, ...]:
-    table = _RECORDS[entity]
-    query = select(table.c.doc).where(table.c.incident_id == incident_id).order_by(table.c.opened_at, table.c.id)
-    return tuple(json.loads(doc) for doc in connection.execute(query).scalars())
-
-
 def _entries(rows: Sequence[Any]) -> tuple[TimelineEntry, ...]:
     return tuple(TimelineEntry(row.seq, json.loads(row.doc)) for row in rows)
-
-
-def _deliveries(connection: Connection, incident_id: str) -> tuple[Doc, ...]:
-    columns = [column for column in outbox.columns if column.name not in {"payload", "claimed_until_at", "revision"}]
-    query = select(*columns).where(outbox.c.incident_id == incident_id).order_by(outbox.c.created_at, outbox.c.key)
-    return tuple(dict(row) for row in connection.execute(query).mappings())
 
 
 def _rejection(row: Row[Any]) -> Doc:

@@ -42,7 +42,7 @@ class Casebook:
     def case_of(self, record_id: str) -> CaseRows | None:
         """The case that a warning, alarm, order or incident of this id belongs to."""
         incident_id = self.story.incident_of(record_id)
-        return None if incident_id is None else self.reads.case(incident_id, timeline_max=TIMELINE_MAX)
+        return None if incident_id is None else self.reads.case(incident_id, timeline_max=TIMELINE_MAX, also_id=record_id)
 
     def facts(self, entity: Entity, transition: str = "", until_at: int = FOR_EVER) -> list[Fact]:
         """What was told of one sort of thing up to an instant, in order. For what is rare: packs, positions, modes."""
