@@ -117,7 +117,8 @@ class Format:
     ``opens`` gives the adapter of one route. A format without a memory gives the same function each time (``pure``); one with a
     memory (Sparkplug's aliases, discovered entities) gives each route its own, which learns from that route's messages alone.
     The examples come in this order. ``is_private``: its messages name people, so of one that is refused nothing is kept but why;
-    it can not be driven in again, its sender has to send it again.
+    it can not be driven in again, its sender has to send it again. ``masks`` gives what may be kept of one that is refused, where
+    something may (``ingest.masked_message``).
     """
 
     name: str
@@ -128,6 +129,7 @@ class Format:
     opens: Callable[[], Adapter]
     examples: tuple[Example, ...]
     is_private: bool = False
+    masks: Callable[[bytes], bytes] | None = None
 
 
 OF_THE_CONTENT: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

@@ -11,8 +11,9 @@ from typing import Any, ClassVar, Final, Protocol
 
 from ingest.adapter import OF_THE_CONTENT, Adapter, Ask, Foreign, Format, Ignored, understand
 from ingest.areas import Spot
+from ingest.contacts import masked_words
 from ingest.pull import Pull
-from ingest.refusal import Refusal, Refused, rejected
+from ingest.refusal import EXCERPT_BYTES_MAX, Refusal, Refused, rejected
 from ingest.topic_filters import lets_through
 from rules.model import Event, Network, Rejected
 
@@ -135,9 +136,9 @@ class RouteReader:
         if isinstance(told, Ignored):
             figures.ignored_count += 1
             return told
-        if route.format.is_private:
-            told = [replace(each, excerpt=b"") if isinstance(each, Rejected) else each for each in told]
         rejected_count = sum(isinstance(each, Rejected) for each in told)
+        if rejected_count:
+            told = _hidden(route.format, payload, told)
         figures.rejected_count += rejected_count
         figures.event_count += len(told) - rejected_count
         return told
@@ -148,3 +149,17 @@ def stumbled(foreign: Foreign, fault: Exception) -> Rejected:
     detail = f"our adapter stumbled over this message ({type(fault).__name__}: {fault}); please report it with the message"
     cause = f"{foreign.topic}\n{foreign.arrival}"
     return rejected(Refused(Refusal.ADAPTER_FAULT, detail), foreign.topic, foreign.payload, foreign.community, cause)
+
+
+def _hidden(form: Format, payload: bytes, told: list[Event | Rejected]) -> list[Event | Rejected]:
+    """The refusals without whom the message names. Of one that is kept masked the size is that of what can be read again."""
+    if form.masks is None and not form.is_private:
+        return told
+    kept = b"" if form.masks is None else form.masks(payload)
+    size = len(kept) or len(payload)
+    return [
+        replace(each, excerpt=kept[:EXCERPT_BYTES_MAX], size=size, detail=masked_words(each.detail))
+        if isinstance(each, Rejected)
+        else each
+        for each in told
+    ]

@@ -16,7 +16,9 @@ Taken are an array, `{"service_requests": […]}`, one object, `<service_request
 the id). A request that is changed keeps its id, so an event's id is made from what it says and when it was updated: the same
 again is a repeat, and one that is opened again in the same words is heard.
 Telephone and identity numbers within texts are masked. Traps: numbers come as texts and texts as numbers; `null` and empty
-elements are nothing; the answer to a bad question is a list of `code` and `description`, and no request.
+elements are nothing; the answer to a bad question is a list of `code` and `description`, and no request. Of a refused message the
+names, numbers and mail addresses are masked before it is kept, and `extended_attributes` left out: it can be driven in again, but
+nobody be called by it; of one that is neither JSON nor XML nothing is kept but why, and its sender sends it again.
 """
 
 from typing import Final
@@ -30,6 +32,7 @@ from ingest.coordinates import place_of
 from ingest.foreign_ids import foreign_id
 from ingest.free_text import free_text
 from ingest.loose import Object, instant, number, word
+from ingest.masked_message import masked_message
 from ingest.refusal import Refusal, Refused, shown
 from ingest.report_words import urgency_of, web_address
 from rules.model import Attribute, EventClass, Network
@@ -128,6 +131,7 @@ FORMAT: Final = Format(
     en="Open311 service requests (GeoReport v2)",
     words=__doc__,
     opens=pure(read),
+    masks=masked_message,
     examples=(
         Example(
             "",

@@ -18,7 +18,9 @@
 
 The device is `CHANNEL.REPORTER`, else `CHANNEL.ID`: two people are two sources, and one who tells it twice is one. The same
 words at the same time from another place are another report. A report that
-says nothing (no `text`, no `what`, no `photo`) is refused with what was expected.
+says nothing (no `text`, no `what`, no `photo`) is refused with what was expected. Of a refused report the names, numbers and mail
+addresses are masked before it is kept: it can be driven in again, but nobody be called by it; of one that is no JSON
+nothing is kept but why, and its sender sends it again.
 """
 
 from typing import Final
@@ -29,6 +31,7 @@ from ingest.coordinates import place_of
 from ingest.foreign_ids import foreign_id
 from ingest.free_text import free_text
 from ingest.loose import Object, instant, number, read_object, truth, word
+from ingest.masked_message import masked_message
 from ingest.refusal import Refusal, Refused, shown
 from ingest.report_words import urgency_of, web_address
 from ingest.text import clean_zone
@@ -128,6 +131,7 @@ FORMAT: Final = Format(
     en="Reports of residents, guards and grid workers",
     words=__doc__,
     opens=pure(read),
+    masks=masked_message,
     examples=(
         Example(
             "",
