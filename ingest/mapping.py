@@ -12,6 +12,7 @@ from typing import Any, Final
 from ingest.adapter import SAID_MAX, Example, Foreign, Format, Ignored, Said, device_name, pure
 from ingest.careful import read_json
 from ingest.coordinates import place_of
+from ingest.foreign_ids import foreign_id
 from ingest.loose import instant, number, truth, word
 from ingest.mapping_conditions import MappedCondition
 from ingest.mapping_paths import MappedPath, Message
@@ -143,9 +144,14 @@ def _record(mapping: RecordMapping, message: Message) -> Iterator[Said | Refused
     for index, event in enumerate(mapping.events):
         said = _event(event, message, common)
         if isinstance(said, Said) and common.id:
-            said = replace(said, id=device_name(f"{common.id}-{index}" if len(mapping.events) > 1 else common.id))
+            said = replace(said, id=_identity(common.id, index, said))
         if said is not None:
             yield said
+
+
+def _identity(name: str, index: int, said: Said) -> str:
+    """The same record that says something else is heard: an end may come under the number of its beginning."""
+    return device_name(foreign_id(name, index, said.at, said.state, said.value, said.status, said.attributes.get("text")))
 
 
 def _common(mapping: RecordMapping, message: Message, device: str) -> Said | Refused:

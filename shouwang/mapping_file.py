@@ -67,7 +67,9 @@ class MappingForm(Form):
     when: str = Field("", description="CEL over record, message, topic: other records are passed over")
     device: str = Field(description="path to the device's name, or topic:N")
     at: str = Field("", description="path to the time")
-    id: str = Field("", description="path to what makes the record the same when it comes again")
+    id: str = Field(
+        "", description="path to the record's own number: the same again is known by it, and heard where it says something else"
+    )
     gateway: str = Field("", description="path to the gateway's name")
     latitude: str = Field("", description="path, in degrees (WGS 84)")
     longitude: str = Field("", description="path, in degrees")

@@ -122,8 +122,35 @@ def test_time_identity_place_part_and_attributes(folder: Path) -> None:
     event = "  - {class: alarm, kind: device_fault, state: $.a, fault: battery_low, attributes: {level: $.l, none: $.none}}\n"
     body = {"sn": "d1", "a": 1, "t": 1_793_664_306, "no": 77, "y": 30.6, "x": 104.1, "l": "high"}
     found = one(HEAD.replace("events:", f"{lines}events:") + event, body, folder)
-    assert (found.id, found.occurred_at, found.device) == ("77", 1_793_664_306_000, "d1.battery_low")
+    assert (found.id.partition("-")[0], found.occurred_at, found.device) == ("77", 1_793_664_306_000, "d1.battery_low")
     assert dict(found.attributes) == {"latitude": 30.6, "longitude": 104.1, "fault": "battery_low", "level": "high"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_news"),
+    [
+        ({}, False),
+        ({"level": 4}, False),
+        ({"a": 0}, True),
+        ({"t": 1_793_664_307}, True),
+        ({"m": 1}, True),
+        ({"words": "gas"}, True),
+    ],
+)
+def test_a_record_that_says_something_else_under_its_old_number_is_heard(
+    changed: dict[str, object], *, is_news: bool, folder: Path
+) -> None:
+    mapping = HEAD.replace("events:", "id: $.no\nat: $.t\ntest: has(record.m)\nevents:") + (
+        "  - {class: alarm, kind: smoke, state: $.a, attributes: {text: $.words, level: $.level}}\n"
+    )
+    record = {"sn": "d1", "no": 77, "a": 1, "t": 1_793_664_306, "words": "fire", "level": 3}
+    first, second = (one(mapping, record | each, folder) for each in ({}, changed))
+    assert (first.id != second.id) is is_news
+
+
+def test_a_reading_that_is_corrected_under_its_old_number_is_heard(folder: Path) -> None:
+    mapping = HEAD.replace("events:", "id: $.no\nevents:") + "  - {class: reading, kind: temperature, value: $.t}\n"
+    assert len({one(mapping, {"sn": "d1", "no": 77, "t": value}, folder).id for value in (20, 20, 21)}) == 2
 
 
 def test_several_events_of_one_record_have_identities_of_their_own(folder: Path) -> None:
