@@ -45,15 +45,19 @@ def refused(name: str, payload: bytes) -> Rejected:
         (
             "resident",
             json.dumps(NOTHING_SAID),
-            '{"id":"r-7","contact":{"name":"张**","phone":"138****5678","email":"z***@example.cn"},"zone":"b03/u2",'
-            '"note":"回电 010****5678，身份证 110101********1234"}',
+            (
+                '{"id":"r-7","contact":{"name":"张**","phone":"138****5678","email":"z***@example.cn"},"zone":"b03/u2",'
+                '"note":"回电 010****5678，身份证 110101********1234"}'
+            ),
         ),
         ("open311", json.dumps([NAMELESS]), '[{"description":"漏水，找 139****5678","first_name":"Z**","phone":"138****5678"}]'),
         (
             "open311",
             XML.replace("requests>", "service_requests>"),
-            "<service_requests><request><description>漏水，找 139****5678</description><first_name>Z**</first_name>"
-            "</request></service_requests>",
+            (
+                "<service_requests><request><description>漏水，找 139****5678</description><first_name>Z**</first_name>"
+                "</request></service_requests>"
+            ),
         ),
         ("resident", '{"contact":"张三丰 13812345678', ""),
         ("open311", "<requests><phone>13812345678", ""),
