@@ -1,7 +1,7 @@
 // Every question that the console asks the service: typed, with a time limit, and with one kind of failure.
 import type {
   ActionAnswer, ActionPending, ActionRequest, AlarmPage, CareLook, FloodPage, FormatPage, IncidentDetail, IncidentPage, KpiAnswer, ModePage, OutagePage,
-  PreviewAnswer, PreviewRequest, Problem, RoutePage, Session, TrialAnswer, TrialRequest, WhyAnswer,
+  PreviewAnswer, PreviewRequest, Problem, RoutePage, Session, ShadowAnswer, TrialAnswer, TrialRequest, WhyAnswer, WhyNotAnswer,
 } from './types'
 
 const WITHIN_MS = 10_000
@@ -105,6 +105,17 @@ export const tryOut = async (wanted: Partial<TrialRequest>): Promise<TrialAnswer
 export async function kpi(from_at: number | null): Promise<KpiAnswer> {
   const query = from_at === null ? '' : `?${new URLSearchParams({ from_at: String(from_at) })}`
   return (await ask<KpiAnswer>('GET', `v1/reports/kpi${query}`, undefined, REPORT_WITHIN_MS)).body
+}
+
+/** What the shadow rules would have raised in the last days, beside the live ones. */
+export const shadowReport = async (days: number): Promise<ShadowAnswer> =>
+  (await ask<ShadowAnswer>('GET', `v1/reports/shadow?days=${days}`, undefined, REPORT_WITHIN_MS)).body
+
+/** Why no rule said anything at a place and a time: the service replays the journal, which takes seconds. */
+export async function whyNot(at: number, zone: string, community: string): Promise<WhyNotAnswer> {
+  const query = new URLSearchParams({ at: String(at), community })
+  if (zone) query.set('zone', zone)
+  return (await ask<WhyNotAnswer>('GET', `v1/why-not?${query}`, undefined, REPORT_WITHIN_MS)).body
 }
 
 /** The modes that hold. */
