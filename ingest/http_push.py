@@ -18,6 +18,7 @@ from ingest.adapter import Ignored
 from ingest.http_answers import ErrorBody, EventResult, Refusing, answer, results_of
 from ingest.http_body import read_at_most
 from ingest.http_door import IN_THREAD_FROM_BYTES, FrontDoor
+from ingest.push_again import PushesToCome
 from ingest.push_proof import WINDOW_S, Proof
 from ingest.route import Push, RouteReader
 from ingest.steady_rate import SteadyRate
@@ -58,6 +59,7 @@ class PushDoor:
     ) -> None:
         self.reader = reader
         self.figures = PushFigures()
+        self.to_come = PushesToCome(monotonic_s)
         reader.beside.append(self.figures)
         self._proof = Proof(secret)
         self._may_use_url_key = push.may_use_url_key
@@ -120,10 +122,10 @@ def push_routes(door: FrontDoor, doors: Mapping[str, PushDoor], new_arrival: Cal
         body = await opened.read(request, key)
         # A request that is sent once more, by the platform or by somebody who listened, stays the same delivery.
         arrival = request.headers.get("idempotency-key") or request.headers.get("shouwang-signature") or new_arrival()
-        told = await _read(opened.reader, SOURCE + route, body, arrival)
+        told = opened.to_come.take(body) or await _read(opened.reader, SOURCE + route, body, arrival)
         if isinstance(told, Ignored):
             return answer(200, PushResults(accepted_count=0, rejected_count=0, ignored=told.reason, results=[]))
-        return answer(200, _results(told, (await door.journal(list(told), lane_for(told))).first_position))
+        return answer(200, _results(told, await _journaled(door, opened, body, told)))
 
     @router.get(
         "/v1/push/{route}",
@@ -150,6 +152,15 @@ async def _read(reader: RouteReader, topic: str, body: bytes, arrival: str) -> l
     if len(body) < IN_THREAD_FROM_BYTES:
         return reader.read(topic, body, arrival=arrival)
     return await to_thread.run_sync(lambda: reader.read(topic, body, arrival=arrival))
+
+
+async def _journaled(door: FrontDoor, opened: PushDoor, body: bytes, told: list[Event | Rejected]) -> int:
+    """The first position. Raises Refusing; then what was read is kept for when it is sent again."""
+    try:
+        return (await door.journal(list(told), lane_for(told))).first_position
+    except Refusing:
+        opened.to_come.keep(body, told)
+        raise
 
 
 def _results(told: list[Event | Rejected], first_position: int) -> PushResults:

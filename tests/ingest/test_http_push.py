@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from handlers.channels.webhook import sign
+from ingest.adapter import Foreign, Ignored, Said
 from ingest.formats import FORMATS
 from ingest.http import create_front_door
 from ingest.http_items import BODY_BYTES_MAX
 from ingest.http_push import PushDoor
+from ingest.push_again import KEPT_MAX, KEPT_S, PushesToCome
 from ingest.push_proof import WINDOW_S, Proof
 from ingest.route import Push, Route, RouteReader
 from ingest.topics import Lane
-from rules.model import Event, Rejected
+from rules.model import Event, EventClass, Rejected
 from tests.ingest.plain_desk import Asking, PlainDesk
 
 SECRET = "sw_route"
@@ -173,6 +175,39 @@ def test_a_platform_that_tries_the_address_hears_its_own_word(stage: Stage, addr
     assert answer.status_code == status
     if said:
         assert (answer.text, answer.headers["content-type"]) == (said, "text/plain; charset=utf-8")
+
+
+class Once:
+    """A format that says what is new to it, and no more."""
+
+    def __init__(self) -> None:
+        self._known: set[bytes] = set()
+
+    def __call__(self, foreign: Foreign) -> list[Said] | Ignored:
+        if foreign.payload in self._known:
+            return Ignored("known")
+        self._known.add(foreign.payload)
+        return [Said(event_class=EventClass.ALARM, kind="warning_signal", device="office", state="off")]
+
+
+def test_what_found_a_full_desk_says_the_same_when_it_is_sent_again(stage: Stage) -> None:
+    push = stage.pushes["hot"]
+    push.reader._adapter = Once()
+    stage.desk.is_full = True
+    assert [stage.push(body).status_code for body in (b"1", b"1", b"2")] == [503, 503, 503]
+    stage.desk.is_full = False
+    assert stage.push(b"1").json()["accepted_count"] == 1
+    assert [each.state for each in stage.journaled()] == ["off"]
+    assert stage.push(b"1").json()["ignored"] == "known"
+    stage.clock_s = KEPT_S + 1  # too late: it would say what is long over
+    assert stage.push(b"2").json()["ignored"] == "known"
+
+
+def test_what_is_kept_of_messages_to_come_again_is_bounded() -> None:
+    kept = PushesToCome(lambda: 0.0)
+    for number in range(KEPT_MAX + 1):
+        kept.keep(b"%d" % number, [])
+    assert (kept.take(b"0"), kept.take(b"1"), kept.take(b"1")) == (None, [], None)
 
 
 def test_a_full_or_stopping_desk_confirms_nothing(stage: Stage) -> None:
