@@ -9,7 +9,7 @@ from shouwang.shadow_report import TooManyFacts, heard_in
 from simulator.judge.truth_file import STAGES
 from simulator.recording import read_instant
 
-FACTS_MAX: Final = 200_000
+FACTS_MAX: Final = 100_000
 """Lines of the shadows' file and the timeline that one answer is made from; more would keep a worker busy for long. Ours."""
 
 
