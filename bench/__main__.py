@@ -11,12 +11,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import adapters, backtest, chain, contract, latency, memory, pipeline, simulator
+from bench import adapters, backtest, chain, contract, latency, memory, pipeline, simulator, storm
 from bench.page import page
 from bench.rows import Row
 
 MEASURES: dict[str, Callable[[Path], list[Row]]] = {
     "chain": lambda _: chain.measure(),
+    "storm": lambda _: storm.measure(),
     "contract": lambda _: contract.measure(),
     "adapters": lambda _: adapters.measure(),
     "mqtt": lambda folder: [pipeline.measure(folder, readings=1, messages=60_000)],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import adapters, backtest, chain, contract
+from bench import adapters, backtest, chain, contract, storm
 from bench.page import page
 from bench.rows import Row, best_rate, percentile
 from ingest.formats import FORMATS
@@ -29,7 +29,7 @@ def test_the_best_round_counts() -> None:
 
 @pytest.mark.alone
 def test_the_chain_and_the_contract_can_be_measured() -> None:
-    rows = chain.measure(quick=True) + contract.measure(quick=True)
+    rows = chain.measure(quick=True) + contract.measure(quick=True) + storm.measure(quick=True)
     assert all(row.value > 0 and row.ratio > 0 for row in rows)
     assert "events_per_s" in rows[0].to_json()
 
