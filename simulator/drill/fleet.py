@@ -63,12 +63,14 @@ def _settle_in(room: str) -> None:
     structlog.configure(processors=[_drop])
     _GROUND["mine"] = Ground(Path(room))
     gc.collect()
-    gc.set_threshold(20_000)  # a drill's garbage is small, and goes as a whole when it ends
+    gc.disable()  # a drill's garbage is small: to look for it once a chunk is soon enough
     gc.freeze()  # what a process has loaded by now stays: looking through it for garbage took a tenth of each drill
 
 
 def _play_chunk(seeds: list[int], plant: str) -> list[Outcome]:
-    return [_GROUND["mine"].play(seed, plant=plant) for seed in seeds]
+    outcomes = [_GROUND["mine"].play(seed, plant=plant) for seed in seeds]
+    gc.collect()
+    return outcomes
 
 
 class Fleet:
