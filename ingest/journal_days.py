@@ -23,6 +23,9 @@ Row = tuple[int, int, int, int, bytes]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COMPRESSION: Final = 1  # 0.4 µs an event at level 1, 1.2 µs at level 6 for a fifth fewer bytes
+_SHORT_BITS: Final = 13
+_SHORT_MAX: Final = 1 << _SHORT_BITS
+"""Up to so many bytes a body is compressed within a window of that size: 7 µs for 1 kB, of which the usual 32 kB take 30."""
 
 
 class JournalDamaged(Exception):  # noqa: N818 - a state of the file, not a mistake of the caller
@@ -56,8 +59,16 @@ def list_days(folder: Path) -> list[Path]:
 
 def make_row(first_position: int, received_at: int, entries: Sequence[Input]) -> Row:
     """The row of a batch."""
-    body = zlib.compress(pack_entries(entries), _COMPRESSION)
+    body = _compressed(pack_entries(entries))
     return first_position, len(entries), received_at, checksum(first_position, len(entries), received_at, body), body
+
+
+def _compressed(body: bytes) -> bytes:
+    """In zlib's format, whose first byte tells the reader the window."""
+    if len(body) > _SHORT_MAX:
+        return zlib.compress(body, _COMPRESSION)
+    press = zlib.compressobj(_COMPRESSION, zlib.DEFLATED, _SHORT_BITS, 6)
+    return press.compress(body) + press.flush()
 
 
 def checksum(first_position: int, count: int, received_at: int, body: bytes) -> int:
