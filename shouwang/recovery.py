@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import structlog
 
@@ -25,6 +26,8 @@ DEAF_FROM_MS = 5_000
 
 REMEMBERED_MS = SHORT_MS + 60_000
 
+KEPT_MAX = 5_000  # entries of the journal's tail that a start keeps while it goes through them
+
 _BRIEF = frozenset({EventClass.READING, EventClass.HEARTBEAT})
 
 
@@ -45,6 +48,7 @@ class Recovered:
     snapshot_position: int
     aside: tuple[SetAside, ...]  # what the journal sets aside after the snapshot
     applied_at: int = 0  # the chain's instant when it last stored something: timers may have run after the last entry
+    coming: PackActivation | None = None  # the last one that is journaled and not yet decided
 
 
 def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack], stumbles: Stumbles) -> Recovered:
@@ -69,24 +73,32 @@ def recover(journal: Journal, store: Store, read_pack: Callable[[str], RulePack]
     engine = _restore(rows, read_pack)
     for journaled in remembered(journal.backwards(snapshot_position)):
         engine.prime_identity(journaled.entry, journaled.received_at)
-    aside = tuple(_set_aside_after(journal, snapshot_position))
+    tail = _tail(journal, snapshot_position)
+    aside = tuple(_set_aside(tail()))
     # What is poisonous by now is journaled by the caller, before the desk decides.
     stumbles.set_aside = frozenset(each.position for each in aside).union(stumbles.poisonous())
     for timer in [*((each.timer, each.deadline_at) for each in aside if each.timer), *stumbles.poisonous_timers()]:
         engine.pass_over(*timer)
-    for journaled in journal.read(after=snapshot_position):
+    coming = None
+    for journaled in tail():
         if journaled.position > applied:
-            break
-        if journaled.position not in stumbles.set_aside:
+            coming = journaled.entry if isinstance(journaled.entry, PackActivation) else coming
+        elif journaled.position not in stumbles.set_aside:
             _decide_again(engine, journaled, stumbles)
     _fire_again(engine, applied_at, stumbles)
     journal.hold_now(engine.now)
-    return Recovered(engine, applied, snapshot_position, aside, applied_at)
+    return Recovered(engine, applied, snapshot_position, aside, applied_at, coming)
 
 
-def _set_aside_after(journal: Journal, position: int) -> Iterator[SetAside]:
-    """What was set aside after this position. An entry that took the place of a damaged one speaks of itself: it is decided."""
-    for journaled in journal.read(after=position):
+def _tail(journal: Journal, position: int) -> Callable[[], Iterable[Journaled]]:
+    """What is journaled after this position, to go through more than once: read once, unless it is long."""
+    kept = list(islice(journal.read(after=position), KEPT_MAX + 1))
+    return lambda: kept if len(kept) <= KEPT_MAX else journal.read(after=position)
+
+
+def _set_aside(tail: Iterable[Journaled]) -> Iterator[SetAside]:
+    """What was set aside in it. An entry that took the place of a damaged one speaks of itself: it is decided."""
+    for journaled in tail:
         if isinstance(journaled.entry, SetAside) and journaled.entry.position != journaled.position:
             yield journaled.entry
 
@@ -152,7 +164,7 @@ def journal_news(journal: Journal, recovered: Recovered, stumbles: Stumbles, act
     """Journal what a start itself decides: first how long nobody listened, then positions to set aside, and the rule pack."""
     _journal_resumed(journal, recovered)
     _journal_set_aside(journal, recovered, stumbles)
-    digest, actor = active_pack(journal, recovered)
+    digest, actor = active_pack(recovered)
     if digest == activation.digest:
         return
     if actor in ("", START):
@@ -194,12 +206,10 @@ def _journal_resumed(journal: Journal, recovered: Recovered) -> None:
         journal.append([Resumed(id=f"resumed-{position + 1}", deaf_since_at=deaf_since_at)])
 
 
-def active_pack(journal: Journal, recovered: Recovered) -> tuple[str, str]:
+def active_pack(recovered: Recovered) -> tuple[str, str]:
     """The pack that decides once the whole journal has been decided: its digest, and who activated it; both empty for none."""
     engine = recovered.engine
+    if recovered.coming is not None:
+        return recovered.coming.digest, recovered.coming.actor
     digest = engine.pack.digest if engine.pack is not None else ""
-    actor = engine.activations[-1].actor if engine.activations else ""
-    for journaled in journal.read(after=recovered.applied_position):
-        if isinstance(journaled.entry, PackActivation):
-            digest, actor = journaled.entry.digest, journaled.entry.actor
-    return digest, actor
+    return digest, engine.activations[-1].actor if engine.activations else ""
