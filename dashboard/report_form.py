@@ -34,7 +34,11 @@ URGENT: Final = frozenset({"fire", "gas", "help", "lift"})
 
 _ZONE: Final = re.compile(r"[\w.-]{1,32}(/[\w.-]{1,32}){0,5}")
 _APART: Final = re.compile(r"[\s,，、;；/]+")
-_MANY_DIGITS: Final = re.compile(r"\d{7}")
+_GAP: Final = r"[-\s.\u2010-\u2015\uff0d]?"
+_TELEPHONE: Final = re.compile(
+    rf"\d{{7}}|(?<!\d)1[3-9]\d(?:{_GAP}\d){{8}}(?!\d)|(?<!\d)0\d{{2,3}}[)）]?(?:{_GAP}\d){{7,8}}(?!\d)"
+)
+"""A telephone number as people write it, and nothing like ``12-2-1502``, which is a flat."""
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -143,7 +147,7 @@ def report_of(form: ReportForm, code: str, language: str, photo: str = "") -> di
 
 def _path_of(place: str) -> str:
     """A place in words as a path, so that two places are two cases: ``3栋 2单元`` is ``3栋/2单元``. No telephone number."""
-    if _MANY_DIGITS.search(place):
+    if _TELEPHONE.search(place):
         return ""
     return zone_of("/".join(part for part in _APART.split(place) if part))
 

@@ -18,7 +18,7 @@ CLOCK_SET_FROM: Final = 946_684_800_000
 """2000-01-01: a device that says it is earlier has no clock, and its time tells no two events apart."""
 
 _PERSONAL: Final = frozenset({"report", "sos"})
-_WRITTEN: Final = frozenset({"text", "what", "description", "headline", "address", "contact", "status_notes"})
+_WRITTEN: Final = frozenset({"text", "what", "description", "headline", "instruction", "address", "contact", "status_notes"})
 """What people write themselves: whatever numbers stand in it are masked before it is journaled."""
 
 _STATUS: Final = {status.value: status for status in Status}

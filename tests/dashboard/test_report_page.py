@@ -113,9 +113,19 @@ def test_a_qr_code_names_the_place_and_nothing_else(site: Site, visitor: httpx.C
     assert site.door.reports[0]["zone"] == "b03/u1"
 
 
-def test_a_telephone_number_is_no_place(site: Site, visitor: httpx.Client) -> None:
-    code_of(sent(visitor, place="打13812345678问"))
-    assert "zone" not in site.door.reports[0]
+def test_a_telephone_number_is_no_place_and_a_flat_is(site: Site, visitor: httpx.Client) -> None:
+    zones = {
+        "打13812345678问": "",
+        "3栋 138 1234 5678": "",
+        "3栋，138-1234-5678": "",
+        "(028)8555-1234": "",
+        "12-2-1502": "12-2-1502",
+        "3栋 2单元 1502": "3栋/2单元/1502",
+        "03栋 2单元 1502 东侧": "03栋/2单元/1502/东侧",
+    }
+    for place in zones:
+        code_of(sent(visitor, place=place))
+    assert [each.get("zone", "") for each in site.door.reports] == list(zones.values())
 
 
 def test_sent_twice_it_is_one_report(site: Site, visitor: httpx.Client) -> None:

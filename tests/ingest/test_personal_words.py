@@ -7,6 +7,7 @@ import pytest
 from ingest.callers import Caller, without_caller
 from ingest.wire import decode, encode
 from rules.model import Event
+from rules.quotes import _WORDS
 
 CALL = "着火了 138 1234 5678，或 13812345678，li.si@mail.example，11010119900307888X"
 MASKED = "着火了 138****5678，或 138****5678，l***@mail.example，110101********888X"
@@ -51,6 +52,11 @@ def test_the_numbers_in_what_people_write_are_masked_also_in_our_own_contract(ki
 def test_numbers_are_masked_as_people_write_them_and_nothing_else_is(written: str, kept: str) -> None:
     assert heard("report", text=f"请打{written}，快").attributes["text"] == f"请打{kept}，快"
     assert without_caller(f"请打{written}，快", Caller(), 200) == f"请打{kept}，快"
+
+
+def test_every_text_that_a_case_quotes_is_masked_on_its_way_in() -> None:
+    event = heard("report", **dict.fromkeys(_WORDS, CALL))
+    assert dict(event.attributes) == dict.fromkeys(_WORDS, MASKED)
 
 
 def test_what_a_device_says_is_left_as_it_came() -> None:
