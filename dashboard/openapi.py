@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from dashboard.access import SESSION_SCHEME, TOKEN_SCHEME
-from dashboard.app import bare_app
+from dashboard.api import bare_app
 from dashboard.models import Heartbeat, Reset, TimelineEntry
 
 REGENERATE = "python -m dashboard.openapi > docs/schema/openapi.json"

@@ -64,6 +64,21 @@ class Hindsight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lookups:
+    """What is known beside the store.
+
+    ``find_responders``, ``find_names`` (of parties and responders by id) and ``find_pack``: what the rule pack says;
+    ``find_care``: the care references valid at an instant [ms]; ``hindsight``: the past.
+    """
+
+    find_responders: Callable[[], Sequence[Responder]] = tuple
+    find_names: Callable[[], Mapping[str, Sentence]] = dict
+    find_pack: Callable[[], RulePack | None] = no_pack
+    find_care: Callable[[int], Sequence[CareReference]] = no_care
+    hindsight: Hindsight = field(default_factory=Hindsight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """The web process's belongings."""
 

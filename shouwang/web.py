@@ -14,7 +14,7 @@ from dashboard.report_codes import ReportCodes
 from dashboard.report_page import ReportDesk
 from dashboard.serving import WebServer, listen
 from dashboard.tokens import Tokens, digest_of
-from dashboard.web import Hindsight
+from dashboard.web import Hindsight, Lookups
 from handlers.exchange.contract import Partner
 from rules.definition import RulePack
 from rules.pack import PackError
@@ -63,13 +63,7 @@ async def run_web(settings: Settings) -> int:
         origins=settings.web.origins,
         partners=partners,
         report_desk=_report_desk(settings),
-        find_responders=follower.responders,
-        find_names=follower.names,
-        find_pack=follower.pack,
-        find_care=CareStore(settings.data).standing,
-        hindsight=Hindsight(
-            look_back=partial(looking_back, settings), pack_at=PastPacks(settings), shadows=partial(shadows_heard, settings)
-        ),
+        lookups=_lookups(settings, follower),
         formats=trials(),
     )
     host, port = listening.getsockname()[:2]
@@ -84,6 +78,19 @@ async def run_web(settings: Settings) -> int:
         purging.cancel()
     reads.close()
     return Exit.FAULT if server.has_died else Exit.OK
+
+
+def _lookups(settings: Settings, follower: PackFollower) -> Lookups:
+    """What is known beside the store: by the pack that is active, by the care list, by the journal."""
+    return Lookups(
+        find_responders=follower.responders,
+        find_names=follower.names,
+        find_pack=follower.pack,
+        find_care=CareStore(settings.data).standing,
+        hindsight=Hindsight(
+            look_back=partial(looking_back, settings), pack_at=PastPacks(settings), shadows=partial(shadows_heard, settings)
+        ),
+    )
 
 
 async def _purge_photos(settings: Settings) -> None:

@@ -17,7 +17,7 @@ from dashboard.report_codes import ReportCodes
 from dashboard.report_page import ReportDesk
 from dashboard.serving import WebServer, listen
 from dashboard.tokens import OBSERVER_NAME, Tokens, digest_of
-from dashboard.web import Web
+from dashboard.web import Lookups, Web
 from handlers.apply import apply
 from handlers.exchange.contract import Partner, Purpose
 from handlers.routes import Routes
@@ -169,7 +169,7 @@ def site(tmp_path: Path, books: Books, door: Door, console: Path, partners: Sequ
         partners=partners,
         clock=clock,
         version="0.0.test",
-        find_names=lambda: NAMES,
+        lookups=Lookups(find_names=lambda: NAMES),
         report_desk=ReportDesk(
             codes=ReportCodes("sw_codes"), phone="010-5550 1234", photos=PhotoStore(folder=tmp_path / "photos")
         ),

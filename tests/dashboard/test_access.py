@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from dashboard.access import OPERATOR, GuardedRoute
-from dashboard.app import bare_app
+from dashboard.api import bare_app
 from dashboard.sessions import IDLE_MAX_S, LIFETIME_MAX_S
 from handlers.exchange.contract import Partner
 from tests.dashboard.conftest import METRICS_TOKEN, PARTNER_TOKENS, PARTNERS, TOKEN, Site

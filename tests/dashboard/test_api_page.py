@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from dashboard.app import bare_app
+from dashboard.api import bare_app
 from rules.effects import RecordFact, SaveIncident
 from rules.model import Verb
 from tests.dashboard.conftest import TOKEN, Site

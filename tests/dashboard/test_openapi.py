@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from dashboard.app import bare_app
+from dashboard.api import bare_app
 from dashboard.openapi import REGENERATE, document, text
 from dashboard.trial_shape import TrialAnswer, Trials
 from dashboard.web import Hindsight
