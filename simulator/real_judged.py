@@ -9,7 +9,7 @@ from rules.definition import RulePack
 from simulator.judge.figures import Figures
 from simulator.judge.play import play
 from simulator.judge.reached import Played
-from simulator.judge.score import figures_of, towns_of
+from simulator.judge.score import Town, figures_of, towns_of
 from simulator.judge.truth_file import Happened
 from simulator.judge.words import said
 from simulator.pack_page import print_page
@@ -60,7 +60,12 @@ def all_sets(data: Path) -> tuple[RealSet, ...]:
 def write_page(data: Path, pack: RulePack) -> str:
     """Play all sets and write the page about them. Raises RecordingsMissingError where they are missing."""
     sets = all_sets(data)
-    table = [row for one in sets for row in rows_of(one, pack)]
+    table: list[str] = []
+    parts: list[str] = []
+    for one in sets:
+        towns, case_count, event_count = _played(one, pack)
+        table += _rows(one, figures_of(towns), case_count, event_count)
+        parts += [] if one.misses is None else ["\n" + one.misses(towns)]
     notes = [f"| {one.name} | {one.asked} | {one.published} |" for one in sets]
     return (
         HEAD.format(pack=pack.id, version=pack.version)
@@ -68,12 +73,16 @@ def write_page(data: Path, pack: RulePack) -> str:
         + "\n\n## What is asked, and what others have reached\n\n| set | what is asked | published |\n|---|---|---|\n"
         + "\n".join(notes)
         + "\n"
+        + "".join(parts)
     )
 
 
 def rows_of(one: RealSet, pack: RulePack) -> Iterator[str]:
     """The rows of a set: one for each stage that was asked for or reached."""
-    figures, case_count, event_count = judged(one, pack)
+    return _rows(one, *judged(one, pack))
+
+
+def _rows(one: RealSet, figures: Figures, case_count: int, event_count: int) -> Iterator[str]:
     for stage, tally in figures.stages.items():
         plain = tally.plain()
         if not (tally.asked or tally.right or tally.false):
@@ -94,12 +103,17 @@ def rows_of(one: RealSet, pack: RulePack) -> Iterator[str]:
 
 def judged(one: RealSet, pack: RulePack) -> tuple[Figures, int, int]:
     """The figures of a set over all its cases, how many cases, and how many events."""
+    towns, case_count, event_count = _played(one, pack)
+    return figures_of(towns), case_count, event_count
+
+
+def _played(one: RealSet, pack: RulePack) -> tuple[tuple[Town, ...], int, int]:
     played: list[Played] = []
     truth: list[Happened] = []
     for case in one.cases():
         played.append(play(case.records(), pack, case.name))
         truth += case.truth
-    return figures_of(towns_of(played, truth)), len(played), sum(each.event_count for each in played)
+    return towns_of(played, truth), len(played), sum(each.event_count for each in played)
 
 
 def _english(text: str) -> str:

@@ -9,10 +9,10 @@ from typing import Final
 
 from simulator.judge.truth_file import Happened
 from simulator.real_data import RecordingsMissingError, rows
+from simulator.real_sets.alarm_misses import NOWHERE, WHAT, misses_of
 from simulator.real_sets.labelled import Case, RealSet, event
 from simulator.recording import Recorded
 
-WHAT: Final = "the recordings of alarm floods"
 DUE_S: Final = 600
 """A person must be at the right machine within ten minutes of a phase's beginning; ours."""
 
@@ -27,6 +27,7 @@ def alarm_floods(data: Path) -> RealSet:
             "the begin (ours); every other alarm is false"
         ),
         published="one alarm per host, type and 10 min removes 93.9 to 99.2 % (set's README)",
+        misses=misses_of(data / "ait_alerts"),
     )
 
 
@@ -56,7 +57,7 @@ def _truth(file: Path, name: str, phases: dict[str, list[str]]) -> tuple[Happene
     found: list[Happened] = []
     for phase, (begin, end) in phases.items():
         start_at, end_at = _ms(begin), _ms(end)
-        zone = shown.get(phase, "nowhere")
+        zone = shown.get(phase, NOWHERE)
         due_at = start_at + DUE_S * 1000
         found.append(Happened(hazard="report", community=name, zone=zone, start_at=start_at, end_at=end_at, alarm_due_at=due_at))
     return tuple(found)

@@ -1,8 +1,9 @@
 """A recorded set as the judge takes it: cases of events with what really happened, and what is said about the set on the page."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from simulator.judge.score import Town
 from simulator.judge.truth_file import Happened
 from simulator.recording import Recorded
 
@@ -16,6 +17,10 @@ class Case:
     truth: tuple[Happened, ...]
 
 
+Misses = Callable[[Sequence[Town]], str]
+"""Says of what was played why something was not told in time: a part of the page."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealSet:
     """A set, its cases, and the sentences that stand beside its figures."""
@@ -24,6 +29,7 @@ class RealSet:
     cases: Callable[[], Iterator[Case]]
     asked: str  # what the truth is and what is asked, with the source of each number
     published: str  # what others have reached on it; "–" where nothing is known
+    misses: Misses | None = None
 
 
 def event(at: int, community: str, word: str, device: str, body: str) -> Recorded:
