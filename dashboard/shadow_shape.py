@@ -34,7 +34,7 @@ class ShadowDecision(Answer):
     community: str
     zone: str
     device: str
-    level: str = Field(description="empty for a dispatch")
+    level: str = Field(description="of the warning or alarm; of a dispatch, that of the alarm for which it was ordered")
     live_rule: str = Field(description="of both: which live rule said it")
     incident_id: str = Field(description="the live case; empty where only the shadow spoke, for then there is none")
 

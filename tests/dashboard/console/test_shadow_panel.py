@@ -69,6 +69,7 @@ def test_disagreements_lead_to_the_case_and_to_why_not(panel: tuple[Desk, Locato
         shadows.locator("[data-test=shadow-why]").click()
     assert "zone=b03%2Fu1%2F0502" in asked.value.url
     expect(shadows.locator("[data-test=why-not]")).to_contain_text("Nothing")
+    expect(shadows.locator("[data-test=quiet-rules]")).to_contain_text("nothing from here concerned (1): r")
     desk.picture("shadows-why-not")
     shadows.locator("[data-fate-choice=only_live]").click()
     with desk.page.context.expect_page() as opened:
