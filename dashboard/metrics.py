@@ -65,7 +65,7 @@ class Metrics:
         self.exchange_incidents = counter("incidents", "Incidents in those answers.")
         self.exchange_silent_s = gauge("silent_seconds", "Since when a partner has neither fetched nor confirmed.")
         self.exchange_silent_max_s = gauge("silent_max_seconds", "After how long its silence is told.")
-        self.exchange_waiting = gauge("waiting", "Incidents that a partner has not confirmed, counted up to 100.")
+        self.exchange_waiting = gauge("waiting", "Incidents not confirmed by a partner: up to 100, of the next 2,000 facts.")
 
     def _count_photos(self) -> None:
         self.report_uploads = Gauge(

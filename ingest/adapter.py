@@ -147,9 +147,9 @@ def pure(adapter: Adapter) -> Callable[[], Adapter]:
 def understand(
     adapter: Adapter, foreign: Foreign, ask: Callable[[Ask], None] = lambda _: None
 ) -> list[Event | Rejected] | Ignored:
-    """What a foreign message means: events, each refused by itself where it is wrong; or nothing of concern. Never raises.
+    """What a foreign message means: events, each refused by itself where it is wrong; or nothing of concern.
 
-    ``ask`` is told what the format wants to ask back.
+    ``ask`` is told what the format wants to ask back. Raises what the adapter raises: see ``OF_THE_CONTENT``.
     """
     cause = f"{foreign.topic}\n{foreign.arrival}"
     if len(foreign.payload) > PAYLOAD_BYTES_MAX:
