@@ -4,10 +4,10 @@ It only says what the message means. Names, units, times and identities then go 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
@@ -100,6 +100,17 @@ Adapter = Callable[[Foreign], "Sequence[Said | Refused | Ask] | Ignored | Refuse
 
 What a format must remember between messages stays inside, and is bounded.
 """
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """An adapter that must know what its route told before the process was started."""
+
+    def recalls(self, route: str) -> str:
+        """How the names of the devices begin of which it wants to know; ASCII."""
+
+    def recall(self, told: Iterable[tuple[str, str, str]]) -> None:
+        """Device, zone ("" where the message said none) and state of these events, oldest first. Messages may have come since."""
 
 
 @dataclass(frozen=True, slots=True)

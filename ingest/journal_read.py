@@ -58,7 +58,7 @@ def backwards(folder: Path, until: int) -> Iterator[list[Journaled]]:
     """Batch by batch from this position back to the oldest that is left, each batch in its own order. Raises JournalDamaged."""
     for path in reversed(list_days(folder)):
         before = until + 1
-        while rows := _rows_before(path, before):
+        while rows := rows_before(path, before):
             for row in rows:
                 yield [journaled for journaled in read_row(row, path) if journaled.position <= until]
             before = rows[-1][0]
@@ -108,7 +108,8 @@ def _rows_from(connection: sqlite3.Connection, path: Path, expected: int) -> lis
         raise damaged(fault, expected, path) from fault
 
 
-def _rows_before(path: Path, before: int) -> list[Row]:
+def rows_before(path: Path, before: int) -> list[Row]:
+    """The next rows of this file before a position, the newest first. Raises JournalDamaged."""
     try:
         with closing(open_reading(path)) as connection:
             if first_position_of(connection) == 0:

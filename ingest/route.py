@@ -5,11 +5,11 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Final, Protocol
 
-from ingest.adapter import OF_THE_CONTENT, Adapter, Ask, Foreign, Format, Ignored, understand
+from ingest.adapter import OF_THE_CONTENT, Adapter, Ask, Foreign, Format, Ignored, Recalling, understand
 from ingest.areas import Spot
 from ingest.contacts import masked_words
 from ingest.pull import Pull
@@ -101,7 +101,25 @@ class RouteReader:
         self.asks: deque[Ask] = deque(maxlen=ASKS_MAX)
         self._now = now
         self._adapter: Adapter = route.format.opens()
+        remembering: object = self._adapter
+        self._recalling = remembering if isinstance(remembering, Recalling) else None
         self._one_at_a_time = threading.Lock()  # what a format remembers is not made for two threads
+
+    @property
+    def recalls(self) -> str:
+        """How the names of the devices begin of which the format wants to know after a start; "" where it wants nothing."""
+        return "" if self._recalling is None else self._recalling.recalls(self.route.name)
+
+    def recall(self, events: Iterable[Event]) -> None:
+        """Tell the format of these events, oldest first. A zone that the route gave was not the message's own."""
+        given = self.route.zones
+        told = [
+            (each.device, "" if each.zone in {given.get(each.device, ""), self.route.zone} else each.zone, each.state or "")
+            for each in events
+        ]
+        if self._recalling is not None:
+            with self._one_at_a_time:
+                self._recalling.recall(told)
 
     def takes(self, topic: str) -> bool:
         """Whether a topic is one of this route's; a broker's session may still bring those of an earlier configuration."""

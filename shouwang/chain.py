@@ -29,6 +29,7 @@ from shouwang.lease import LeaseKeeper
 from shouwang.outward import Outward
 from shouwang.pack_files import PackFiles, load_pack
 from shouwang.pulls import open_pulls
+from shouwang.recalling import open_recalls
 from shouwang.refusals import exit_code_of
 from shouwang.settings import Settings, SettingsError, prepare_folder
 from shouwang.shadow_wanted import marking
@@ -133,6 +134,8 @@ async def _run(settings: Settings, activation: PackActivation, reader: PackReade
         desk.start()
         stack.push_async_callback(asyncio.to_thread, desk.stop)
         await stack.enter_async_context(outward.running(desk, end.fatal))
+        before = open_recalls(readers, settings.data / "journal", journal.last_position(), end.fatal)
+        await stack.enter_async_context(before)
         source = await stack.enter_async_context(open_mqtt(settings, desk, end.fatal, chance, readers))
         await stack.enter_async_context(open_bridges(readers, desk, end.fatal))
         await stack.enter_async_context(open_pulls(readers, desk, settings.data, chance, end.fatal))

@@ -19,9 +19,10 @@ or without underscores; in CSV they are the first line.
 | 姓名, 联系人, 电话, 身份证号, 邮箱 … | **nothing**: they only serve to mask them where the texts repeat them |
 
 The same order told again is the same event, and so is one whose status, unit or result alone went on (受理, 派单): what we tell
-of an order does not come back as news. Changed in what it is about, it is heard again. The last 5,000 orders of a route are
-remembered: one that was over and stands again (重办, 重开) is heard again, and one of which only number and status come is
-where it was. An order without a usable number is heard and cannot be answered: `order_fault` says why.
+of an order does not come back as news. Changed in what it is about, it is heard again. The last 5,000 orders of a route
+are remembered, and after a start read from the last 31 days of the journal: one that was over and stands again (重办, 重开)
+is heard again, and one of which only number and status come is where it was. An order without a usable number is heard and
+cannot be answered: `order_fault` says why.
 
 Traps: 求助 is how a hotline calls most of its orders, and no SOS. A spreadsheet makes `2.02611E+15` of a number, and writes
 `="2026110300012"` or `'2026110300012` to prevent it; its CSV is GB 18030 rather than UTF-8. Orders that are older than the
@@ -31,6 +32,7 @@ numbers in all texts are masked, also those of others. Of what is refused nothin
 
 import re
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -98,6 +100,19 @@ class OrderReader:
             return Refused(Refusal.TOO_MANY, f"expected at most {ORDERS_MAX} orders in a message, came more: send them in parts")
         told = [self._of(record, index, foreign.route) for index, record in enumerate(records)]
         return [each for each in told if each is not None] or Ignored("no work order that stands")
+
+    def recalls(self, route: str) -> str:
+        """How the devices begin of which it wants to know after a start (``ingest.adapter.Recalling``)."""
+        return f"order@{route}."
+
+    def recall(self, told: Iterable[tuple[str, str, str]]) -> None:
+        """Device, zone and state of orders that were told before this start, oldest first. What came since is known better."""
+        live, self._known = self._known, OrderedDict()
+        for device, zone, state in told:
+            self._remember(device, zone, is_over=state == "off")
+        self._known |= live
+        while len(self._known) > REMEMBERED_MAX:
+            self._known.popitem(last=False)
 
     def _of(self, record: object, index: int, route: str) -> Said | Refused | None:
         if not isinstance(record, dict):
