@@ -96,6 +96,8 @@ def set_pack(book: Book, pack: RulePack, text: str) -> Edited:
     book.quieted = Quieted(pack.inhibitions, {name: own.inhibitions for name, own in pack.by_community.items()})
     for alarm in book.alarms.values():
         book.quieted.put(None, alarm)
+    for warning in book.warnings.values():
+        book.quieted.put_warning(warning)
     book.dirty["pack"] = None
     after: dict[str, ActiveRule] = {}
     kept: list[tuple[ActiveRule, Timetable | None]] = []

@@ -16,7 +16,7 @@ from rules.messages import tell_alarm
 from rules.model import Alarm, EarlyWarning, Evidence, Reason, Sentence
 from rules.outage import outage_of
 from rules.sentence import LEVELS, duration, join
-from rules.warning import end_warning
+from rules.warning import end_warning, told_since
 from rules.watch import Watch
 
 REPEATS_TOLD_MAX: Final = 8
@@ -209,9 +209,9 @@ def first_warned_at(book: Book, case: Case) -> int | None:
     """When the danger that this incident is about now was first warned of; None where no warning came before.
 
     Those that still stand count, and those that came true in this episode: one that was cancelled or has expired warned of
-    something else.
+    something else. One that is suppressed warns nobody.
     """
-    standing = [book.warnings[name].opened_at for name in book.members.warnings_of(case.incident.id)]
+    standing = [told_since(book.warnings[name]) for name in book.members.warnings_of(case.incident.id)]
     return min([at for at in (*standing, case.warned_at) if at is not None], default=None)
 
 
@@ -221,9 +221,9 @@ def _materialise_warnings(book: Book, case: Case, alarm: Alarm) -> None:
     came_true = book.warnings_of(incident)
     if came_true:
         book.put_case(replace(book.cases[incident.id], warned_at=first_warned_at(book, book.cases[incident.id])))
-    if came_true and incident.lead_time_s is None and alarm_count(incident) == 1:
-        first_at = min([warning.opened_at for warning in came_true])
-        lead_time_s = (book.now - first_at) / 1000
+    told = [at for warning in came_true if (at := told_since(warning)) is not None]
+    if told and incident.lead_time_s is None and alarm_count(incident) == 1:
+        lead_time_s = (book.now - min(told)) / 1000
         current = book.cases[incident.id]
         book.put_case(replace(current, incident=replace(current.incident, lead_time_s=lead_time_s)))
     for warning in came_true:
@@ -231,8 +231,11 @@ def _materialise_warnings(book: Book, case: Case, alarm: Alarm) -> None:
 
 
 def _came_true(book: Book, warning: EarlyWarning, alarm: Alarm) -> None:
-    ahead = duration(round((book.now - warning.opened_at) / 1000))
-    said = Sentence(f"预警成真，提前 {ahead.zh}", f"the warning came true, {ahead.en} ahead")
+    told_at = told_since(warning)
+    said = Sentence("预警在抑制中成真", "the warning came true while it was suppressed")
+    if told_at is not None:
+        ahead = duration(round((book.now - told_at) / 1000))
+        said = Sentence(f"预警成真，提前 {ahead.zh}", f"the warning came true, {ahead.en} ahead")
     end_warning(book, warning, "materialise", Reason.ALARM_FOLLOWED, join(said, alarm.sentence))
 
 

@@ -142,6 +142,7 @@ class Book:
         if WARNING.is_final(warning.state):
             self.warnings.pop(warning.id, None)
             self.watch_of.pop(warning.id, None)
+            self.quieted.drop_warning(warning)
             self.members.put_warning(before, None)
         else:
             self.keep_warning(warning)
@@ -161,8 +162,9 @@ class Book:
         self._changed(f"alarm/{alarm.id}", SaveAlarm(alarm))
 
     def keep_warning(self, warning: EarlyWarning) -> None:
-        """Keep an open warning where it is looked for: by its id, by its incident."""
+        """Keep an open warning where it is looked for: by its id, by its incident, by what quiets it."""
         self.members.put_warning(self.warnings.get(warning.id), warning)
+        self.quieted.put_warning(warning)
         self.warnings[warning.id] = warning
 
     def keep_alarm(self, alarm: Alarm) -> None:

@@ -40,9 +40,12 @@ def of_watch(book: Book, watch: Watch, at: int) -> list[Word]:
     if watch.muted_rank:
         held.append(("muted", ""))
     alarm = book.alarms.get(watch.alarm_id)
+    warning = book.warnings.get(watch.warning_id)
     if alarm is not None and alarm.state in QUIET:
         held.append((alarm.state, _who_quiets(alarm)))
-    elif alarm is not None or watch.warning_id:
+    elif alarm is None and warning is not None and warning.state == "suppressed":
+        held.append((warning.state, warning.inhibition))
+    elif alarm is not None or warning is not None:
         held.append(("speaking_already", ""))
     rising = [signal for signal in watch.signals if signal.phase == RISING]
     if rising:

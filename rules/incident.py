@@ -16,15 +16,15 @@ from rules.definition import Hazard
 from rules.effects import Notify
 from rules.lifecycle import INCIDENT, move
 from rules.members import with_alarms, with_warnings
-from rules.model import Alarm, Incident, Level, Reason, Sentence, Status
+from rules.model import Alarm, EarlyWarning, Incident, Level, Reason, Sentence, Status
 from rules.sentence import LEVELS, join
 from rules.signals import to_ms
 from rules.watch import Watch
 from rules.where import place_of
 
 
-def is_life_safety(book: Book, alarm: Alarm) -> bool:
-    """Whether a life may hang on this alarm, by its own hazard or by the case that it is part of."""
+def is_life_safety(book: Book, alarm: Alarm | EarlyWarning) -> bool:
+    """Whether a life may hang on this alarm or warning, by its own hazard or by the case that it is part of."""
     hazard, case = book.pack_of(alarm.community).hazards.get(alarm.hazard), book.cases.get(alarm.incident_id)
     return (hazard is not None and hazard.is_life_safety) or (case is not None and case.incident.is_life_safety)
 
@@ -93,6 +93,19 @@ def admit_warning(book: Book, watch: Watch, warning_id: str, level: Level, sente
         book.tell(incident, "opened", reason, join(Sentence("警情立案（预警）", "an incident is open, on a warning"), sentence))
         return case
     return worsen_case(book, case, level, sentence)
+
+
+def admit_warning_quietly(book: Book, watch: Watch, warning_id: str, level: Level, sentence: Sentence, reason: Reason) -> Case:
+    """Take in a new early warning that an alarm explains: the incident gets no worse by it, and nobody is asked again."""
+    found = find(book, watch)
+    case = found or _new_case(book, watch, level, sentence)
+    incident = with_warnings(case.incident, (warning_id,))
+    case = with_actor(replace(case, last_at=book.now, incident=incident), watch.active.hazard.id, watch.key)
+    book.put_case(case)
+    if found is None:
+        lead = Sentence("警情立案（预警已抑制）", "an incident is open, its warning suppressed")
+        book.tell(incident, "opened", reason, join(lead, sentence))
+    return case
 
 
 def worsen_case(book: Book, case: Case, level: Level, sentence: Sentence, reason: Reason = Reason.WORSENED) -> Case:

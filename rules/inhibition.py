@@ -8,18 +8,22 @@ What a life may hang on is quieted by nothing but another such danger at the sam
 from rules.book import Book
 from rules.definition import Inhibition
 from rules.incident import is_life_safety
-from rules.model import Alarm
+from rules.model import Alarm, EarlyWarning
 from rules.quieted import is_meant
 from rules.signals import to_ms
 from rules.where import place_of
 
 
-def source_of(book: Book, alarm: Alarm) -> tuple[Alarm, str] | None:
+def source_of(book: Book, alarm: Alarm | EarlyWarning) -> tuple[Alarm, str] | None:
     """The alarm that quiets this one now, and by which inhibition ('' where a person named it); None where nothing does.
 
     ``alarm`` may be one that is not kept yet; then its incident id is that of the incident which would take it in, or ''.
+    Early warnings are quieted in the same way, but never where a life may hang on them, not even by another such danger; and
+    people name causes for alarms alone.
     """
-    if alarm.cause_named_by:
+    if isinstance(alarm, EarlyWarning) and is_life_safety(book, alarm):
+        return None
+    if isinstance(alarm, Alarm) and alarm.cause_named_by:
         named = book.alarms.get(alarm.cause_id)
         if named is not None and is_standing(named) and may_quiet(book, named, alarm):
             return named, ""
@@ -32,7 +36,7 @@ def source_of(book: Book, alarm: Alarm) -> tuple[Alarm, str] | None:
     return min(found, key=lambda pair: (pair[0].level.rank, pair[0].rule, pair[0].zone, pair[0].device, pair[1]), default=None)
 
 
-def _quiets(book: Book, inhibition: Inhibition, source: Alarm, target: Alarm) -> bool:
+def _quiets(book: Book, inhibition: Inhibition, source: Alarm, target: Alarm | EarlyWarning) -> bool:
     return (
         is_standing(source)
         and is_meant(inhibition.source, source)
@@ -53,7 +57,7 @@ def over_at(lasts_s: float, source: Alarm) -> int:
     return (source.opened_at if source.last_at is None else source.last_at) + to_ms(lasts_s)
 
 
-def may_quiet(book: Book, source: Alarm, target: Alarm) -> bool:
+def may_quiet(book: Book, source: Alarm, target: Alarm | EarlyWarning) -> bool:
     """Whether the source may quiet the target at all: no life may hang on it, and it must not be behind the source itself."""
     if is_life_safety(book, target):
         is_here = source.incident_id == target.incident_id or _place(book, source) == _place(book, target)
@@ -62,7 +66,7 @@ def may_quiet(book: Book, source: Alarm, target: Alarm) -> bool:
     return not is_behind(book, target, source)
 
 
-def is_behind(book: Book, one: Alarm, other: Alarm) -> bool:
+def is_behind(book: Book, one: Alarm | EarlyWarning, other: Alarm) -> bool:
     """Whether ``one`` is ``other`` or a cause of it, however many causes lie in between."""
     seen: dict[str, None] = {}
     name = other.id
@@ -75,7 +79,7 @@ def is_behind(book: Book, one: Alarm, other: Alarm) -> bool:
     return False
 
 
-def _place(book: Book, alarm: Alarm) -> str:
+def _place(book: Book, alarm: Alarm | EarlyWarning) -> str:
     case = book.cases.get(alarm.incident_id)
     hazard = book.pack_of(alarm.community).hazards.get(alarm.hazard)
     if case is not None or hazard is None:

@@ -59,10 +59,11 @@ WARNING: Final = _lifecycle(
     "active",
     ("materialised", "cancelled", "expired"),
     """
-    active: change_level>active materialise>materialised cancel>cancelled expire>expired
+    active: change_level>active suppress>suppressed materialise>materialised cancel>cancelled expire>expired
+    suppressed: change_level>suppressed unsuppress>active materialise>materialised cancel>cancelled expire>expired
     """,
 )
-"""预警: one active state, and exactly one of three outcomes."""
+"""预警: told, or quiet as a consequence of an alarm that stands; and exactly one of three outcomes."""
 
 # ISA-18.2 figure 2. The condition (return, retrigger) and the person (acknowledge, reset) move independently.
 # An alarm record ends in normal; the next occurrence is a new record. Reset out of acknowledged is for what was reported

@@ -37,6 +37,9 @@ def merge(book: Book, case: Case, into: Case, actor: str) -> None:
     joint = replace(joint, incident=_joint_incident(book, joint, case, moved), last_at=book.now)
     book.put_case(joint)
     _move(book, gone, kept.id, offset)
+    if joint.incident.is_life_safety:  # what was harmless enough to be suppressed may no longer be so
+        members = (*book.members.warnings_of(kept.id), *book.members.alarms_of(kept.id))
+        book.quieted.touched |= dict.fromkeys(members)  # settled in the order of their ids
     said = Sentence(f"{actor} 并入警情“{kept.title.zh}”", f"{actor} merged it into the incident “{kept.title.en}”")
     book.tell(ended, "merged", Reason.MERGED, said, from_state=gone.state, actor=actor, value=kept.id)
     level = joint.incident.level

@@ -12,39 +12,11 @@ from typing import Final, final
 from rules.words import Entity, EventClass, Level, Network, Reason, Speaker, Status, Verb, Verdict
 
 __all__ = [
-    "NOTHING",
-    "WEAK_ID",
-    "Alarm",
-    "Attribute",
-    "Clock",
-    "DeliveryReport",
-    "Dispatch",
-    "EarlyWarning",
-    "Entity",
-    "Event",
-    "EventClass",
-    "Evidence",
-    "Fact",
-    "GivenVerdict",
-    "Incident",
-    "Input",
-    "Level",
-    "Network",
-    "OperatorAction",
-    "PackActivation",
-    "PassedOver",
-    "Quote",
-    "Reason",
-    "Rejected",
-    "Resumed",
-    "Sentence",
-    "SetAside",
-    "Source",
-    "Speaker",
-    "Status",
-    "Verb",
-    "Verdict",
-]
+    "NOTHING", "WEAK_ID", "Alarm", "Attribute", "Clock", "DeliveryReport", "Dispatch", "EarlyWarning", "Entity",
+    "Event", "EventClass", "Evidence", "Fact", "GivenVerdict", "Incident", "Input", "Level", "Network",
+    "OperatorAction", "PackActivation", "PassedOver", "Quote", "Reason", "Rejected", "Resumed", "Sentence",
+    "SetAside", "Source", "Speaker", "Status", "Verb", "Verdict",
+]  # fmt: skip
 
 Attribute = str | float | bool
 NOTHING: Final[Mapping[str, Attribute]] = MappingProxyType({})
@@ -239,6 +211,10 @@ class EarlyWarning:
     evidence: tuple[Evidence, ...]
     status: Status = Status.ACTUAL
     ended_at: int | None = None
+    cause_id: str = ""  # the alarm that explains it while it is suppressed …
+    inhibition: str = ""  # … by which inhibition of the pack
+    is_timed: bool = False  # until when it stands was said by whoever warned, and not by the rule
+    told_at: int | None = None  # since when it is told again or at last, where it was suppressed; None: since its opening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ class SourceForm(_Aim):
 
 
 class TargetForm(_Aim):
-    """Which alarms are quieted."""
+    """Which alarms are quieted, and which early warnings: never those on which a life may hang."""
 
     level: LevelWord = Field("red", description="only while they are at most so severe")
 

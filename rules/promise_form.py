@@ -71,7 +71,7 @@ class ExpectForm(Form):
 
     at: Duration = Field(description="when, from the start of the case")
     until: Duration | None = Field(None, description="at the latest, where the moment is not exact")
-    warning: str | None = Field(None, description="opened, level_changed, materialised, cancelled, expired")
+    warning: str | None = Field(None, description="opened, level_changed, suppressed, materialised, cancelled, expired …")
     alarm: str | None = Field(None, description="opened, level_changed, cleared, acknowledged …")
     incident: str | None = Field(None, description="opened, recovered, closed …")
     dispatch: str | None = Field(None, description="ordered, accepted, expired …")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from rules.definition import Aim, Inhibition
-from rules.model import Alarm, Status
+from rules.model import Alarm, EarlyWarning, Status
 from rules.where import place_of
 
 Slot = tuple[int, str, Status, str]
@@ -16,8 +16,8 @@ Slot = tuple[int, str, Status, str]
 NO_OWN: Final[Mapping[str, tuple[Inhibition, ...]]] = MappingProxyType({})
 
 
-def is_meant(aim: Aim, alarm: Alarm) -> bool:
-    """Whether an alarm is of this hazard, of this rule, or about this kind."""
+def is_meant(aim: Aim, alarm: Alarm | EarlyWarning) -> bool:
+    """Whether an alarm or a warning is of this hazard, of this rule, or about this kind."""
     if aim.rule:
         return alarm.rule == aim.rule
     if aim.hazard:
@@ -57,17 +57,33 @@ class Quieted:
         if before is None or self._as_source(before) != self._as_source(alarm):
             self.touch_targets(alarm)
 
+    def put_warning(self, warning: EarlyWarning) -> None:
+        """An early warning is as it now is: it may be quieted, and quiets nothing."""
+        if warning.state == "suppressed":
+            self.touched[warning.id] = None
+        for number, inhibition in enumerate(self.inhibitions_of(warning.community)):
+            if is_meant(inhibition.target, warning):
+                self.touched[warning.id] = None
+                self._targets.setdefault(self._slot(number, warning), {})[warning.id] = None
+
+    def drop_warning(self, warning: EarlyWarning) -> None:
+        """An early warning has had its outcome."""
+        self._forget(warning)
+
     def drop(self, alarm: Alarm) -> None:
         """An alarm has ended."""
         self.touch_targets(alarm)
-        for number in range(len(self.inhibitions_of(alarm.community))):
-            slot = self._slot(number, alarm)
-            for places in (self._sources, self._targets):
-                there = places.get(slot)
-                if there is not None and there.pop(alarm.id, alarm) is None and not there:
-                    del places[slot]
+        self._forget(alarm)
         self._symptoms.pop(alarm.id, None)
         self._forget_symptom(alarm)
+
+    def _forget(self, one: Alarm | EarlyWarning) -> None:
+        for number in range(len(self.inhibitions_of(one.community))):
+            slot = self._slot(number, one)
+            for places in (self._sources, self._targets):
+                there = places.get(slot)
+                if there is not None and there.pop(one.id, one) is None and not there:
+                    del places[slot]
 
     def _forget_symptom(self, alarm: Alarm) -> None:
         there = self._symptoms.get(alarm.cause_id)
@@ -82,13 +98,13 @@ class Quieted:
                 self.touched.update(self._targets.get(slot, {}))
         self.touched.update(self._symptoms.get(alarm.id, {}))
 
-    def sources_for(self, alarm: Alarm) -> Iterator[tuple[Inhibition, tuple[str, ...]]]:
+    def sources_for(self, alarm: Alarm | EarlyWarning) -> Iterator[tuple[Inhibition, tuple[str, ...]]]:
         """The inhibitions that mean this alarm, each with the alarms at the same place that could quiet it."""
         for number, inhibition in enumerate(self.inhibitions_of(alarm.community)):
             if is_meant(inhibition.target, alarm):
                 yield inhibition, tuple(self._sources.get(self._slot(number, alarm), ()))
 
-    def _slot(self, number: int, alarm: Alarm) -> Slot:
+    def _slot(self, number: int, alarm: Alarm | EarlyWarning) -> Slot:
         equal = self.inhibitions_of(alarm.community)[number].equal
         return number, alarm.community, alarm.status, place_of(equal, alarm.zone, alarm.device)
 

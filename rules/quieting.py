@@ -2,7 +2,7 @@
 
 A suppressed alarm (ISA-18.2 "suppressed by design") is kept, counted, listed and shown under its cause; it rings for nobody.
 When its cause ends, what is still true comes out unacknowledged and speaks. An incident of which all alarms are suppressed is a
-watch until one of them speaks.
+watch until one of them speaks. Early warnings go the same way (quieting_warnings.py).
 """
 
 from dataclasses import replace
@@ -20,6 +20,7 @@ from rules.messages import watch_group
 from rules.model import Alarm, Reason, Sentence
 from rules.outage import outage_of
 from rules.quieted import is_meant
+from rules.quieting_warnings import review_warning
 from rules.sentence import join
 from rules.suppress import unshelve
 
@@ -32,10 +33,12 @@ def settle(book: Book) -> None:
         touched = sorted(book.quieted.touched)
         book.quieted.touched = {}
         for name in touched:
-            alarm = book.alarms.get(name)
+            alarm, warning = book.alarms.get(name), book.warnings.get(name)
             if alarm is not None:
                 _review(book, alarm)
                 watch_bounds(book, alarm)
+            elif warning is not None:
+                review_warning(book, warning)
 
 
 def _review(book: Book, alarm: Alarm) -> None:

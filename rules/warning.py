@@ -5,7 +5,8 @@ from dataclasses import replace
 from rules.book import Book
 from rules.canonical import digest_id
 from rules.finding import Finding
-from rules.incident import admit_warning, close_watch_if_over, notify, worsen_case
+from rules.incident import admit_warning, admit_warning_quietly, close_watch_if_over, find, notify, worsen_case
+from rules.inhibition import source_of
 from rules.lifecycle import WARNING, move
 from rules.model import EarlyWarning, Evidence, Reason, Sentence
 from rules.sentence import LEVELS, duration, join
@@ -17,7 +18,6 @@ def open_warning(book: Book, watch: Watch, found: Finding, until: int | None = N
     """Warn of something that is not yet an alarm. ``until``: what its event says of its validity; else the rule's time."""
     rule = watch.active.rule
     warning_id = digest_id("w", watch.name, book.now, book.cause_id)
-    case = admit_warning(book, watch, warning_id, found.level, found.sentence, found.reason)
     warning = EarlyWarning(
         id=warning_id,
         community=watch.community,
@@ -31,11 +31,17 @@ def open_warning(book: Book, watch: Watch, found: Finding, until: int | None = N
         opened_at=book.now,
         changed_at=book.now,
         expires_at=book.now + to_ms(rule.warning_expires_s) if until is None else until,
-        incident_id=case.incident.id,
+        incident_id="",
         sentence=found.sentence,
         evidence=found.evidence,
         status=watch.status,
+        is_timed=until is not None,
     )
+    admit = admit_warning
+    if _is_quieted_from_the_start(book, watch, warning):
+        admit, warning = admit_warning_quietly, replace(warning, state=move(WARNING, warning.state, "suppress"))
+    case = admit(book, watch, warning_id, found.level, found.sentence, found.reason)
+    warning = replace(warning, incident_id=case.incident.id)
     watch.warning_id = warning_id
     watch.warned_rank = found.level.rank
     book.watch_of[warning_id] = watch
@@ -43,8 +49,24 @@ def open_warning(book: Book, watch: Watch, found: Finding, until: int | None = N
     watch_expiry(book, warning)
     lead = Sentence(f"{LEVELS[found.level].zh}预警", f"{LEVELS[found.level].en} warning")
     book.tell(warning, "opened", found.reason, join(lead, found.sentence), evidence=found.evidence)
-    targets = case.plan.notify_on_warning if case.plan else ()
-    notify(book, case, f"warning_{found.level}_{case.episode}", targets, join(lead, found.sentence))
+    if admit is admit_warning:
+        targets = case.plan.notify_on_warning if case.plan else ()
+        notify(book, case, f"warning_{found.level}_{case.episode}", targets, join(lead, found.sentence))
+
+
+def told_since(warning: EarlyWarning) -> int | None:
+    """Since when people are told of it; None while it is suppressed."""
+    if warning.state == "suppressed":
+        return None
+    return warning.opened_at if warning.told_at is None else warning.told_at
+
+
+def _is_quieted_from_the_start(book: Book, watch: Watch, warning: EarlyWarning) -> bool:
+    """By what, quieting_warnings.py says later in the step."""
+    if not book.quieted.inhibitions_of(watch.community):
+        return False
+    case = find(book, watch)
+    return source_of(book, warning if case is None else replace(warning, incident_id=case.incident.id)) is not None
 
 
 def change_level(book: Book, watch: Watch, warning: EarlyWarning, found: Finding) -> None:
@@ -57,6 +79,7 @@ def change_level(book: Book, watch: Watch, warning: EarlyWarning, found: Finding
         level=found.level,
         changed_at=book.now,
         expires_at=lasts_until,
+        is_timed=warning.is_timed and not is_worse,
         sentence=found.sentence,
         evidence=found.evidence,
     )
@@ -71,7 +94,7 @@ def change_level(book: Book, watch: Watch, warning: EarlyWarning, found: Finding
     reason = Reason.WORSENED if is_worse else Reason.EASED
     book.tell(changed, "level_changed", reason, said, from_state=warning.state, evidence=found.evidence)
     case = book.cases[changed.incident_id]
-    if is_worse:
+    if is_worse and changed.state != "suppressed":
         case = worsen_case(book, case, found.level, found.sentence)
         targets = case.plan.notify_on_warning if case.plan else ()
         notify(book, case, f"warning_{found.level}_{case.episode}", targets, said)
@@ -83,7 +106,7 @@ def renew_warning(book: Book, warning: EarlyWarning, until: int) -> None:
         said = Sentence("发布方所给的有效期已过", "the time for which it was given is over")
         end_warning(book, warning, "expire", Reason.EXPIRY_REACHED, join(said, warning.sentence))
     elif until != warning.expires_at:
-        renewed = replace(warning, expires_at=until, changed_at=book.now)
+        renewed = replace(warning, expires_at=until, is_timed=True, changed_at=book.now)
         book.put_warning(renewed)
         watch_expiry(book, renewed)
 
@@ -102,11 +125,23 @@ def end_warning(
     close_watch_if_over(book, warning.incident_id, reason)
 
 
+def let_stand(book: Book, warning: EarlyWarning) -> None:
+    """Have it stand for the rule's time from now on, where whoever warned has not said until when."""
+    if not warning.is_timed:
+        lasts_ms = to_ms(book.watch_of[warning.id].active.rule.warning_expires_s)
+        warning = replace(warning, expires_at=book.now + lasts_ms)
+        book.put_warning(warning)
+    watch_expiry(book, warning)
+
+
 def watch_expiry(book: Book, warning: EarlyWarning) -> None:
     """See to it that the warning ends when its time is over."""
 
     def expire(_: int) -> None:
         open_still = book.warnings[warning.id]
+        if open_still.state == "suppressed" and not open_still.is_timed:
+            let_stand(book, open_still)  # the rule's time counts from when people are told
+            return
         seconds = (open_still.expires_at - open_still.opened_at) / 1000
         long = duration(seconds)
         said = Sentence(f"预警 {long.zh}内未成真，到期解除", f"the warning did not come true within {long.en} and has expired")

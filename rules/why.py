@@ -100,9 +100,10 @@ class _Graph:
                 self._edge(record.id, self.case.incident.id, Reason.PLAN_ORDERED.value)
         for notice in self.case.notices:
             self._draw_notice(notice)
-        for alarm in self.case.alarms:
-            if alarm.cause_id in self.records:
-                self._edge(alarm.id, alarm.cause_id, "symptom_of")
+        records: tuple[EarlyWarning | Alarm, ...] = (*self.case.warnings, *self.case.alarms)
+        for one in records:
+            if one.cause_id in self.records:
+                self._edge(one.id, one.cause_id, "symptom_of")
 
     def _draw_own(self, record: EarlyWarning | Alarm) -> None:
         """What the record itself says, where the story does not: what it rests on now, and that it belongs to the case."""

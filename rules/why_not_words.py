@@ -19,7 +19,7 @@ HELD: Final[Mapping[str, Sentence]] = {
     "muted": Sentence("结案后同一条件未恢复，不再重复", "its case was closed, and the condition has not gone since"),
     "speaking_already": Sentence("已有预警或报警", "it was speaking already"),
     "shelved": Sentence("报警已搁置", "its alarm is shelved"),
-    "suppressed": Sentence("报警被其原因抑制", "its alarm is suppressed by its cause"),
+    "suppressed": Sentence("报警或预警被其原因抑制", "its alarm or warning is suppressed by its cause"),
     "out_of_service": Sentence("停用检修中", "out of service"),
     "no_value": Sentence("事件没有数值也没有状态", "the event had neither a value nor a state"),
     "no_room": Sentence("监看数量已满", "the rule watches as many as it can"),

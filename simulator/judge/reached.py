@@ -7,7 +7,11 @@ from typing import Final
 from rules.annunciation import is_annunciated
 from rules.model import Entity, Fact, Level, Reason, Status
 
-_STAGES: Final = {(Entity.WARNING, "opened"): "warning", (Entity.DISPATCH, "ordered"): "dispatch"}
+_STAGES: Final = {
+    (Entity.WARNING, "opened"): "warning",
+    (Entity.WARNING, "unsuppressed"): "warning",
+    (Entity.DISPATCH, "ordered"): "dispatch",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,8 @@ def stage_of(fact: Fact) -> str:
     if fact.entity is Entity.ALARM:
         would_ring = is_annunciated(replace(fact, status=Status.ACTUAL)) and fact.reason is not Reason.WORSENED
         return "alarm" if would_ring else ""
+    if fact.entity is Entity.WARNING and fact.to_state == "suppressed":
+        return ""
     return _STAGES.get((fact.entity, fact.transition), "")
 
 
