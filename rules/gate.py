@@ -14,8 +14,9 @@ from rules.book import Book
 from rules.days import is_open as is_in_hours
 from rules.definition import Rule, Stage
 from rules.model import Event
+from rules.reach import NEVER
 from rules.signals import IDLE, Signal
-from rules.watch import NEVER, Watch
+from rules.watch import Watch
 
 
 def is_open(book: Book, watch: Watch, index: int, at: int, zone: str | None = None) -> bool:

@@ -6,7 +6,8 @@ from typing import Final
 from rules.definition import Mode, RulePack
 from rules.kinds import KINDS, Kind
 from rules.model import EventClass, Evidence
-from rules.watch import NEVER, ActiveRule
+from rules.reach import NEVER
+from rules.watch import ActiveRule
 
 KINDS_MAX: Final = 4096
 """Pairs of class and kind that are remembered. Kinds come from outside; beyond this they are worked out each time."""

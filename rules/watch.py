@@ -5,7 +5,7 @@ Watches are kept in rows of 64, because the instant at which a device was last h
 not invent a silence) and ten thousand rows for ten thousand heartbeats would be too many.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
 from rules.actors import NOTHING_MET, actor_of, meet
@@ -13,10 +13,9 @@ from rules.days import Timetable
 from rules.definition import Hazard, Key, Rule, Stage
 from rules.impossible import ImpossibleSignal
 from rules.model import Event, Level, Status
-from rules.opening import opener_of
-from rules.primitive import Burst, Count, Impossible, PersonalSilence, StateIs, Test, Threshold
+from rules.reach import reach_of
 from rules.sequences import TermSignal
-from rules.signal_kinds import SIGNALS, make_signal
+from rules.signal_kinds import make_signal
 from rules.signals import Plain, Signal, state_of, to_ms
 from rules.windows import SilenceSignal
 
@@ -24,7 +23,6 @@ ROW_SIZE: Final = 64
 WATCHES_MAX: Final = 500_000
 """Watches of one rule that only remember (a rate, a silence). Device ids come from outside: past this, new ones are counted and
 not watched for these; whatever crosses a limit or reports a state is always watched."""
-NEVER: Final = float("inf")
 
 
 class Row:
@@ -200,19 +198,18 @@ class ActiveRule:
         self.full_count = 0
         self.opens_at: int | None = None  # when its hours or days begin next, if a timer waits for that
         self.is_by_device = rule.key is Key.DEVICE
-        tests = [stage.condition.test for stage in self.stages]
-        self.opener = opener_of(tests)  # of a rule over terms: what lets a watch begin
-        plain = [_kernel(test) for test in tests]
-        self.is_sieve = any(isinstance(test, Impossible) for test in tests)
-        self.is_silence = all(isinstance(signal, SilenceSignal) for signal in map(make_signal, self.stages))
-        self.has_memory = any(SIGNALS[type(test)].remembers for test in tests)  # it remembers readings that move nothing
-        self.has_rhythm = any(isinstance(test, PersonalSilence) for test in tests)  # what is usual there is learned of each event
-        self.weight = max([SIGNALS[type(test)].weight for test in tests], default=1)
-        self.is_always = not all(isinstance(test, Threshold | StateIs) for test in plain)
-        self.quiet = tuple([_quiet(test) for test in tests])  # values between these move nothing of an idle stage
-        self.wake_above = min([_or(test.above, NEVER) for test in plain if isinstance(test, Threshold)], default=NEVER)
-        self.wake_below = max([_or(test.below, -NEVER) for test in plain if isinstance(test, Threshold)], default=-NEVER)
-        self.states = frozenset(_states_of(plain))
+        reach = reach_of(tuple([stage.condition.test for stage in self.stages]))
+        self.opener = reach.opener
+        self.is_sieve = reach.is_sieve
+        self.is_silence = reach.is_silence
+        self.has_memory = reach.has_memory
+        self.has_rhythm = reach.has_rhythm
+        self.weight = reach.weight
+        self.is_always = reach.is_always
+        self.quiet = reach.quiet
+        self.wake_above = reach.wake_above
+        self.wake_below = reach.wake_below
+        self.states = reach.states
         self.adopt(rule, hazard)
 
     def adopt(self, rule: Rule, hazard: Hazard) -> None:
@@ -315,27 +312,3 @@ def name_of(rule: Rule, community: str) -> str:
 def slot_of(key: str, status: Status) -> str:
     """Where a watch stands among its rule's: an exercise has watches of its own, so that a drill cannot hide a fire."""
     return key if status is Status.ACTUAL else f"{status.value} {key}"
-
-
-def _or(limit: float | None, otherwise: float) -> float:
-    return otherwise if limit is None else limit
-
-
-def _kernel(test: Test) -> Test:
-    """What tells whether an event could begin something: a plain test, where there is one."""
-    if isinstance(test, Count | Burst):
-        return test.of
-    if isinstance(test, Impossible) and test.jump_per_s is None:
-        return Threshold(above=min(test.high, test.rail_high), below=max(test.low, test.rail_low))
-    return test
-
-
-def _quiet(test: Test) -> tuple[float, float]:
-    """Between which values a limit is neither reached nor left; empty for what is no plain limit."""
-    return (_or(test.below, -NEVER), _or(test.above, NEVER)) if isinstance(test, Threshold) else (NEVER, -NEVER)
-
-
-def _states_of(tests: Sequence[Test]) -> Iterator[str]:
-    for test in tests:
-        if isinstance(test, StateIs):
-            yield from test.states
