@@ -40,7 +40,14 @@ def _plain(value: object) -> object:
     raise TypeError(f"canonical JSON has no form for {type(value).__name__}: use str, numbers, bool, bytes, tuples or records")
 
 
-_write = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
+_write = json.JSONEncoder(
+    ensure_ascii=False,
+    allow_nan=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    default=_plain,
+    check_circular=False,  # a record is made of what was there before it, and cannot hold itself
+).encode
 
 
 def to_json(record: object) -> bytes:
