@@ -50,8 +50,8 @@ class TimerStoppedError(RuntimeError):
 
 
 @cache
-def _count_names(rule: str) -> tuple[str, ...]:
-    return tuple(f"rule.{rule}.{what}" for what in ("seen", "errors", "watches", "full"))
+def _count_names(rule: str) -> tuple[str, str, str, str]:
+    return f"rule.{rule}.seen", f"rule.{rule}.errors", f"rule.{rule}.watches", f"rule.{rule}.full"
 
 
 class Engine:
@@ -195,9 +195,11 @@ class Engine:
         for mode, count in dict(self._book.modes.error_counts).items():
             counts[f"mode.{mode}.errors"] = count
         for active in tuple(self._book.rules.values()):
-            own = (active.seen_count, active.error_count, active.watch_count, active.full_count)
-            for name, count in zip(_count_names(active.rule.id), own, strict=True):
-                counts[name] = counts.get(name, 0) + count
+            seen, errors, watches, full = _count_names(active.rule.id)
+            counts[seen] = counts.get(seen, 0) + active.seen_count  # a rule may have another beside it, for one community
+            counts[errors] = counts.get(errors, 0) + active.error_count
+            counts[watches] = counts.get(watches, 0) + active.watch_count
+            counts[full] = counts.get(full, 0) + active.full_count
         return counts
 
     def take_changes(self) -> dict[str, bytes | None]:
