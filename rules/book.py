@@ -268,38 +268,41 @@ class Book:
     ) -> None:
         """Append one line to the story of a record."""
         device, rule = (record.device, record.rule) if isinstance(record, EarlyWarning | Alarm) else ("", "")
-        self.add_fact(
-            Fact(
-                id="",
-                at=self.now,
-                community=record.community,
-                entity=_ENTITIES[type(record)],
-                entity_id=record.id,
-                incident_id=record.id if isinstance(record, Incident) else record.incident_id,
-                transition=transition,
-                from_state=from_state,
-                to_state=record.state,
-                reason=reason,
-                cause_id=self.cause_id,
-                sentence=sentence,
-                hazard=record.hazard,
-                level=record.level,
-                zone=record.zone,
-                device=device,
-                rule=rule,
-                pack_version=record.pack_version,
-                actor=actor,
-                value=_value_of(evidence) if value is None else value,
-                evidence=evidence,
-                status=record.status,
-            )
+        fact = Fact(
+            id=self._next_fact_id(record.community, record.id, transition, self.now),
+            at=self.now,
+            community=record.community,
+            entity=_ENTITIES[type(record)],
+            entity_id=record.id,
+            incident_id=record.id if isinstance(record, Incident) else record.incident_id,
+            transition=transition,
+            from_state=from_state,
+            to_state=record.state,
+            reason=reason,
+            cause_id=self.cause_id,
+            sentence=sentence,
+            hazard=record.hazard,
+            level=record.level,
+            zone=record.zone,
+            device=device,
+            rule=rule,
+            pack_version=record.pack_version,
+            actor=actor,
+            value=_value_of(evidence) if value is None else value,
+            evidence=evidence,
+            status=record.status,
         )
+        self._told.append(RecordFact(fact))
 
     def add_fact(self, fact: Fact) -> None:
-        """Append one line to the timeline; its id is a digest of its cause, so a replay gives the same."""
-        self._fact_count += 1
-        name = digest_id("f", fact.community, self.cause_id, fact.entity_id, fact.transition, fact.at, self._fact_count)
+        """Append one line to the timeline, under an id of its own."""
+        name = self._next_fact_id(fact.community, fact.entity_id, fact.transition, fact.at)
         self._told.append(RecordFact(replace(fact, id=name)))
+
+    def _next_fact_id(self, community: str, entity_id: str, transition: str, at: int) -> str:
+        """A digest of what a line of the timeline comes from, so that a replay gives the same."""
+        self._fact_count += 1
+        return digest_id("f", community, self.cause_id, entity_id, transition, at, self._fact_count)
 
     def add(self, effect: Effect) -> None:
         """Ask the outside for something that is neither a record nor a line of the timeline."""
