@@ -7,12 +7,11 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from ingest.entries import Appended
 from ingest.port import Delivery
 from ingest.topics import Lane
-from rules.canonical import from_plain
 from rules.model import Attribute, Entity, Fact, OperatorAction, Verb
 from simulator.drill.house import House
 from simulator.people import Pace, People
@@ -41,10 +40,10 @@ class Crew:
         self.handed_in: dict[str, OperatorAction] = {}
         self._count = 0
 
-    def read(self, news: list[dict[str, Any]], now_ms: int) -> None:
+    def read(self, news: list[Fact], now_ms: int) -> None:
         """Read what is new at the console."""
-        for plain in news:
-            self._people.notice(from_plain(Fact, plain), now_ms)
+        for fact in news:
+            self._people.notice(fact, now_ms)
         news.clear()
 
     def want(self, action: OperatorAction) -> None:

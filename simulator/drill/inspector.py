@@ -1,11 +1,11 @@
 """The laws that hold after every step, read off disk, store and house; written without reading the engine."""
 
-import json
 import sqlite3
 from typing import Any, Final
 
 from rules.definition import RulePack
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, WARNING
+from rules.model import Fact
 from shouwang.backlog import LANE_MAX
 from simulator.drill.disk import Disk
 from simulator.drill.house import House
@@ -45,7 +45,7 @@ class Inspector:
         self._states: dict[tuple[str, str], str] = {}
         self._unwell_since_ms: int | None = None
         self._applied = 0
-        self.news: list[dict[str, Any]] = []  # facts since the last look, as people read them
+        self.news: list[Fact] = []  # since the last look, as people read them
 
     def close(self) -> None:
         """Let go of the file."""
@@ -77,61 +77,58 @@ class Inspector:
         position, at = execute("SELECT applied_position, changed_at FROM progress").fetchone()
         self._shadow.follow(position, at)
         rows = execute("SELECT seq, fact_id, doc FROM timeline WHERE seq > ? ORDER BY seq", (self._seq,)).fetchall()
-        self._shadow.compare_facts([row[:2] for row in rows])
+        facts = self._shadow.compare_facts(rows)
         answers, rejected, people = execute(_COUNTS).fetchone()
         self._shadow.compare_counts({"answer": answers, "rejected": rejected, "people": people})
         double = execute(_DOUBLE).fetchone()
         if double is not None:
             raise Broken(Law.ONE_INCIDENT, f"open {double[3]} times: {double[:3]}")
-        for seq, _, doc in rows:
-            self._seq = seq
-            fact = json.loads(doc)
-            self.news.append(fact)
+        self._seq = rows[-1][0] if rows else self._seq
+        self.news.extend(facts)
+        for fact in facts:
             self._read(fact)
 
-    def _read(self, fact: dict[str, Any]) -> None:
+    def _read(self, fact: Fact) -> None:
         """One line of the story: not before the one above it, and from the state in which the record was."""
-        if fact["at"] < self._at:
-            raise Broken(Law.ORDER, f"{fact['transition']} is told for {fact['at']}, after what is told for {self._at}")
-        self._at = fact["at"]
+        if fact.at < self._at:
+            raise Broken(Law.ORDER, f"{fact.transition} is told for {fact.at}, after what is told for {self._at}")
+        self._at = fact.at
         self._read_cause(fact)
-        table = _TABLES.get(fact["entity"])
-        if table is None or not fact["to_state"]:
+        table = _TABLES.get(fact.entity)
+        if table is None or not fact.to_state:
             return
-        if fact["entity"] == "alarm":
+        if fact.entity == "alarm":
             self._read_alarm(fact)
-        name = (fact["entity"], fact["entity_id"])
+        name = (fact.entity, fact.entity_id)
         before = self._states.get(name)
-        if before is not None and before != fact["from_state"]:
-            raise Broken(Law.ORDER, f"{name} was {before}, and its story goes on from {fact['from_state']}: {fact['transition']}")
-        if before is not None and table.is_final(before) and fact["to_state"] != before:
-            raise Broken(Law.ORDER, f"{name} had ended as {before}, and became {fact['to_state']}: {fact['transition']}")
-        moves = 2 if fact["transition"] == "took_in" else 1  # a case that takes another in goes on from where that one was
-        if before is not None and fact["to_state"] != before and not _can(table.table, before, fact["to_state"], moves):
-            raise Broken(Law.ORDER, f"{name} went from {before} to {fact['to_state']}, which the table does not have")
-        self._states[name] = fact["to_state"]
+        if before is not None and before != fact.from_state:
+            raise Broken(Law.ORDER, f"{name} was {before}, and its story goes on from {fact.from_state}: {fact.transition}")
+        if before is not None and table.is_final(before) and fact.to_state != before:
+            raise Broken(Law.ORDER, f"{name} had ended as {before}, and became {fact.to_state}: {fact.transition}")
+        moves = 2 if fact.transition == "took_in" else 1  # a case that takes another in goes on from where that one was
+        if before is not None and fact.to_state != before and not _can(table.table, before, fact.to_state, moves):
+            raise Broken(Law.ORDER, f"{name} went from {before} to {fact.to_state}, which the table does not have")
+        self._states[name] = fact.to_state
 
-    def _read_cause(self, fact: dict[str, Any]) -> None:
+    def _read_cause(self, fact: Fact) -> None:
         """One event or action does a thing once, however often it comes; what the broker only remembered does nothing."""
-        cause = fact["cause_id"]
-        if fact["entity"] not in _TABLES:
+        cause = fact.cause_id
+        if fact.entity not in _TABLES:
             return
-        if cause in self.old_ids and fact["transition"] == "opened":
-            raise Broken(Law.NO_LOSS, f"{fact['entity']} opened by {cause}, which is an old message that the broker had kept")
-        name = (fact["community"], cause, fact["entity"], fact["entity_id"], fact["transition"])
-        if self._done.setdefault(name, fact["at"]) != fact["at"] and cause in self._disk.names:
-            raise Broken(Law.NO_LOSS, f"{cause} came again, and was decided again: {fact['entity']} {fact['transition']}")
+        if cause in self.old_ids and fact.transition == "opened":
+            raise Broken(Law.NO_LOSS, f"{fact.entity} opened by {cause}, which is an old message that the broker had kept")
+        name = (fact.community, cause, fact.entity, fact.entity_id, fact.transition)
+        if self._done.setdefault(name, fact.at) != fact.at and cause in self._disk.names:
+            raise Broken(Law.NO_LOSS, f"{cause} came again, and was decided again: {fact.entity} {fact.transition}")
 
-    def _read_alarm(self, fact: dict[str, Any]) -> None:
+    def _read_alarm(self, fact: Fact) -> None:
         """What latches waits for a person; what a life may hang on is not put on a shelf."""
-        after, reason = fact["to_state"], fact["reason"]
+        after, reason = fact.to_state, fact.reason
         is_back = after == "returned_unacknowledged" or (after == "normal" and reason == "back_to_normal")
-        if is_back and fact["rule"] in self._latching:
-            raise Broken(
-                Law.ORDER, f"alarm {fact['entity_id']} latches, and went back by itself: {fact['from_state']} to {after}"
-            )
-        if after == "shelved" and fact["hazard"] in self._life:
-            raise Broken(Law.TOLD, f"alarm {fact['entity_id']} ({fact['hazard']}) was shelved, and a life may hang on it")
+        if is_back and fact.rule in self._latching:
+            raise Broken(Law.ORDER, f"alarm {fact.entity_id} latches, and went back by itself: {fact.from_state} to {after}")
+        if after == "shelved" and fact.hazard in self._life:
+            raise Broken(Law.TOLD, f"alarm {fact.entity_id} ({fact.hazard}) was shelved, and a life may hang on it")
 
     def _look_at_house(self, house: House) -> None:
         now_ms = self._disk.hours.passed_ms

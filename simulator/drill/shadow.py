@@ -7,6 +7,7 @@ What the store holds must be what the shadow decided: no fact more, none less, n
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from ingest.entries import Journaled
@@ -86,10 +87,13 @@ class Shadow:
             self._told.add(fact.id)
             self.facts.append(fact)
 
-    def compare_facts(self, rows: list[tuple[int, str]]) -> None:
-        """Hold the next rows of the stored timeline (seq, fact id) to the facts that were decided. Raises Broken."""
-        for seq, fact_id in rows:
-            wanted = self.facts[self.seen_count] if self.seen_count < len(self.facts) else None
+    def compare_facts(self, rows: Sequence[tuple[int, str, str]]) -> list[Fact]:
+        """Hold the next rows of the stored timeline (seq, fact id, doc) to the facts that were decided, and give back these.
+
+        Raises Broken.
+        """
+        found = self.facts[self.seen_count : self.seen_count + len(rows)]
+        for (seq, fact_id, doc), wanted in zip_longest(rows, found):
             if wanted is None:
                 raise Broken(Law.AUDIT, f"the timeline holds {fact_id} (seq {seq}), which an undisturbed chain does not decide")
             if fact_id != wanted.id:
@@ -97,10 +101,13 @@ class Shadow:
                 raise Broken(
                     Law.AUDIT, f"seq {seq} of the timeline is {fact_id}; an undisturbed chain decides {wanted.id} ({told})"
                 )
-            self.seen_count += 1
+            if doc.encode() != (decided := to_json(wanted)):
+                raise Broken(Law.AUDIT, f"seq {seq} of the timeline has {_difference(json.loads(doc), json.loads(decided))}")
+        self.seen_count += len(rows)
         if self.seen_count < len(self.facts):
             lost = self.facts[self.seen_count]
             raise Broken(Law.TIMERS, f"not in the timeline: {lost.entity} {lost.transition} at {lost.at}, {lost.sentence.en}")
+        return found
 
     def compare_counts(self, counts: dict[str, int]) -> None:
         """Hold the number of stored answers, refusals and messages to what was decided. Raises Broken."""
