@@ -43,6 +43,7 @@ _RETAINED: Final = "SELECT target FROM outbox WHERE is_retained AND length(paylo
 def calm(world: World) -> None:
     """Let everything come to rest, and look whether it has. Raises Broken."""
     world.note("the storm is over")
+    world.inspector.look_at_all()
     world.end_all()
     world.disk.heal()
     world.outside.heal()
@@ -143,6 +144,7 @@ def _guards_hold(world: World) -> None:
 def _all_is_accounted_for(world: World) -> None:
     """What the outside heard, what people asked and what the journal holds, held against the store."""
     connection, shadow, house = world.inspector.connection, world.shadow, world.house
+    world.inspector.look_at_all()
     shadow.compare_docs(connection)
     kept = list(read_only(world.disk.folder / "journal"))
     if kept != world.disk.written:

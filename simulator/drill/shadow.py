@@ -45,6 +45,7 @@ class Shadow:
         self.answers: dict[str, AnswerAction] = {}
         self.receipts: dict[str, None] = {}
         self.rejected: list[int] = []
+        self._counted = 0  # of all three, when they were held to the store's last
         self._entries = entries
         self._read_count = 0
         self._position = 0
@@ -109,9 +110,15 @@ class Shadow:
             raise Broken(Law.TIMERS, f"not in the timeline: {lost.entity} {lost.transition} at {lost.at}, {lost.sentence.en}")
         return found
 
+    @property
+    def has_new_counts(self) -> bool:
+        """Whether an answer, a refusal or a message was decided since they were counted last."""
+        return self._counted != len(self.answers) + len(self.rejected) + len(self.notices)
+
     def compare_counts(self, counts: dict[str, int]) -> None:
         """Hold the number of stored answers, refusals and messages to what was decided. Raises Broken."""
         wanted = {"answer": len(self.answers), "rejected": len(self.rejected), "people": len(self.notices)}
+        self._counted = sum(wanted.values())
         if counts != wanted:
             raise Broken(Law.AUDIT, f"the store holds {counts}; an undisturbed chain decides {wanted}")
 
