@@ -21,8 +21,11 @@ HEALED_AFTER: Final = 6
 PROOF_ROUNDS: Final = 3
 """Rounds more where our clock is wrong: until the sources have proved it, what ends a condition is late (rules/our_clock.py)."""
 
-SAID_TIMES: Final = 4
-"""How often everybody says that all is well: of a clock that stepped the first three are the proof."""
+SAID_TIMES: Final = 2
+"""How often everybody says that all is well: what the first ends, the second must not end again."""
+
+PROOF_TIMES: Final = 4
+"""The same where our clock is wrong: of a clock that stepped the first three are the proof."""
 
 SHOWN_AGAIN_MS: Final = 20_000
 """The longest wait between two tries of a state (handlers.way.STATE_LIMITS), twice (ours)."""
@@ -49,12 +52,13 @@ def calm(world: World) -> None:
     world.outside.heal()
     world.down_until_ms = 0
     _what_was_forgotten_is_shown(world)
-    for number in range(HEALED_AFTER + (PROOF_ROUNDS if world.hours.wrong_ms else 0)):
-        for sent in world.town.all_well(world.now_at) if number < SAID_TIMES else ():
+    said_times, rounds = (PROOF_TIMES, HEALED_AFTER + PROOF_ROUNDS) if world.hours.wrong_ms else (SAID_TIMES, HEALED_AFTER)
+    for number in range(rounds):
+        for sent in world.town.all_well(world.now_at) if number < said_times else ():
             world.send(sent)
-        for sent in world.abroad.all_well(world.now_at) if number < SAID_TIMES else ():
+        for sent in world.abroad.all_well(world.now_at) if number < said_times else ():
             world.send(sent)
-        if number == SAID_TIMES:
+        if number == said_times:
             for sent in world.town.all_called_off(world.now_at):
                 world.send(sent)
         _pass_round(world, times=2 if world.is_catching_up else 1)  # the clock was set back: the chain's minute takes two
