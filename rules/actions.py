@@ -78,7 +78,8 @@ def decide(book: Book, action: OperatorAction) -> AnswerAction:
     except RefusedError as refused:
         return _answer(book, action, refused.reason, refused.sentence, is_accepted=False)
     except IllegalMove as illegal:
-        verbs = [verb for verb in Verb if any(transition.split("_active")[0] == verb for transition in illegal.legal)]
+        legal = [transition.split("_active")[0] for transition in illegal.legal]
+        verbs = [verb for verb in Verb if verb in legal]
         said = Sentence(
             f"现在不能{_NAMES[action.verb]}（状态 {illegal.state}）；可以：{'、'.join([_NAMES[verb] for verb in verbs]) or '无'}",
             f"{action.verb} is not possible in state {illegal.state}; legal now: {', '.join(verbs) or 'nothing'}",

@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
@@ -230,8 +230,9 @@ class Desk:
         self.progress.journal_s += self._monotonic_s() - start
         position = appended.first_position
         for delivery in batch:
-            delivery.done(replace(appended, first_position=position, count=len(delivery.entries)))
-            position += len(delivery.entries)
+            count = len(delivery.entries)
+            delivery.done(Appended(first_position=position, count=count, received_at=appended.received_at))
+            position += count
         return appended
 
     def _decide(self, entries: Sequence[Input], first_position: int, received_at: int) -> None:

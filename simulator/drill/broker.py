@@ -6,6 +6,7 @@ It is also the first judge: an acknowledgement must name a message of this conne
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from ingest.mqtt_link import Arrival, Ear
@@ -222,6 +223,7 @@ class DrillLink:
         self._loop.call_soon(lambda: callback(*arguments) if self.is_open else None)
 
 
+@lru_cache(maxsize=4096)
 def _matches(topic: str, wanted: str) -> bool:
     """Whether a filter of ours ({prefix}/+/+/{class}/+, or {prefix}/#) means this topic."""
     parts, words = topic.split("/"), wanted.split("/")

@@ -168,9 +168,11 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         return self._timers[0][0] * 1000 if self._timers else None
 
     def _wake_due(self) -> bool:
-        limit_s = self.time() + 1e-6
-        while self._timers and self._timers[0][0] <= limit_s:
-            self._ready.append(heappop(self._timers)[2])
+        timers = self._timers
+        if timers:
+            limit_s = self._hours.passed_ms / 1000 + 1e-6
+            while timers and timers[0][0] <= limit_s:
+                self._ready.append(heappop(timers)[2])
         return bool(self._ready)
 
     def kill(self) -> None:
