@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.legal import actions_of
+from dashboard.legal import CAUSES_MAX, actions_of
 from dashboard.reads import CaseRows
 from rules.definition import Responder
 from rules.lifecycle import ALARM, DISPATCH, INCIDENT, Lifecycle, legal
@@ -111,6 +111,14 @@ def test_who_can_be_sent_is_chosen_by_name_from_those_who_are_not_under_way() ->
         assert forms[verb][0].labels[0].zh == "guard-2 号"
     (unknown,) = [verb for verb in actions_of(case)[0].verbs if verb.verb is Verb.ORDER]
     assert unknown.arguments[0].kind == "text"
+
+
+def test_of_many_alarms_a_form_offers_some_as_the_cause_so_that_a_great_case_stays_small() -> None:
+    alarms = tuple([records.alarm(f"a-{number}") for number in range(3 * CAUSES_MAX)])
+    case = replace(_case(Entity.ALARM, "acknowledged"), alarms=alarms)
+    forms = [verb.arguments[0] for each in actions_of(case) for verb in each.verbs if verb.verb is Verb.NAME_CAUSE]
+    assert len(forms) == len(alarms)
+    assert {len(form.choices or ()) for form in forms} == {CAUSES_MAX}
 
 
 def test_every_button_is_labelled_in_both_languages() -> None:
