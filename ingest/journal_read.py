@@ -20,18 +20,21 @@ def read_only(folder: Path, after: int = 0) -> Iterator[Journaled]:
     days = list_days(folder)
     if not days:
         return
-    current, expected = _day_with(days, after + 1)
-    while True:
+    current, expected, connection = _day_with(days, after + 1)
+    with closing(connection):
+        for journaled in _read_day(connection, current, expected):
+            expected = journaled.position + 1
+            yield journaled
+    # The writer may have gone on to a new day since the list was made; and on the old day before that.
+    while list_days(folder)[-1].name != current.name:
         for path in list_days(folder):
             if path.name < current.name:
                 continue
             current = path
-            for journaled in _read_day(path, expected):
-                expected = journaled.position + 1
-                yield journaled
-        # The writer may have gone on to a new day since the list was made; and on the old day before that.
-        if list_days(folder)[-1].name == current.name:
-            return
+            with opened(path, expected) as connection:
+                for journaled in _read_day(connection, path, expected):
+                    expected = journaled.position + 1
+                    yield journaled
 
 
 def find(folder: Path, position: int) -> Journaled | None:
@@ -57,40 +60,43 @@ def find(folder: Path, position: int) -> Journaled | None:
 def backwards(folder: Path, until: int) -> Iterator[list[Journaled]]:
     """Batch by batch from this position back to the oldest that is left, each batch in its own order. Raises JournalDamaged."""
     for path in reversed(list_days(folder)):
-        before = until + 1
-        while rows := rows_before(path, before):
+        before, is_left = until + 1, True
+        while is_left:
+            rows = rows_before(path, before)
             for row in rows:
                 yield [journaled for journaled in read_row(row, path) if journaled.position <= until]
-            before = rows[-1][0]
+                before = row[0]
+            is_left = len(rows) == BATCHES_AT_ONCE
 
 
-def _day_with(days: list[Path], position: int) -> tuple[Path, int]:
-    """The file that holds a position or will, and the position to expect first in it."""
+def _day_with(days: list[Path], position: int) -> tuple[Path, int, sqlite3.Connection]:
+    """The file that holds a position or will, the position to expect first in it, and it opened: to open it takes longest."""
     oldest, oldest_first = days[0], 1
     for path in reversed(days):
+        connection = _open(path, position)
         try:
-            with closing(open_reading(path)) as connection:
-                first = first_position_of(connection)
+            first = first_position_of(connection)
+            if first and first <= position:
+                return path, position, connection
         except sqlite3.DatabaseError as fault:
+            connection.close()
             raise damaged(fault, position, path) from fault
-        if first and first <= position:
-            return path, position
+        connection.close()
         oldest, oldest_first = path, first or oldest_first
     if position > 1:
         raise JournalDamaged(position, oldest, f"the oldest position left is {oldest_first}; earlier ones were dropped")
-    return oldest, oldest_first
+    return oldest, oldest_first, _open(oldest, oldest_first)
 
 
-def _read_day(path: Path, expected: int) -> Iterator[Journaled]:
-    with opened(path, expected) as connection:
-        while rows := _rows_from(connection, path, expected):
-            for row in rows:
-                if not row[0] <= expected < row[0] + row[1]:
-                    raise JournalDamaged(expected, path, f"the next batch begins at {row[0]}: positions are missing")
-                for journaled in read_row(row, path):
-                    if journaled.position >= expected:
-                        yield journaled
-                expected = row[0] + row[1]
+def _read_day(connection: sqlite3.Connection, path: Path, expected: int) -> Iterator[Journaled]:
+    while rows := _rows_from(connection, path, expected):
+        for row in rows:
+            if not row[0] <= expected < row[0] + row[1]:
+                raise JournalDamaged(expected, path, f"the next batch begins at {row[0]}: positions are missing")
+            for journaled in read_row(row, path):
+                if journaled.position >= expected:
+                    yield journaled
+            expected = row[0] + row[1]
 
 
 def _rows_from(connection: sqlite3.Connection, path: Path, expected: int) -> list[Row]:
@@ -125,12 +131,15 @@ def rows_before(path: Path, before: int) -> list[Row]:
 @contextmanager
 def opened(path: Path, position: int) -> Iterator[sqlite3.Connection]:
     """A reading connection, closed afterwards. Raises JournalDamaged."""
+    with closing(_open(path, position)) as connection:
+        yield connection
+
+
+def _open(path: Path, position: int) -> sqlite3.Connection:
     try:
-        connection = open_reading(path)
+        return open_reading(path)
     except sqlite3.DatabaseError as fault:
         raise damaged(fault, position, path) from fault
-    with closing(connection):
-        yield connection
 
 
 def first_position(path: Path) -> int:
