@@ -1,8 +1,8 @@
 """What can go wrong with the store, as the words that the desk acts on, and the one place that tells them apart."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
 from typing import Final
 
 import psycopg
@@ -50,22 +50,34 @@ _PASSING: Final = frozenset(
 )
 
 
-@contextmanager
-def telling_faults_apart() -> Iterator[None]:
+class _Telling:
+    """The block whose database errors are told apart. One for all: it keeps nothing, and each transaction passes through it."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        match error:
+            case exc.TimeoutError():
+                raise StoreUnavailable(f"no connection to the store became free: {error}") from error
+            case exc.DBAPIError() | sqlite3.Error():  # the second: of a statement that went to the driver itself
+                meant = _meaning(error)
+                if meant is not None:
+                    raise meant from error
+            case OverflowError() | UnicodeError():
+                raise StoreRefused(
+                    f"a value does not fit any column: {error}. The input that made it must be refused at the gate"
+                ) from error
+            case _:
+                pass
+
+
+_TELLING: Final = _Telling()
+
+
+def telling_faults_apart() -> AbstractContextManager[None]:
     """Raise what a database error means for us. What is neither the world's nor the data's fault passes unchanged: a bug."""
-    try:
-        yield
-    except exc.TimeoutError as error:
-        raise StoreUnavailable(f"no connection to the store became free: {error}") from error
-    except (exc.DBAPIError, sqlite3.Error) as error:  # the second: of a statement that went to the driver itself
-        meant = _meaning(error)
-        if meant is None:
-            raise
-        raise meant from error
-    except (OverflowError, UnicodeError) as error:
-        raise StoreRefused(
-            f"a value does not fit any column: {error}. The input that made it must be refused at the gate"
-        ) from error
+    return _TELLING
 
 
 _UNFIT: Final = (sqlite3.IntegrityError, sqlite3.DataError, psycopg.IntegrityError, psycopg.DataError)
