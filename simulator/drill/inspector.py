@@ -23,8 +23,8 @@ _DOUBLE: Final = (
     "GROUP BY community, hazard, zone, status HAVING count(*) > 1"
 )
 _COUNTS: Final = (
-    "SELECT (SELECT count(*) FROM answer), (SELECT count(*) FROM rejected), "
-    "(SELECT count(*) FROM outbox WHERE channel = 'people')"
+    "SELECT (SELECT count(*) FROM answer), (SELECT count(*) FROM rejected), count(*), coalesce(max(rowid), 0) "
+    "FROM outbox WHERE channel = 'people' AND rowid > ?"
 )
 
 
@@ -42,6 +42,7 @@ class Inspector:
         self._version = -1
         self._seq = 0
         self._at = 0
+        self._people_count = self._people_row = 0  # messages to people that were counted, and the last of them
         self._states: dict[tuple[str, str], str] = {}
         self._unwell_since_ms: int | None = None
         self._applied = 0
@@ -88,13 +89,15 @@ class Inspector:
             self._read(fact)
 
     def look_at_all(self) -> None:
-        """Check also what ``look`` leaves out where the undisturbed chain decided nothing that would move it."""
+        """Check also what ``look`` leaves out where the undisturbed chain decided nothing that moves it, all counted anew."""
+        self._people_count = self._people_row = 0
         self._count()
         self._look_for_doubles()
 
     def _count(self) -> None:
-        answers, rejected, people = self.connection.execute(_COUNTS).fetchone()
-        self._shadow.compare_counts({"answer": answers, "rejected": rejected, "people": people})
+        answers, rejected, people, row = self.connection.execute(_COUNTS, (self._people_row,)).fetchone()
+        self._people_count, self._people_row = self._people_count + people, max(self._people_row, row)
+        self._shadow.compare_counts({"answer": answers, "rejected": rejected, "people": self._people_count})
 
     def _look_for_doubles(self) -> None:
         double = self.connection.execute(_DOUBLE).fetchone()
