@@ -17,7 +17,18 @@ from typing import Final
 
 from ingest import journal_read
 from ingest.entries import Appended, Journaled
-from ingest.journal_days import COLUMNS, FORMAT, SCHEMA, JournalDamaged, day_file, day_of, list_days, make_row, read_row
+from ingest.journal_days import (
+    COLUMNS,
+    FORMAT,
+    SCHEMA,
+    JournalDamaged,
+    day_file,
+    day_of,
+    list_days,
+    make_row,
+    read_row,
+    version_of,
+)
 from ingest.journal_read import read_only
 from ingest.steady import SteadyClock
 from rules.model import Input
@@ -204,9 +215,9 @@ def _end_of(folder: Path) -> tuple[int, int, Path | None]:
     for path in reversed(list_days(folder)):
         with journal_read.opened(path, 0) as connection:
             try:
-                version = connection.execute("PRAGMA user_version").fetchone()[0]
+                version = version_of(connection)
                 if version == 0:
-                    continue  # its maker was killed before it was set up
+                    continue
                 if version != FORMAT:
                     todo = "Start the version of Shouwang that wrote it, or a newer one."
                     raise JournalDamaged(0, path, f"it has format {version} and this version reads {FORMAT}", todo)

@@ -98,8 +98,21 @@ def open_reading(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None, timeout=5)
 
 
+def version_of(connection: sqlite3.Connection) -> int:
+    """The format of this file; 0 where it has not been set up: its maker was killed, maybe in the very first write.
+
+    That one is made before the write-ahead log is, so it has a journal of its own, which only a writer may roll back.
+    """
+    try:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK:
+            return 0
+        raise
+
+
 def first_position_of(connection: sqlite3.Connection) -> int:
-    """The first position that this file may hold; 0 where the file has not been set up (its maker was killed)."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+    """The first position that this file may hold; 0 where the file has not been set up."""
+    if version_of(connection) == 0:
         return 0
     return int(connection.execute("SELECT first_position FROM about").fetchone()[0])

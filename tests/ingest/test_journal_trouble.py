@@ -256,3 +256,25 @@ def test_a_database_found_damaged_while_writing_calls_a_person(failing: type[Fai
 
     with pytest.raises(JournalDamaged, match="SQLITE_CORRUPT"):
         journal.append(batch("a"))
+
+
+def test_a_day_whose_maker_was_killed_in_its_first_write_is_begun_anew(opened: Opened, folder: Path, tmp_path: Path) -> None:
+    journal = opened()
+    journal.append(batch("a"))
+    journal.close()
+    half = tmp_path / "half.sqlite"
+    connection = sqlite3.connect(half, isolation_level=None)
+    connection.execute("CREATE TABLE half (done)")
+    for statement in ("PRAGMA cache_size = 1", "BEGIN IMMEDIATE", "INSERT INTO half VALUES (zeroblob(100000))"):
+        connection.execute(statement)
+    for ending in ("", "-journal"):
+        shutil.copy(f"{half}{ending}", folder / f"2026-11-24.sqlite{ending}")
+    connection.close()
+    with sqlite3.connect(f"file:{folder / '2026-11-24.sqlite'}?mode=ro", uri=True) as reader:
+        with pytest.raises(sqlite3.OperationalError) as fault:
+            reader.execute("PRAGMA user_version")
+        assert fault.value.sqlite_errorname == "SQLITE_READONLY_ROLLBACK"
+    reader.close()
+
+    assert names(read_only(folder)) == ["a"]
+    assert opened().last_position() == 1
