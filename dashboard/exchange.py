@@ -6,6 +6,7 @@ A partner's token opens these addresses and no others, and no other token opens 
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StrictInt, StrictStr
 
@@ -18,15 +19,18 @@ from dashboard.problems import ApiError
 from dashboard.web import Fetching, Here
 from handlers.exchange.contract import CONTRACT, SharedIncident
 from handlers.exchange.csv_form import write_csv
-from handlers.exchange.cursor import LENGTH_MAX, ForeignCursor, read_cursor, write_cursor
-from handlers.exchanged import CursorAhead, SharedPage
+from handlers.exchange.cursor import BEGINNING, LENGTH_MAX, ForeignCursor, Place, read_cursor, write_cursor
+from handlers.exchanged import CursorOfAnother, SharedPage
 
 LIMIT_MAX: Final = 500
 PATH: Final = "/v1/exchange/incidents"
 _CSV: Final = "text/csv; charset=utf-8; header=present"
 Contract = Annotated[str, Field(max_length=64, description=f"the contract that you were built for; only {CONTRACT} is there now")]
 _CONFLICT: Final[dict[int | str, dict[str, Any]]] = {
-    409: {"model": ErrorBody, "description": "The cursor is ahead of this desk: its store was restored, or it is another desk's"}
+    409: {
+        "model": ErrorBody,
+        "description": "The cursor is of another store: made anew, restored, or another desk's",
+    }
 }
 
 router = APIRouter(route_class=GuardedRoute, tags=["exchange"])
@@ -85,9 +89,9 @@ def exchange_incidents(
     """Nothing is skipped: an incident that changes comes again, with a larger revision. Of an id keep the largest revision."""
     _hold_to_contract(query.contract, "query.contract")
     try:
-        page = web.reads.shared(partner, _seq_of(query.cursor, "query.cursor"), query.limit)
-    except CursorAhead as error:
-        raise _ahead("query.cursor") from error
+        page = web.reads.shared(partner, _place_of(query.cursor, "query.cursor"), query.limit)
+    except CursorOfAnother as error:
+        raise _of_another("query.cursor") from error
     now = web.clock()
     web.partners.heard(partner, now)
     web.metrics.exchange_fetches.labels(partner.name).inc()
@@ -109,18 +113,21 @@ def exchange_incidents(
 async def exchange_receipt(web: Here, partner: Fetching, wanted: ReceiptRequest) -> ReceiptAnswer:
     """Written down with who, when, up to where and how much. Send it again after a lost answer."""
     _hold_to_contract(wanted.contract, "body.contract")
-    position = _seq_of(wanted.cursor, "body.cursor")
+    place = _place_of(wanted.cursor, "body.cursor")
     try:
-        confirmed = await web.front_door.confirm(partner.name, position, wanted.incident_count)
+        await to_thread.run_sync(web.reads.hold_to_place, place)
+        confirmed = await web.front_door.confirm(partner.name, place.seq, wanted.incident_count)
     except FrontDoorClosed as error:
         raise desk_closed() from error
+    except CursorOfAnother as error:
+        raise _of_another("body.cursor") from error
     if confirmed is None:
-        raise _ahead("body.cursor")
+        raise _of_another("body.cursor")
     web.partners.heard(partner, web.clock())
     return ReceiptAnswer(
         contract=CONTRACT,
         partner=partner.name,
-        cursor=write_cursor(confirmed.receipt.position),
+        cursor=write_cursor(await to_thread.run_sync(web.reads.exchange_place, confirmed.receipt.position)),
         incident_count=confirmed.receipt.incident_count,
         confirmed_at=confirmed.receipt.at,
         is_new=confirmed.is_new,
@@ -150,21 +157,21 @@ def _hold_to_contract(wanted: str, field: str) -> None:
         )
 
 
-def _seq_of(cursor: str | None, field: str) -> int:
+def _place_of(cursor: str | None, field: str) -> Place:
     if cursor is None:
-        return 0
+        return BEGINNING
     try:
         return read_cursor(cursor)
     except ForeignCursor as error:
         raise foreign_cursor(field) from error
 
 
-def _ahead(field: str) -> ApiError:
+def _of_another(field: str) -> ApiError:
     return ApiError(
         409,
-        "cursor_ahead",
-        zh="cursor 超前于本台数据：数据库可能已从备份恢复，或它属于另一台。请不带 cursor 从头读取，每个 id 重新入库。",
-        en="The cursor is ahead of this desk: its store was restored from a backup, or the cursor is another desk's. "
+        "cursor_of_another_store",
+        zh="cursor 不属于本台现有的数据：数据库可能已重建或从备份恢复，或属于另一台。请不带 cursor 从头读取，每个 id 重新入库。",
+        en="The cursor is not of this store: it was made anew or restored from a backup, or the cursor is another desk's. "
         "Read from the beginning, without a cursor; take each id anew.",
         field=field,
     )

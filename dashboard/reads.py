@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.exchange.contract import Partner
+from handlers.exchange.cursor import Place
 from handlers.exchanged import ExchangeViews, SharedPage, Standing
 from handlers.gathered import DELIVERIES_MAX, MEMBERS_MAX
 from handlers.queue import QueueFilter
@@ -77,9 +78,17 @@ class StoreReads:
         """Close every connection; the next question opens new ones."""
         self._views.close()
 
-    def shared(self, partner: Partner, after: int, limit: int) -> SharedPage:
-        """A piece of the feed of the data exchange. Raises CursorAhead."""
+    def shared(self, partner: Partner, after: Place, limit: int) -> SharedPage:
+        """A piece of the feed of the data exchange. Raises CursorOfAnother."""
         return self._views.shared(partner, after, limit)
+
+    def exchange_place(self, seq: int) -> Place:
+        """The place in the feed behind the fact of this number."""
+        return self._views.exchange_place(seq)
+
+    def hold_to_place(self, place: Place) -> None:
+        """Raises CursorOfAnother where this store has no such fact."""
+        self._views.hold_to_place(place)
 
     def standings(self, partners: Sequence[Partner]) -> Mapping[str, Standing]:
         """How far each of these partners has confirmed, by its name."""

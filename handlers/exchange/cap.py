@@ -13,6 +13,7 @@
 It goes to the organisations that handle the case: `scope` Restricted.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -49,7 +50,8 @@ _CATEGORIES: Final = {
 }
 """CAP 1.2, 3.2.2 `category` by our hazard; Other for what a pack adds."""
 _NOT_IN_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF))
-_NO_IDENTITY: Final = str.maketrans({" ": "-", ",": "-", "<": "-", "&": "-"})
+_NO_IDENTITY: Final = re.compile(r"[\s,<&]")
+"""What no identifier may have (CAP 1.2, 3.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Sent:
 
 def identifier_of(case_id: str, number: int) -> str:
     """The identifier of a message of a case, from 1 on."""
-    return f"{case_id}.{number}".translate(_NO_IDENTITY)
+    return _NO_IDENTITY.sub("-", f"{case_id}.{number}")
 
 
 def write_cap(case: ToldCase, *, sender: str, sent_at: int, place: Place, number: int = 1, before: Sequence[Sent] = ()) -> bytes:
@@ -72,7 +74,7 @@ def write_cap(case: ToldCase, *, sender: str, sent_at: int, place: Place, number
     is over already is an Alert with AllClear.
     """
     alert = Element("alert", xmlns=NAMESPACE)
-    sender = sender.translate(_NO_IDENTITY)
+    sender = _NO_IDENTITY.sub("-", sender)
     _add(alert, "identifier", identifier_of(case.id, number))
     _add(alert, "sender", sender)
     _add(alert, "sent", written(sent_at))
@@ -84,7 +86,7 @@ def write_cap(case: ToldCase, *, sender: str, sent_at: int, place: Place, number
         _add(alert, "note", _NOTES[case.status])
     if before:
         _add(alert, "references", " ".join(f"{sender},{each.identifier},{written(each.at)}" for each in before))
-    _add(alert, "incidents", case.id.translate(_NO_IDENTITY))
+    _add(alert, "incidents", _NO_IDENTITY.sub("-", case.id))
     for language in ("zh-CN", "en-US"):
         _add_info(alert, case, language, place)
     document: bytes = tostring(alert, encoding="utf-8", xml_declaration=True)

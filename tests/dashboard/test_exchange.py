@@ -12,7 +12,7 @@ import pytest
 
 from dashboard import exchange_schema
 from handlers.exchange.contract import CONTRACT, Partner
-from handlers.exchange.cursor import write_cursor
+from handlers.exchange.cursor import BEGINNING, Place, write_cursor
 from rules.effects import RecordFact, SaveIncident
 from tests.dashboard.conftest import METRICS_TOKEN, PARTNER_TOKENS, PARTNERS, Site
 from tests.handlers.records import fact, incident
@@ -88,19 +88,22 @@ def test_the_same_as_a_table(street: httpx.Client, by: str) -> None:
 def test_another_contract_is_refused_with_what_there_is(street: httpx.Client) -> None:
     for answer, field in (
         (street.get(FEED, params={"contract": "shouwang.exchange/2"}), "query.contract"),
-        (street.post(RECEIPTS, json={"cursor": write_cursor(1), "incident_count": 1, "contract": "x"}), "body.contract"),
+        (street.post(RECEIPTS, json={"cursor": write_cursor(BEGINNING), "incident_count": 1, "contract": "x"}), "body.contract"),
     ):
         assert refusal(answer) == (422, "unknown_contract", field)
         assert CONTRACT in answer.json()["error"]["zh"]
 
 
-def test_a_cursor_that_is_none_of_ours_or_ahead_of_the_desk_is_refused(site: Site, street: httpx.Client) -> None:
+def test_a_cursor_that_is_none_of_ours_or_of_another_store_is_refused(site: Site, street: httpx.Client) -> None:
     assert refusal(street.get(FEED, params={"cursor": "MTIz"})) == (422, "invalid", "query.cursor")
-    assert refusal(street.get(FEED, params={"cursor": write_cursor(3)})) == (409, "cursor_ahead", "query.cursor")
+    other = write_cursor(Place(3, "0123abcd"))
+    assert refusal(street.get(FEED, params={"cursor": other})) == (409, "cursor_of_another_store", "query.cursor")
+    answer = street.post(RECEIPTS, json={"cursor": other, "incident_count": 1})
+    assert refusal(answer) == (409, "cursor_of_another_store", "body.cursor")
     assert refusal(street.post(RECEIPTS, json={"cursor": "x", "incident_count": 1})) == (422, "invalid", "body.cursor")
     site.door.receipt_answer = (200, None)
-    ahead = street.post(RECEIPTS, json={"cursor": write_cursor(10**9), "incident_count": 1})
-    assert refusal(ahead) == (409, "cursor_ahead", "body.cursor")
+    ahead = street.post(RECEIPTS, json={"cursor": write_cursor(BEGINNING), "incident_count": 1})
+    assert refusal(ahead) == (409, "cursor_of_another_store", "body.cursor")
 
 
 def test_a_receipt_is_carried_to_the_desk_and_answered_with_what_it_wrote_down(site: Site, street: httpx.Client) -> None:

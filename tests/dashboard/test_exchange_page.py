@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from handlers.exchange.contract import COLUMNS, Partner
-from handlers.exchange.cursor import write_cursor
+from handlers.exchange.cursor import Place, mark_of, write_cursor
 from rules.effects import RecordFact, SaveIncident
 from tests.dashboard.conftest import PARTNER_TOKENS, PARTNERS, Site
 from tests.handlers.records import fact, incident
@@ -34,7 +34,7 @@ def test_both_pages_show_the_same_commands_and_all_columns() -> None:
 @pytest.mark.parametrize("line", COMMANDS)
 def test_each_command_succeeds(site: Site, line: str) -> None:
     site.books.write(SaveIncident(incident()), RecordFact(fact()))
-    known = {"$TOKEN": PARTNER_TOKENS["street"], "$SHOUWANG": site.url, "$CURSOR": write_cursor(1)}
+    known = {"$TOKEN": PARTNER_TOKENS["street"], "$SHOUWANG": site.url, "$CURSOR": write_cursor(Place(1, mark_of(fact().id)))}
     for name, value in known.items():
         line = line.replace(name, value)
     words = shlex.split(line)[1:]

@@ -10,6 +10,7 @@ from sqlalchemy import make_url, text
 from handlers.apply import apply
 from handlers.connections import open_reader, read_url
 from handlers.exchange.contract import COLUMNS, Partner, Purpose
+from handlers.exchange.cursor import BEGINNING
 from handlers.exchanged import ExchangeViews
 from handlers.routes import Routes
 from handlers.schema import METADATA
@@ -46,7 +47,7 @@ def test_it_says_what_the_interface_says_in_the_same_columns(filled: Store, stor
         rows = [dict(row) for row in found.mappings()]
     reader.dispose()
     views = ExchangeViews(store_url)
-    told = views.shared(STREET, 0, 10).incidents
+    told = views.shared(STREET, BEGINNING, 10).incidents
     views.close()
     assert [each.id for each in told] == ["i-4", "i-3", "i-2", "i-1"]
     assert rows == [{name: _stored(getattr(each, name)) for name in COLUMNS} for each in told]

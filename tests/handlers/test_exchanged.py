@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from sqlalchemy import delete
 
 from handlers import exchanged
 from handlers.apply import apply
 from handlers.exchange.contract import Partner, Purpose
-from handlers.exchanged import CursorAhead, ExchangeViews
+from handlers.exchange.cursor import BEGINNING, Place
+from handlers.exchanged import CursorOfAnother, ExchangeViews
 from handlers.receipts import Receipt, confirm
 from handlers.retention import Keep, purge
 from handlers.routes import Routes
+from handlers.schema import timeline
 from handlers.store import Store
 from rules.effects import Effect, RecordFact, SaveIncident
 from tests.handlers.records import fact, incident
@@ -47,8 +50,8 @@ class Feed:
         return None if done is None else done.is_new
 
     def told(self, after: int = 0, limit: int = 10, partner: Partner = STREET) -> tuple[list[str], int, bool]:
-        page = self.views.shared(partner, after, limit)
-        return [each.id for each in page.incidents], page.up_to, page.has_more
+        page = self.views.shared(partner, self.views.exchange_place(after), limit)
+        return [each.id for each in page.incidents], page.up_to.seq, page.has_more
 
 
 @pytest.fixture
@@ -83,8 +86,32 @@ def test_a_partner_is_told_of_its_own_communities_and_hazards_only_and_not_that_
 def test_a_cursor_ahead_of_the_desk_is_refused(feed: Feed) -> None:
     feed.change("i-1")
     assert feed.told(after=1) == ([], 1, False)
-    with pytest.raises(CursorAhead):
+    with pytest.raises(CursorOfAnother):
         feed.told(after=2)
+
+
+def test_a_cursor_of_the_store_before_this_one_is_refused_and_skips_nothing(feed: Feed) -> None:
+    """A store that was made anew numbers from 1 as the one before it did: the fact under a number is another one."""
+    feed.change("i-1")
+    ours = feed.views.shared(STREET, BEGINNING, 10).up_to
+    of_before = Place(ours.seq, "0123abcd")
+    for _ in range(2):
+        with pytest.raises(CursorOfAnother):
+            feed.views.shared(STREET, of_before, 10)
+        with pytest.raises(CursorOfAnother):
+            feed.views.hold_to_place(of_before)
+        feed.change("i-2")  # our last fact is beyond it by now
+    feed.views.hold_to_place(ours)
+    assert [each.id for each in feed.views.shared(STREET, ours, 10).incidents] == ["i-2"]
+
+
+def test_a_number_that_the_database_left_out_is_a_place_too(feed: Feed) -> None:
+    for name in ("i-1", "i-2", "i-3"):
+        feed.change(name)
+    feed.store.write(feed.epoch, lambda unit: unit.connection.execute(delete(timeline).where(timeline.c.seq == 2)))
+    place = feed.views.exchange_place(2)
+    assert place.mark == feed.views.exchange_place(1).mark
+    assert [each.id for each in feed.views.shared(STREET, place, 10).incidents] == ["i-3"]
 
 
 def test_a_partner_for_whom_there_is_little_holds_nothing_up(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +127,7 @@ def test_whoever_reads_while_incidents_change_has_them_all_as_they_are(feed: Fee
     chance = Random(seed)
     desk: dict[str, str] = {}
     partner: dict[str, tuple[int, str]] = {}
-    cursor = 0
+    cursor = BEGINNING
     for step in range(60):
         if chance.random() < 0.6:
             name = f"i-{chance.randrange(8)}"
@@ -111,7 +138,7 @@ def test_whoever_reads_while_incidents_change_has_them_all_as_they_are(feed: Fee
         revisions = [each.revision for each in page.incidents]
         assert revisions == sorted(set(revisions)), step
         for each in page.incidents:
-            assert cursor < each.revision <= page.up_to
+            assert cursor.seq < each.revision <= page.up_to.seq
             assert each.revision > partner.get(each.id, (0, ""))[0]  # nothing twice
             partner[each.id] = (each.revision, each.state)
         cursor = page.up_to

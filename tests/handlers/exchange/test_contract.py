@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from handlers.exchange.contract import COLUMNS, Purpose, SharedIncident, shared, told_zone
 from handlers.exchange.csv_form import BOM, harmless, write_csv
-from handlers.exchange.cursor import ForeignCursor, read_cursor, write_cursor
+from handlers.exchange.cursor import LENGTH_MAX, ForeignCursor, Place, mark_of, read_cursor, write_cursor
 from rules.canonical import to_json
 from rules.model import Incident, Level, Sentence, Status, Verdict
 from tests.handlers.records import incident
@@ -86,12 +86,14 @@ def test_a_warning_alone_has_not_happened_yet() -> None:
 
 @given(st.integers(0, 2**63))
 def test_a_cursor_says_where_it_stands(seq: int) -> None:
-    assert read_cursor(write_cursor(seq)) == seq
+    for place in (Place(seq), Place(seq, mark_of(f"f-{seq}"))):
+        assert read_cursor(write_cursor(place)) == place
+        assert len(write_cursor(place)) <= LENGTH_MAX
 
 
 @given(seq=st.integers(0, 10**9), place=st.integers(0, 40), other=st.characters())
 def test_a_cursor_with_one_letter_wrong_missing_or_too_many_is_none(seq: int, place: int, other: str) -> None:
-    cursor = write_cursor(seq)
+    cursor = write_cursor(Place(seq, mark_of(f"f-{seq}")))
     place %= len(cursor)
     for wrong in (cursor[:place] + other + cursor[place + 1 :], cursor[:place] + cursor[place + 1 :], cursor + other):
         if wrong != cursor:
