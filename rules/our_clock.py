@@ -26,6 +26,8 @@ SAMPLES: Final = 3
 """As many must agree; the fewest of which most can be more than one device's own; ours."""
 AGREE_MS: Final = 120_000
 """Ages so far apart are the same: networks are slow; ours."""
+FALL_MAX_MS: Final = 300_000
+"""The most that a clock which catches up explains between two samples: those of sources that speak every ten minutes; ours."""
 OFF_MIN_MS: Final = 120_000
 """A clock that is off by less makes nothing late: the shortest ``late_max`` of the packs is ten minutes; ours."""
 HELD_MS: Final = 600_000
@@ -45,7 +47,9 @@ class Sample(NamedTuple):
         """How far two ages are apart, without the fall that a clock explains which catches up."""
         earlier, later = sorted((self, other), key=lambda each: each.at)
         fall_ms = earlier.age_ms - later.age_ms
-        return -fall_ms if fall_ms < 0 else max(0, fall_ms - (later.at - earlier.at))
+        if fall_ms <= 0 or later.age_ms < 0:
+            return abs(fall_ms)  # whoever catches up comes down to nothing, and not below
+        return max(0, fall_ms - min(later.at - earlier.at, FALL_MAX_MS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from simulator.drill.play import World
 
 ROUNDS_MAX: Final = 25
 ROUND_MS: Final = 150_000
-HEALED_AFTER: Final = 5
-"""Rounds after which no alarm's condition may hold any more: longer than any clear_after of the pack (10 min) and its cooldown.
-"""
+HEALED_AFTER: Final = 6
+"""Rounds after which no alarm's condition may hold any more: a round more than the pack's longest clear_after, the 12 min of
+power_lost, for what the first of them still waited for."""
 
 PROOF_ROUNDS: Final = 3
 """Rounds more where our clock is wrong: until the sources have proved it, what ends a condition is late (rules/our_clock.py)."""

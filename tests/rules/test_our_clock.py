@@ -105,6 +105,22 @@ def test_while_it_catches_up_the_few_sources_of_a_small_place_are_heard(is_resto
     assert [record.device for record in play.records("alarm")] == ["d2", "d4"]
 
 
+@pytest.mark.parametrize(
+    ("ages_s", "why"),
+    [
+        ((0, -600, -600), "two devices whose clocks run ahead, and one that is right"),
+        ((HOUR_S, HOUR_S - 600, HOUR_S - 1200), "falls of more than a clock that catches up explains, however long ago"),
+    ],
+)
+def test_long_pauses_between_the_samples_prove_nothing(ages_s: tuple[float, ...], why: str) -> None:
+    play = desk()
+    for number, old_s in enumerate(ages_s):
+        at_s = number * 700
+        told = "device clock_wrong" if old_s < 0 else ""
+        say(play, at_s, f"d{number} temperature=20", told, old_s=old_s)
+    assert play.engine.clock_off_ms == 0, why
+
+
 def test_samples_of_an_older_release_are_taken_anew() -> None:
     clock = OurClock()
     clock.load({"off": 0, "next": 0, "samples": [["jade/d1", 9], ["jade/d2", 9]], "held": []})
